@@ -1,0 +1,110 @@
+/// @file rows.h
+/// Read models: what people want to ask about the past, as rows that SQL can query. They are made from the
+/// events of ticks, so they can always be made again by replay; they are no part of the hash chain.
+/// Each row names the tick that caused it, and the journal keeps `projected_tick`, the last tick whose rows
+/// are in: a restart feeds the rows of later ticks only, so each row is there exactly once.
+#ifndef INFINITY_JOURNAL_ROWS_H
+#define INFINITY_JOURNAL_ROWS_H
+
+#include <infinity/base.h>
+
+/// Longest name and text, bytes with the closing zero. UTF-8, no control characters; a longer one is refused.
+#define INF_JOURNAL_NAME_BYTES 64
+#define INF_JOURNAL_TEXT_BYTES 128
+#define INF_JOURNAL_REASON_BYTES 32
+
+typedef enum InfJournalAccount { INF_JOURNAL_CARRIED = 0, INF_JOURNAL_BANKED = 1 } InfJournalAccount;
+typedef enum InfJournalSoulKind { INF_JOURNAL_PLAYER = 0, INF_JOURNAL_MIND = 1 } InfJournalSoulKind;
+
+/// One movement of one account.
+typedef struct InfStatementRow {
+    uint64_t sequence;              ///< given by the journal, rising from 1; ignored when appending
+    uint64_t tick;
+    uint64_t soul_id;
+    int64_t amount_credits;         ///< positive: came in
+    int64_t balance_credits;        ///< of that account afterwards
+    uint64_t counterpart_id;        ///< soul at the other end; 0: the galaxy, a station or the mint
+    uint32_t account;               ///< InfJournalAccount
+    char reason[INF_JOURNAL_REASON_BYTES]; ///< "market sale", "upkeep", …
+} InfStatementRow;
+
+/// A system that somebody was the first to chart.
+typedef struct InfDiscoveryRow {
+    uint64_t sequence;
+    uint64_t tick;
+    uint64_t soul_id;
+    int32_t sector_x, sector_y, sector_z;
+    uint32_t system_index;
+    char system_name[INF_JOURNAL_NAME_BYTES];
+    char soul_name[INF_JOURNAL_NAME_BYTES];
+} InfDiscoveryRow;
+
+/// An ending (a mind's death; a player's waking in a clone bay).
+typedef struct InfObituaryRow {
+    uint64_t sequence;
+    uint64_t tick;
+    uint64_t soul_id;
+    uint64_t killer_id;             ///< 0: nobody
+    uint64_t age_ticks;
+    int64_t left_credits;
+    char soul_name[INF_JOURNAL_NAME_BYTES];
+    char cause[INF_JOURNAL_REASON_BYTES];
+    char killer_name[INF_JOURNAL_NAME_BYTES];
+    char place[INF_JOURNAL_TEXT_BYTES];
+} InfObituaryRow;
+
+/// Who lives or lived here. The newest row of an id replaces the older one.
+typedef struct InfSoulRow {
+    uint64_t soul_id;
+    uint64_t tick;                  ///< of the event that made this row
+    uint64_t born_tick;
+    uint32_t kind;                  ///< InfJournalSoulKind
+    uint32_t shard;
+    uint8_t key[32];                ///< Ed25519 public key; all zero: none
+    char name[INF_JOURNAL_NAME_BYTES];
+} InfSoulRow;
+
+/// A gamer tag and the key that it is bound to. The newest row of a tag replaces the older one.
+typedef struct InfTagRow {
+    uint64_t soul_id;
+    uint64_t tick;
+    uint8_t key[32];
+    char tag[INF_JOURNAL_NAME_BYTES];
+} InfTagRow;
+
+/// Rows for one append; arrays may be null where their count is 0. Copied; may live on the stack.
+/// Every row's tick must be in (the journal's projected tick, this projected_tick].
+typedef struct InfJournalRows {
+    uint64_t projected_tick;        ///< all rows of all ticks up to this one are in now; ≤ the appended tick
+    const InfStatementRow* statements;
+    const InfDiscoveryRow* discoveries;
+    const InfObituaryRow* obituaries;
+    const InfSoulRow* souls;
+    const InfTagRow* tags;
+    uint32_t statement_count, discovery_count, obituary_count, soul_count, tag_count;
+} InfJournalRows;
+
+typedef struct InfJournal InfJournal;
+
+/// A reader of the read models with its own connection. One reader belongs to one thread at a time;
+/// several readers may work beside the journal's own thread. Close before the journal.
+typedef struct InfJournalQuery InfJournalQuery;
+InfResult inf_journal_query_open(InfJournal* journal, InfJournalQuery** out_query);
+void inf_journal_query_close(InfJournalQuery* query);
+
+/// Newest first. @param before_sequence  only rows older than that one; 0: from the newest.
+/// @param out_rows  caller's array of `capacity` rows; *out_count ≤ capacity are written.
+/// @return INF_OK (also for none), INF_ERROR_IO (text: inf_journal_query_error)
+InfResult inf_journal_query_statements(InfJournalQuery* query, uint64_t soul_id, uint64_t before_sequence,
+                                       InfStatementRow* out_rows, uint32_t capacity, uint32_t* out_count);
+InfResult inf_journal_query_discoveries(InfJournalQuery* query, uint64_t before_sequence,
+                                        InfDiscoveryRow* out_rows, uint32_t capacity, uint32_t* out_count);
+InfResult inf_journal_query_obituaries(InfJournalQuery* query, uint64_t before_sequence,
+                                       InfObituaryRow* out_rows, uint32_t capacity, uint32_t* out_count);
+/// @return INF_OK, INF_ERROR_NOT_FOUND or INF_ERROR_IO
+InfResult inf_journal_query_soul(InfJournalQuery* query, uint64_t soul_id, InfSoulRow* out_row);
+InfResult inf_journal_query_tag(InfJournalQuery* query, const char* tag, InfTagRow* out_row);
+/// Why the last call on this reader failed. Never null; valid until the next call.
+const char* inf_journal_query_error(const InfJournalQuery* query);
+
+#endif
