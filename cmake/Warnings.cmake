@@ -1,7 +1,7 @@
 # Strict warnings for our own targets; errors only where INF_WERROR asks for it.
 function(inf_target target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes
-    -Wmissing-prototypes -Wundef -Wvla -Wno-unused-parameter)
+    -Wmissing-prototypes -Wundef -Wvla -Wno-unused-parameter -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
   if(INF_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
   endif()
