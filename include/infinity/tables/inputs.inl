@@ -1,0 +1,76 @@
+// Inputs: all that can act on a shard. INF_INPUT_<Name> lists the fields; the table gives number, name, who may
+// send it and what it does. Numbers are wire and journal format: never reused.
+//   F(type, name)  A(type, name, count)  T(name, bytes): zero-terminated text  B(name, bytes): bytes with a count
+// Every input of a client begins with `soul` (the server sets it from the session) and `sequence` (the client's own
+// count: an input whose sequence is not above the newest applied one is a repetition and does nothing).
+
+#define INF_INPUT_BEGIN(F) F(u64, soul) F(u32, sequence)
+
+#define INF_INPUT_TagClaim(F, A, T, B) A(u8, key, INF_KEY_BYTES) T(tag, INF_NAME_BYTES)
+#define INF_INPUT_MindBirth(F, A, T, B)                                                                 \
+    A(u8, key, INF_KEY_BYTES) T(name, INF_NAME_BYTES) A(u8, traits, INF_TRAITS) F(u64, parent)          \
+    F(i64, credits) F(u8, hull)
+#define INF_INPUT_Presence(F, A, T, B) F(u64, soul) F(u8, connected)
+#define INF_INPUT_Undock(F, A, T, B) INF_INPUT_BEGIN(F)
+#define INF_INPUT_Order(F, A, T, B)                                                                     \
+    INF_INPUT_BEGIN(F) F(u8, order) F(u64, target) F(f32, range_m) F(u8, body)                          \
+    A(i32, sector, 3) F(u32, system_in_sector)
+#define INF_INPUT_Helm(F, A, T, B) INF_INPUT_BEGIN(F) A(i8, thrust, 3) A(i8, turn, 3)
+#define INF_INPUT_Module(F, A, T, B) INF_INPUT_BEGIN(F) F(u8, slot) F(u8, on) F(u64, target)
+#define INF_INPUT_Trade(F, A, T, B)                                                                     \
+    INF_INPUT_BEGIN(F) F(u8, good) F(u8, sell) F(u32, units) F(i64, limit_credits)
+#define INF_INPUT_Bank(F, A, T, B) INF_INPUT_BEGIN(F) F(u8, withdraw) F(i64, credits)
+#define INF_INPUT_Pay(F, A, T, B) INF_INPUT_BEGIN(F) F(u64, payee) F(u16, payee_shard) F(i64, credits)
+#define INF_INPUT_Say(F, A, T, B) INF_INPUT_BEGIN(F) F(u8, reach) F(u64, to) T(text, INF_SAY_BYTES)
+#define INF_INPUT_Scan(F, A, T, B) INF_INPUT_BEGIN(F) F(u64, target)
+#define INF_INPUT_CloneBay(F, A, T, B) INF_INPUT_BEGIN(F)
+#define INF_INPUT_Service(F, A, T, B) INF_INPUT_BEGIN(F) F(u8, service) F(u32, units)
+#define INF_INPUT_BuyShip(F, A, T, B) INF_INPUT_BEGIN(F) F(u8, hull)
+#define INF_INPUT_BuyModule(F, A, T, B) INF_INPUT_BEGIN(F) F(u8, slot) F(u8, module)
+#define INF_INPUT_Transponder(F, A, T, B) INF_INPUT_BEGIN(F) F(u8, on)
+#define INF_INPUT_Bounty(F, A, T, B) INF_INPUT_BEGIN(F) F(u64, target) F(i64, credits)
+#define INF_INPUT_Jettison(F, A, T, B) INF_INPUT_BEGIN(F) F(u8, good) F(u32, units)
+#define INF_INPUT_TransferIn(F, A, T, B)                                                                \
+    F(u64, transfer) F(u64, transfer_sequence) F(u16, source) F(u8, kind) F(u64, soul) F(i64, credits)  \
+    B(payload, INF_TRANSFER_BYTES)
+#define INF_INPUT_TransferReceipt(F, A, T, B)                                                           \
+    F(u64, transfer) F(u16, destination) F(u8, result)
+
+// X(number, Name, who, "what it does")  who: PLAYER (any soul's own key), HOST (server or shard only)
+#define INF_INPUTS_TABLE(X)                                                                             \
+    X(1, TagClaim, HOST, "bind a tag to a key and wake its player on the Concourse (shard 0)")          \
+    X(2, MindBirth, HOST, "bear a mind from its traits")                                                \
+    X(3, Presence, HOST, "a human came to the helm or left it")                                         \
+    X(4, Undock, PLAYER, "leave the station")                                                           \
+    X(5, Order, PLAYER, "give the ship an order")                                                       \
+    X(6, Helm, PLAYER, "fly by hand: thrust and turn, -127..127")                                       \
+    X(7, Module, PLAYER, "switch a module on or off")                                                   \
+    X(8, Trade, PLAYER, "buy or sell at the station's market, not past the limit price")                \
+    X(9, Bank, PLAYER, "bank carried credits or withdraw them")                                         \
+    X(10, Pay, PLAYER, "pay a soul, however far away")                                                  \
+    X(11, Say, PLAYER, "say a line to the place, the crew or one soul")                                 \
+    X(12, Scan, PLAYER, "scan a ship")                                                                  \
+    X(13, CloneBay, PLAYER, "pay for a clone bay at this station")                                      \
+    X(14, Service, PLAYER, "refuel, repair or pay off debt at this station")                            \
+    X(15, BuyShip, PLAYER, "trade the ship in for another hull")                                        \
+    X(16, BuyModule, PLAYER, "fit a module into a slot (0 takes it out)")                               \
+    X(17, Transponder, PLAYER, "show the tag or fly as a ghost")                                        \
+    X(18, Bounty, PLAYER, "put credits on a head")                                                      \
+    X(19, Jettison, PLAYER, "throw cargo out")                                                          \
+    X(20, TransferIn, HOST, "something arrives from another shard")                                     \
+    X(21, TransferReceipt, HOST, "what was sent has arrived, or was refused")
+
+// Services of a station. X(number, NAME, "word", "help")
+#define INF_SERVICES(X)                                                                                 \
+    X(0, REFUEL, "refuel", "fuel up")                                                                   \
+    X(1, REPAIR, "repair", "restore the hull")                                                          \
+    X(2, PAY_DEBT, "pay debt", "pay off what the Concourse is owed")                                    \
+    X(3, WORK, "work", "an hour's wage for work at the station")
+
+// Kinds of transfer. X(number, NAME, "word")
+#define INF_TRANSFER_KINDS(X)                                                                           \
+    X(0, NONE, "none")                                                                                  \
+    X(1, JUMP, "jump")                                                                                  \
+    X(2, PAY, "pay")                                                                                    \
+    X(3, WAKE, "wake")                                                                                  \
+    X(4, CUT, "cut")

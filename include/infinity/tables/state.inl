@@ -1,0 +1,253 @@
+// The state of a shard: every struct once. From this come the structs (infinity/state.h), the codec, the hash
+// and the schema in each snapshot, by which a newer program reads an older snapshot.
+//
+//   F(type, name)         a number: u8 i8 u16 i16 u32 i32 u64 i64 f32
+//   A(type, name, count)  an array of numbers
+//   S(Struct, name, count) an array of structs of this table
+//
+// Order by falling size and fill up with `reserved`: a struct without padding is its own encoding on a
+// little-endian machine (static assertions in core/world/schema.c hold that). Names may not be reused for
+// another meaning: a snapshot's schema matches by name.
+//
+// Conventions: *_index1 is an index into a pool of this shard plus one, zero is none; `soul`, `ship` of type
+// u64 are ids that last over shards, zero is none; ticks are absolute; `generation` is odd while a row is live.
+
+// A price list of a station that somebody saw.
+#define INF_STATE_PriceNote(F, A, S)                                                                    \
+    F(u64, seen_tick)                                                                                   \
+    A(i32, sector, 3)                                                                                   \
+    F(u32, system_in_sector)                                                                            \
+    A(u16, price_credits, INF_GOODS)                                                                    \
+    F(u8, body)                                                                                         \
+    F(u8, profile)                                                                                      \
+    A(u8, reserved, 6)
+
+// An episode. Fades with age; the weakest is overwritten.
+#define INF_STATE_Memory(F, A, S)                                                                       \
+    F(u64, tick)                                                                                        \
+    F(u64, who)                                                                                         \
+    A(i32, sector, 3)                                                                                   \
+    F(u32, system_in_sector)                                                                            \
+    F(i32, value)                                                                                       \
+    F(u16, strength)                                                                                    \
+    F(u8, kind)                                                                                         \
+    F(u8, body)
+
+// What a soul feels for another: affection and trust -1000..1000, debt in credits (they owe me).
+#define INF_STATE_Relation(F, A, S)                                                                     \
+    F(u64, who)                                                                                         \
+    F(u64, last_tick)                                                                                   \
+    F(i32, debt_credits)                                                                                \
+    F(i16, affection)                                                                                   \
+    F(i16, trust)
+
+#define INF_STATE_Soul(F, A, S)                                                                         \
+    F(u64, id)                                                                                          \
+    F(u64, born_tick)                                                                                   \
+    F(u64, timer_tick)                                                                                  \
+    F(u64, feelings_tick)   /* up to here the feelings have decayed */                                  \
+    F(u64, upkeep_tick)     /* up to here the air is paid */                                            \
+    F(u64, companion)       /* whom the activity is about: soul or ship id */                           \
+    F(u64, parent)          /* soul id of who bore, copied or wrote it */                               \
+    F(i64, debt_credits)    /* a player's debt for air and clones */                                    \
+    F(i64, bounty_credits)  /* in escrow, on this soul's head */                                        \
+    F(i64, earned_credits)  /* since the last decision: what the activity brought */                    \
+    A(u64, rng, 2)                                                                                      \
+    A(i32, plan_sector, 3)  /* where the activity goes */                                               \
+    F(u32, plan_system_in_sector)                                                                       \
+    A(i32, clone_sector, 3) /* where a player wakes */                                                  \
+    F(u32, clone_system_in_sector)                                                                      \
+    F(u32, generation)                                                                                  \
+    F(u32, next_free)                                                                                   \
+    F(u32, ship_index1)                                                                                 \
+    F(u32, carried_account)                                                                             \
+    F(u32, banked_account)                                                                              \
+    F(u32, flags)                                                                                       \
+    F(u32, plan_units)                                                                                  \
+    F(u32, plan_step)                                                                                   \
+    F(u32, client_sequence) /* the newest input of its client that was applied */                       \
+    F(u32, epoch)           /* rises with every move to another galaxy */                               \
+    A(u16, feelings, INF_FEELINGS)                                                                      \
+    F(u8, plan_body)                                                                                    \
+    F(u8, plan_good)                                                                                    \
+    F(u8, clone_body)                                                                                   \
+    F(u8, activity)                                                                                     \
+    F(u8, goal)                                                                                         \
+    F(u8, trade)                                                                                        \
+    F(u8, hull_wanted)                                                                                  \
+    F(u8, plan_phase)                                                                                   \
+    A(u8, traits, INF_TRAITS)                                                                           \
+    A(u8, name, INF_NAME_BYTES)                                                                         \
+    A(u8, key, INF_KEY_BYTES)                                                                           \
+    S(Memory, memories, INF_MEMORIES)                                                                   \
+    S(Relation, relations, INF_RELATIONS)                                                               \
+    S(PriceNote, prices, INF_PRICE_NOTES)
+
+#define INF_STATE_Ship(F, A, S)                                                                         \
+    F(u64, id)                                                                                          \
+    F(u64, owner)           /* soul id; 0: a drone */                                                   \
+    F(u64, timer_tick)      /* when the state or order ends or the next cycle is due */                 \
+    F(u64, target)          /* ship id of the order's target */                                         \
+    F(u64, aggressor)       /* ship id of who fired last at it */                                       \
+    F(u64, aggressor_tick)                                                                              \
+    F(u64, leg_start_tick)  /* quiet motion: from leg_from to leg_to between these ticks */             \
+    F(u64, leg_end_tick)                                                                                \
+    F(u64, weapon_target)   /* ship id that the modules work on */                                      \
+    F(i64, loot_credits)    /* a wreck's carried credits, held in escrow */                             \
+    A(i32, jump_sector, 3)                                                                              \
+    F(u32, jump_system_in_sector)                                                                       \
+    F(u32, generation)                                                                                  \
+    F(u32, next_free)                                                                                   \
+    F(u32, pilot_index1)                                                                                \
+    F(u32, place_index1)    /* in CRUISE: where it is going */                                          \
+    F(u32, next_in_place)                                                                               \
+    F(u32, previous_in_place)                                                                           \
+    F(u32, from_place_index1)                                                                           \
+    F(u32, destination_index1) /* place of an order to cruise */                                        \
+    F(u32, fuel)            /* 1000 is a light-year */                                                  \
+    F(u32, flags)                                                                                       \
+    F(f32, hull)                                                                                        \
+    F(f32, shield)                                                                                      \
+    F(f32, order_range_m)                                                                               \
+    A(f32, leg_from_m, 3)                                                                               \
+    A(f32, leg_to_m, 3)                                                                                 \
+    A(u16, module_ready, INF_MODULE_SLOTS) /* low 16 bits of the tick when a module may cycle again */  \
+    A(u16, cargo, INF_GOODS)                                                                            \
+    A(u8, modules, INF_MODULE_SLOTS)                                                                    \
+    A(i8, helm_thrust, 3)   /* -127..127, ship's own axes: right, up, forward */                        \
+    A(i8, helm_turn, 3)     /* -127..127: pitch, yaw, roll */                                           \
+    F(u8, modules_on)       /* a bit per slot */                                                        \
+    F(u8, hull_kind)                                                                                    \
+    F(u8, state)                                                                                        \
+    F(u8, order)                                                                                        \
+    F(u8, spool)            /* 1: the jump drive spools */                                              \
+    A(u8, reserved, 1)
+
+// A ship's motion in its place, metres from the place's origin; a row beside each ship's row.
+#define INF_STATE_Motion(F, A, S)                                                                       \
+    A(f32, position_m, 3)                                                                               \
+    A(f32, velocity_m_per_s, 3)                                                                         \
+    A(f32, attitude, 4)     /* unit quaternion x y z w; forward is +z */                                \
+    A(u32, reserved, 2)
+
+#define INF_STATE_Place(F, A, S)                                                                        \
+    F(u64, hot_until_tick)  /* integrated each tick while this is not past */                           \
+    F(u64, ore_tick)        /* a belt's ore was brought up to date here */                              \
+    A(i64, position_km, 3)  /* DEEP only: from the star */                                              \
+    F(u32, generation)                                                                                  \
+    F(u32, next_free)                                                                                   \
+    F(u32, system_index1)                                                                               \
+    F(u32, next_in_system)                                                                              \
+    F(u32, station_index1)                                                                              \
+    F(u32, first_ship)      /* index1 */                                                                \
+    F(u32, last_ship)                                                                                   \
+    F(u32, ship_count)      /* in space here, not docked, not cruising here */                          \
+    F(u32, docked_first)                                                                                \
+    F(u32, docked_last)                                                                                 \
+    F(u32, docked_count)                                                                                \
+    F(u32, ore_units)                                                                                   \
+    F(u8, kind)                                                                                         \
+    F(u8, body)             /* index of the system's generated bodies */                                \
+    F(u8, hot)                                                                                          \
+    F(u8, law)                                                                                          \
+    A(u8, reserved, 4)
+
+#define INF_STATE_System(F, A, S)                                                                       \
+    F(u64, discoverer)      /* soul id; 0: known since the galaxy began */                              \
+    F(u64, discovered_tick)                                                                             \
+    F(u64, visits)                                                                                      \
+    A(i32, sector, 3)                                                                                   \
+    F(u32, in_sector)                                                                                   \
+    F(u32, generation)                                                                                  \
+    F(u32, next_free)                                                                                   \
+    F(u32, first_place)     /* index1 */                                                                \
+    F(u32, place_count)
+
+#define INF_STATE_Station(F, A, S)                                                                      \
+    F(u64, update_tick)     /* stock was brought up to date here */                                     \
+    F(u64, timer_tick)                                                                                  \
+    F(u64, last_talk_tick)                                                                              \
+    F(u32, generation)                                                                                  \
+    F(u32, next_free)                                                                                   \
+    F(u32, place_index1)                                                                                \
+    F(u32, account)                                                                                     \
+    A(i32, stock, INF_GOODS)  /* thousandths of a unit */                                               \
+    F(u8, profile)                                                                                      \
+    F(u8, wealth)                                                                                       \
+    F(u8, law)                                                                                          \
+    A(u8, reserved, 5)                                                                                  \
+    S(PriceNote, board, INF_PRICE_NOTES)
+
+#define INF_STATE_Account(F, A, S)                                                                      \
+    F(i64, credits)                                                                                     \
+    F(u64, owner)           /* soul id, or 0 */                                                         \
+    F(u32, generation)                                                                                  \
+    F(u32, next_free)                                                                                   \
+    F(u32, kind)                                                                                        \
+    F(u32, reserved)
+
+// Something on its way to another shard; stays here until the receipt comes back.
+#define INF_STATE_Transfer(F, A, S)                                                                     \
+    F(u64, id)                                                                                          \
+    F(u64, sequence)        /* consecutive per destination, from 1 */                                   \
+    F(u64, sent_tick)                                                                                   \
+    F(u64, soul)            /* whom it is about */                                                      \
+    F(i64, credits)         /* all credits inside */                                                    \
+    F(u32, generation)                                                                                  \
+    F(u32, next_free)                                                                                   \
+    F(u32, payload_bytes)                                                                               \
+    F(u16, destination)                                                                                 \
+    F(u8, kind)                                                                                         \
+    F(u8, reserved)                                                                                     \
+    A(u8, payload, INF_TRANSFER_BYTES)
+
+// The Heart's registry (shard 0 only): a tag belongs to a key for ever.
+#define INF_STATE_Tag(F, A, S)                                                                          \
+    F(u64, soul)                                                                                        \
+    F(u32, generation)                                                                                  \
+    F(u32, next_free)                                                                                   \
+    A(u8, name, INF_NAME_BYTES)                                                                         \
+    A(u8, skeleton, INF_NAME_BYTES) /* case and confusables folded: two tags may not share it */        \
+    A(u8, key, INF_KEY_BYTES)
+
+// What there is one of.
+#define INF_STATE_Header(F, A, S)                                                                       \
+    F(u64, tick)                                                                                        \
+    F(u64, galaxy_seed)                                                                                 \
+    F(u64, soul_sequence)                                                                               \
+    F(u64, ship_sequence)                                                                               \
+    F(u64, transfer_sequence)                                                                           \
+    A(u64, rng, 2)                                                                                      \
+    A(u64, out_sequence, INF_SHARDS_MAX)  /* newest transfer sent, per destination */                   \
+    A(u64, in_sequence, INF_SHARDS_MAX)   /* newest transfer taken in, per source */                    \
+    A(i64, deaths, INF_CAUSES_MAX)        /* of minds, by cause */                                      \
+    A(i64, player_deaths, INF_CAUSES_MAX)                                                               \
+    A(i64, income_credits, INF_TRADES_MAX)                                                              \
+    A(i64, minted_credits, INF_REASONS_MAX)                                                             \
+    A(i64, burned_credits, INF_REASONS_MAX)                                                             \
+    F(i64, births)                                                                                      \
+    F(i64, trades)                                                                                      \
+    F(i64, units_mined)                                                                                 \
+    F(i64, jumps)                                                                                       \
+    F(i64, shots)                                                                                       \
+    F(i64, discoveries)                                                                                 \
+    F(u32, galaxy_version)                                                                              \
+    F(u32, shard)                                                                                       \
+    F(u32, shard_count)                                                                                 \
+    F(u32, reserved)
+
+// Pools in the order of the snapshot. X(Struct, name, doc)
+#define INF_STATE_POOLS(X)                                                                              \
+    X(Account, accounts, "the ledger's accounts; the first rows are those of the shard itself")         \
+    X(System, systems, "systems that somebody has been to")                                             \
+    X(Place, places, "places that have been entered")                                                   \
+    X(Station, stations, "stations with their markets")                                                 \
+    X(Ship, ships, "ships, wrecks and pods")                                                            \
+    X(Soul, souls, "players and minds that are alive here")                                             \
+    X(Transfer, transfers, "the outbox")                                                                \
+    X(Tag, tags, "the Heart's registry of tags")
+
+// Structs in order of use. X(Struct)
+#define INF_STATE_STRUCTS(X)                                                                            \
+    X(PriceNote) X(Memory) X(Relation) X(Soul) X(Ship) X(Motion) X(Place) X(System) X(Station)          \
+    X(Account) X(Transfer) X(Tag) X(Header)
