@@ -12,7 +12,7 @@ FLAGS := --target=wasm32 -std=c17 -O2 -ffreestanding -nostdlib -ffp-contract=off
 	-fno-math-errno -fvisibility=hidden -mbulk-memory -msign-ext -mnontrapping-fptoint \
 	-Wall -Wextra -Wno-unused-parameter -Werror=implicit-function-declaration \
 	-ffile-prefix-map=$(CURDIR)/= -isystem web/core/include -Iinclude -Icore -I. $(WASM_FLAGS)
-LINK := --no-entry --export-dynamic --export=__heap_base --stack-first -z stack-size=1048576 \
+LINK := --no-entry --export-dynamic --export=__heap_base --stack-first -z stack-size=1048576 --max-memory=1073741824 \
 	--gc-sections --strip-debug -O2
 
 core_c := $(shell find core -name '*.c' | sort)

@@ -1,0 +1,58 @@
+# The entry points. CMake and cmake/wasm.mk do the building; see CONTRIBUTING.md.
+#
+#   make play    install what is missing, build, make a galaxy in ./galaxy if there is none, serve it
+#   make test    install what is missing, build, run every test; the last line is `N passed, N failed`
+#   make bench   run all benchmarks, each ending with a line of JSON
+MAKEFLAGS += --no-print-directory
+JOBS ?= 2
+CMAKE_OPTIONS ?=
+BIN := build/release/bin
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+play: deps build ## install, build, create ./galaxy if absent, serve it
+	@exec $(BIN)/infinity serve $(ARGS)
+
+test: deps ## install, build, run every test
+	@exec scripts/test $(ARGS)
+
+bench: native ## run all benchmarks
+	@exec scripts/bench $(ARGS)
+
+deps: ## install what is missing (root for Debian packages only)
+	@scripts/deps
+
+build: native web ## the programs (build/release/bin) and the page (web/dist)
+
+native: build/release/build.ninja
+	@cmake --build build/release -j $(JOBS) -- --quiet
+
+build/release/build.ninja: CMakePresets.json
+	@cmake --preset release $(CMAKE_OPTIONS) >/dev/null
+
+wasm: ## the core as WebAssembly (build/wasm)
+	@$(MAKE) -s -j $(JOBS) -f cmake/wasm.mk
+
+# The page is built again only when one of its files, or the core in it, has changed.
+web_files = $(shell find web -type d \( -name node_modules -o -name dist -o -name out \) -prune -o -type f -print)
+web: wasm ## the page (web/dist)
+	@$(if $(wildcard web/package.json),$(MAKE) web/dist/index.html,echo "web: no page in this tree")
+
+web/dist/index.html: $(web_files) build/wasm/infinity.wasm
+	@mkdir -p web/public && cp build/wasm/infinity.wasm web/public/infinity.wasm
+	@cd web && npm run --silent build && touch dist/index.html
+
+soak: native ## the server under load for two hours: memory and descriptors stay flat
+	@exec scripts/long soak $(ARGS)
+
+sim: native ## the fault simulator, many seeds
+	@exec scripts/long sim $(ARGS)
+
+fuzz: ## the fuzzers, long
+	@exec scripts/long fuzz $(ARGS)
+
+clean: ## remove what was built (never a galaxy)
+	rm -rf build web/dist web/public/infinity.wasm
+
+.PHONY: help play test bench deps build native wasm web soak sim fuzz clean
