@@ -152,7 +152,7 @@
     F(u8, law)                                                                                          \
     A(u8, reserved, 4)
 
-#define INF_STATE_System(F, A, S)                                                                       \
+#define INF_STATE_KnownSystem(F, A, S)                                                                       \
     F(u64, discoverer)      /* soul id; 0: known since the galaxy began */                              \
     F(u64, discovered_tick)                                                                             \
     F(u64, visits)                                                                                      \
@@ -239,7 +239,7 @@
 // Pools in the order of the snapshot. X(Struct, name, doc)
 #define INF_STATE_POOLS(X)                                                                              \
     X(Account, accounts, "the ledger's accounts; the first rows are those of the shard itself")         \
-    X(System, systems, "systems that somebody has been to")                                             \
+    X(KnownSystem, systems, "systems that somebody has been to")                                             \
     X(Place, places, "places that have been entered")                                                   \
     X(Station, stations, "stations with their markets")                                                 \
     X(Ship, ships, "ships, wrecks and pods")                                                            \
@@ -249,5 +249,5 @@
 
 // Structs in order of use. X(Struct)
 #define INF_STATE_STRUCTS(X)                                                                            \
-    X(PriceNote) X(Memory) X(Relation) X(Soul) X(Ship) X(Motion) X(Place) X(System) X(Station)          \
+    X(PriceNote) X(Memory) X(Relation) X(Soul) X(Ship) X(Motion) X(Place) X(KnownSystem) X(Station)          \
     X(Account) X(Transfer) X(Tag) X(Header)
