@@ -1,0 +1,24 @@
+// The settings. The comment becomes the default file's; \n breaks its lines.
+//   CONFIG_NUMBER(key, default, min, max, comment)
+//   CONFIG_TEXT(key, default, comment)
+//   CONFIG_CHOICE(key, default, choices separated by blanks, comment)
+CONFIG_TEXT(name, "Infinity", "What the galaxy is called on its page.")
+CONFIG_NUMBER(seed, 42, 0, UINT64_MAX,
+              "Everything that was never touched is a function of this number.\n"
+              "Read when the galaxy is made; later it must stay as it is.")
+CONFIG_NUMBER(minds, 2000, 0, 1000000, "Built-in minds that a new galaxy is born with. Read when the galaxy is made.")
+CONFIG_TEXT(address, "127.0.0.1",
+            "Where the page and the players come in. 127.0.0.1: this machine only, and what a reverse proxy\n"
+            "wants; 0.0.0.0: all of IPv4; :: all of IPv6 and IPv4.")
+CONFIG_NUMBER(port, 8080, 0, 65535, "0 takes any free port and prints it.")
+CONFIG_TEXT(socket, "",
+            "A Unix socket beside the port, for a reverse proxy on this machine (it costs half as much).\n"
+            "A path without a leading / is inside the galaxy's folder. Empty: none.")
+CONFIG_TEXT(origins, "",
+            "Pages on other hosts that may open a connection, separated by blanks, like https://play.example.\n"
+            "The page that this server serves itself always may.")
+CONFIG_TEXT(web, "", "Folder of the page. Empty: found beside the program (web/dist or share/infinity/web).")
+CONFIG_NUMBER(players, 1000, 1, 100000, "Players connected at the same time, at most.")
+CONFIG_NUMBER(threads, 0, 0, 256, "Threads that compute the shards. 0: one for each processor.")
+CONFIG_NUMBER(snapshot_minutes, 10, 1, 1440, "How often the worlds are saved, so that a restart replays minutes only.")
+CONFIG_CHOICE(log, "auto", "auto text json", "Lines on stderr. auto: text for a terminal, JSON otherwise.")

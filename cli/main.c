@@ -1,0 +1,92 @@
+// The `infinity` program: one table of commands, and the way from the command line to one of them.
+#include "cli.h"
+#include "text.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const CliCommand* const cli_commands[] = {
+    &cli_serve, &cli_status, &cli_run, &cli_replay, &cli_backup, &cli_mind_birth, &cli_help, NULL,
+};
+
+// The command whose words stand at the start of the line; *out_words is how many they are.
+static const CliCommand* command_find(int argc, char** argv, int* out_words) {
+    for (size_t i = 0; cli_commands[i] != NULL; i++) {
+        const char* name = cli_commands[i]->name;
+        const char* blank = strchr(name, ' ');
+        if (blank == NULL && strcmp(argv[0], name) == 0) {
+            *out_words = 1;
+            return cli_commands[i];
+        }
+        if (blank != NULL && argc >= 2 && strlen(argv[0]) == (size_t)(blank - name) &&
+            memcmp(argv[0], name, (size_t)(blank - name)) == 0 && strcmp(argv[1], blank + 1) == 0) {
+            *out_words = 2;
+            return cli_commands[i];
+        }
+    }
+    return NULL;
+}
+
+static CliExit command_unknown(int argc, char** argv) {
+    char two_words[128];
+    const char* names[16];
+    size_t name_count = 0;
+    for (; cli_commands[name_count] != NULL && name_count < 16; name_count++) {
+        const char* name = cli_commands[name_count]->name;
+        names[name_count] = name;
+        size_t word_bytes = strlen(argv[0]);
+        if (strncmp(name, argv[0], word_bytes) == 0 && name[word_bytes] == ' ') {
+            return cli_fail(CLI_EXIT_USAGE, "%s alone is no command; usage: infinity %s %s", argv[0], name,
+                            cli_commands[name_count]->usage);
+        }
+    }
+    const char* nearest = cli_text_nearest(argv[0], names, name_count);
+    if (nearest == NULL && argc >= 2 && argv[1][0] != '-') {
+        snprintf(two_words, sizeof two_words, "%s %s", argv[0], argv[1]);
+        nearest = cli_text_nearest(two_words, names, name_count);
+    }
+    if (nearest != NULL) return cli_fail(CLI_EXIT_USAGE, "no command %s; did you mean %s?", argv[0], nearest);
+    return cli_fail(CLI_EXIT_USAGE, "no command %s; infinity help lists them", argv[0]);
+}
+
+int main(int argc, char** argv) {
+    signal(SIGPIPE, SIG_IGN);
+    bool is_help = false;
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strcmp(argv[i], "--json") == 0) cli_json = true;
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) is_help = true;
+    }
+    int first = 1;
+    while (first < argc && strcmp(argv[first], "--json") == 0) first++;
+    if (first < argc && (strcmp(argv[first], "--version") == 0 || strcmp(argv[first], "-V") == 0)) {
+        printf(cli_json ? "{\"version\": \"%s\"}\n" : "infinity %s\n", INF_VERSION);
+        return CLI_EXIT_OK;
+    }
+    if (first >= argc || strcmp(argv[first], "--help") == 0 || strcmp(argv[first], "-h") == 0) {
+        CliExit result = cli_help.run(0, NULL);
+        return first >= argc ? CLI_EXIT_USAGE : result;
+    }
+    if (argv[first][0] == '-') {
+        return cli_fail(CLI_EXIT_USAGE, "a command comes before option %s; infinity help lists them", argv[first]);
+    }
+    int word_count = 0;
+    const CliCommand* command = command_find(argc - first, argv + first, &word_count);
+    if (command == NULL) return command_unknown(argc - first, argv + first);
+    if (is_help) {
+        cli_print_help(command);
+        return CLI_EXIT_OK;
+    }
+    const char** arguments = calloc((size_t)argc + 1, sizeof *arguments);
+    if (arguments == NULL) return cli_fail(CLI_EXIT_FAILED, "out of memory");
+    int argument_count = 0;
+    CliExit result = cli_options_read(command, argc - first - word_count, argv + first + word_count, arguments,
+                                      &argument_count);
+    if (result == CLI_EXIT_OK) result = command->run(argument_count, arguments);
+    free(arguments);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        if (result == CLI_EXIT_OK) result = cli_fail(CLI_EXIT_DISK, "the output could not be written");
+    }
+    return (int)result;
+}
