@@ -1,0 +1,46 @@
+// The events of a tick: one after the other in a buffer. The last quarter is kept for those that books depend on.
+#include "world/internal.h"
+
+static bool is_for_books(InfEventKind kind)
+{
+    return kind == INF_EVENT_KIND_Ledger || kind == INF_EVENT_KIND_Born || kind == INF_EVENT_KIND_Died ||
+           kind == INF_EVENT_KIND_Discovered || kind == INF_EVENT_KIND_TransferArrived ||
+           kind == INF_EVENT_KIND_Rejected || kind == INF_EVENT_KIND_Accepted;
+}
+
+InfEvent* inf_event_emit(InfWorld* world, InfEventKind kind, uint32_t place_index1)
+{
+    const InfStructInfo* info = inf_event_info(kind);
+    INF_ASSERT(info != NULL);
+    uint32_t total = ((uint32_t)offsetof(InfEvent, Rejected) + info->bytes + 7u) & ~7u;
+    uint32_t capacity = world->capacity.event_bytes;
+    if (!is_for_books(kind)) {
+        capacity -= capacity / 4;
+    }
+    if (total > capacity || world->event_bytes > capacity - total) {
+        INF_ASSERT(!is_for_books(kind)); // capacities are too small for the number of souls
+        world->dropped_events++;
+        return NULL;
+    }
+    InfEvent* event = (InfEvent*)(void*)(world->events + world->event_bytes);
+    memset(event, 0, total);
+    event->kind = (uint16_t)kind;
+    event->total_bytes = (uint16_t)total;
+    event->place_index1 = place_index1;
+    world->event_bytes += total;
+    return event;
+}
+
+const InfEvent* inf_world_next_event(const InfWorld* world, const InfEvent* previous)
+{
+    uint32_t at = 0;
+    if (previous != NULL) {
+        at = (uint32_t)((const uint8_t*)previous - world->events) + previous->total_bytes;
+    }
+    return at < world->event_bytes ? (const InfEvent*)(const void*)(world->events + at) : NULL;
+}
+
+uint64_t inf_world_dropped_events(const InfWorld* world)
+{
+    return world->dropped_events;
+}
