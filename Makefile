@@ -7,6 +7,8 @@ MAKEFLAGS += --no-print-directory
 JOBS ?= 2
 CMAKE_OPTIONS ?=
 BIN := build/release/bin
+# Where scripts/deps puts a newer Node than the system's, if it has to.
+export PATH := $(CURDIR)/tools/node/bin:$(PATH)
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
