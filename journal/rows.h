@@ -8,7 +8,7 @@
 
 #include <infinity/base.h>
 
-/// Longest name and text, bytes with the closing zero. UTF-8, no control characters; a longer one is refused.
+/// Longest name and text, bytes with the closing zero. UTF-8 (checked where names come in); an unterminated one is refused.
 #define INF_JOURNAL_NAME_BYTES 64
 #define INF_JOURNAL_TEXT_BYTES 128
 #define INF_JOURNAL_REASON_BYTES 32
