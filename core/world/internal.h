@@ -171,6 +171,10 @@ void inf_ship_timer(InfWorld* world, uint32_t ship_index1);
 InfResult inf_ship_module(InfWorld* world, uint32_t ship_index1, uint32_t slot, bool on, uint64_t target);
 /// Damage from a shooter (ship id, 0: none): shield, then hull, then wreck and death.
 void inf_ship_damage(InfWorld* world, uint32_t ship_index1, float damage, uint64_t shooter_ship);
+/// The pilot is gone (starved, erased, merged): lets go of the soul. In space the ship becomes a wreck, elsewhere it ends.
+void inf_ship_abandon(InfWorld* world, uint32_t ship_index1);
+/// Call the law's drones against a ship: does something in charted space only.
+void inf_patrol_answer(InfWorld* world, uint32_t place_index1, uint32_t criminal_ship_index1);
 /// Fuel for a jump of that length, thousandths of a light-year are one unit each.
 uint32_t inf_jump_fuel(const InfShip* ship, uint64_t distance_mly);
 /// Reach of the jump drive with a full tank and how far the present fuel goes, milli light-years.

@@ -93,6 +93,8 @@
     F(u64, leg_start_tick)  /* quiet motion: from leg_from to leg_to between these ticks */             \
     F(u64, leg_end_tick)                                                                                \
     F(u64, weapon_target)   /* ship id that the modules work on */                                      \
+    F(u64, update_tick)     /* quiet: shield was brought up to date here */                             \
+    F(u64, work_tick)       /* quiet mining: whole cycles up to here are aboard */                      \
     F(i64, loot_credits)    /* a wreck's carried credits, held in escrow */                             \
     A(i32, jump_sector, 3)                                                                              \
     F(u32, jump_system_in_sector)                                                                       \
@@ -121,7 +123,10 @@
     F(u8, state)                                                                                        \
     F(u8, order)                                                                                        \
     F(u8, spool)            /* 1: the jump drive spools */                                              \
-    A(u8, reserved, 1)
+    F(u8, phase)            /* of the order: 0 under way, 1 at work (mining; docked: undocking) */      \
+    F(u8, missiles)         /* a bit per slot: a missile of it flies */                                 \
+    F(u8, alarms)           /* a bit per InfAlarm that has been given and still holds */                \
+    A(u8, reserved, 6)
 
 // A ship's motion in its place, metres from the place's origin; a row beside each ship's row.
 #define INF_STATE_Motion(F, A, S)                                                                       \

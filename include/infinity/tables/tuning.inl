@@ -38,7 +38,39 @@
     X(STATION_SOULS_MAX, 400, "a station with so many docked bears nobody")
 
 // Flight, fighting, mining.
-#define INF_TUNING_FLIGHT(X)
+#define INF_TUNING_FLIGHT(X)                                                                            \
+    X(UNDOCK_TICKS, 30, "from the order to undock until the ship is outside")                           \
+    X(DOCK_RANGE_M, 2000, "a ship docks within so many metres of a station")                            \
+    X(DOCK_SPEED_M_PER_S, 80, "and not faster than this")                                               \
+    X(ALIGN_TICKS, 50, "turning towards the destination before a cruise")                               \
+    X(CRUISE_BASE_TICKS, 100, "the shortest cruise")                                                    \
+    X(CRUISE_MILLI_TICKS_PER_SQRT_KM, 25, "cruise time grows with the root of the distance: 40 s for an AU") \
+    X(CRUISE_MAX_TICKS, 1800, "the longest cruise")                                                     \
+    X(CRUISE_FUEL_PER_MINUTE, 150, "fuel units that a minute of cruise takes")                          \
+    X(ARRIVE_NEAR_M, 15000, "a cruise ends at least so far from the centre of a place")                 \
+    X(ARRIVE_FAR_M, 40000, "and at most so far")                                                        \
+    X(SPOOL_TICKS, 80, "a jump drive spools up so long; everybody near sees it")                        \
+    X(SPOOL_BREAK_PERMILLE, 80, "one hit of this share of hull and shield together breaks a spool")     \
+    X(JUMP_RANGE_MLY, 20000, "the longest jump")                                                        \
+    X(FUEL_ALARM_PERMILLE, 200, "a pilot is told when the fuel falls below this share")                 \
+    X(HULL_ALARM_PERMILLE, 250, "and when the hull does")                                               \
+    X(SHIELD_RECHARGE_TICKS, 1200, "an empty shield is full again after so long")                       \
+    X(ATTACK_MEMORY_TICKS, 300, "who fires again later than this begins a new attack")                  \
+    X(WRECK_TICKS, 6000, "a wreck or container lasts ten minutes")                                      \
+    X(WRECK_CARGO_PERMILLE, 500, "share of the cargo that a wreck keeps")                               \
+    X(WRECK_CREDITS_PERMILLE, 500, "share of the carried credits that is found in a wreck")             \
+    X(LOOT_RANGE_M, 1500, "a wreck is emptied from within so many metres")                              \
+    X(MISSILE_SPEED_M_PER_S, 1500, "a missile's speed")                                                 \
+    X(SCAN_RANGE_M, 60000, "reach of a scanner")                                                        \
+    X(SCAN_BARE_RANGE_M, 25000, "reach of a scan without a scanner")                                    \
+    X(SCAN_CLOSE_RANGE_M, 15000, "from here a scan shows hull, shield and cargo")                       \
+    X(MINE_RICHNESS_STEP, 500, "a cycle brings amount * (this + richness) / this units")                \
+    X(BELT_UNITS_PER_RICHNESS, 60, "ore in a full belt place per point of richness")                    \
+    X(BELT_REGROW_TICKS, 72000, "an empty belt is full again after two hours")                          \
+    X(PATROL_DRONES_MAX, 4, "drones of the law in one place")                                           \
+    X(PATROL_CALL_DRONES, 2, "that come at a call")                                                     \
+    X(PATROL_IDLE_TICKS, 300, "they leave when there was nobody to hunt for so long")                   \
+    X(SLEEP_TICKS, 600, "a player's ship in space flies on for so long without its human, then sleeps")
 
 // Souls and minds.
 #define INF_TUNING_MIND(X)
