@@ -73,6 +73,26 @@
     X(SLEEP_TICKS, 600, "a player's ship in space flies on for so long without its human, then sleeps")
 
 // Souls and minds.
-#define INF_TUNING_MIND(X)
+#define INF_TUNING_MIND(X)                                                                              \
+    X(HALF_PAIN_TICKS, 6000, "pain halves in ten minutes")                                              \
+    X(HALF_FEAR_TICKS, 3600, "fear halves in six minutes: a mind that got away works again soon")       \
+    X(HALF_GRIEF_TICKS, 72000, "grief halves in a day")                                                 \
+    X(HALF_ANGER_TICKS, 18000, "anger halves in half an hour")                                          \
+    X(HALF_JOY_TICKS, 9000, "joy halves in a quarter of an hour")                                       \
+    X(HALF_BOREDOM_TICKS, 12000, "boredom halves in twenty minutes, sooner with patience")              \
+    X(LONELINESS_FULL_TICKS, 72000, "a day without company fills loneliness; by sociability 0.7 to 3 days") \
+    X(HUNGER_FROM_TICKS, 24000, "hunger begins when the credits last less than forty minutes")          \
+    X(HALF_MEMORY_TICKS, 216000, "an episode's strength halves in three days")                          \
+    X(MIND_REACTION_TICKS, 4, "from a notice to the next step: people take a moment")                   \
+    X(MIND_PAUSE_TICKS, 300, "about so long a mind pauses between two undertakings: 30 seconds")        \
+    X(MIND_WATCH_TICKS, 900, "a mind under way looks up at least so often: 90 seconds")                 \
+    X(MIND_STALL_MAX, 12, "looks without progress after which a plan is given up")                      \
+    X(MIND_RESERVE_CREDITS, 120, "credits a mind keeps in its pocket when it buys goods: 20 minutes of air") \
+    X(TALK_PLACE_TICKS, 40, "minds leave so much time between two lines aloud at one station")          \
+    X(CHILD_CREDITS, 1500, "what parents give a child together")                                        \
+    X(CHILD_PARENT_CREDITS, 12000, "each parent has at least this first")                               \
+    X(BOND_AFFECTION, 500, "from this affection on two are bonded: they inherit and grieve")            \
+    X(WAKE_CREDITS, 100, "a player's fee for waking at a paid clone bay")                               \
+    X(WAKE_UNPAID_CREDITS, 250, "for waking on the Concourse without one")
 
 #define INF_TUNING_TABLE(X) INF_TUNING_ECONOMY(X) INF_TUNING_FLIGHT(X) INF_TUNING_MIND(X)
