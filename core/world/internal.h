@@ -42,7 +42,7 @@ typedef struct InfTimers {
     uint32_t *next, *previous;           ///< node1, per node
     uint16_t* slots;                     ///< slot + 1 of a node, 0: not set
     uint32_t* due;                       ///< scratch
-    uint32_t first_node[INF_TIMER_KINDS], node_count;
+    uint32_t first_node[INF_TIMER_KINDS], node_count[INF_TIMER_KINDS];
 } InfTimers;
 
 struct InfWorld {
@@ -189,6 +189,11 @@ void inf_hot_tick(InfWorld* world, uint32_t place_index1);
 bool inf_transfer_ready(const InfWorld* world);
 /// Take the ship with its pilot and wallet out of this world and into the outbox, for jump_sector of the ship.
 InfResult inf_transfer_ship(InfWorld* world, uint32_t ship_index1, uint32_t destination_shard);
+/// The same for a player who wakes in a clone bay of another shard: the ship is fresh and in no place.
+InfResult inf_transfer_wake(InfWorld* world, uint32_t ship_index1, uint32_t destination_shard);
+/// Credits for a soul in another shard, out of an account of this one. If they cannot be given there they come back.
+InfResult inf_transfer_pay(InfWorld* world, uint32_t destination_shard, uint64_t payee, uint64_t payer,
+                           uint32_t payer_account, int64_t credits);
 
 // ---- ledger and economy (core/economy/) -----------------------------------------------------------------------------
 /// The shard's own accounts: index1 of the account of an InfAccountKind in [MINT, ESCROW].
@@ -260,10 +265,13 @@ InfResult inf_soul_say(InfWorld* world, uint32_t soul_index1, InfReach reach, ui
 
 // ---- inside core/world ------------------------------------------------------------------------------------------------
 InfResult inf_world_allocate(const InfWorldDef* def, InfWorld** out);
+/// First pass of inf_world_validate(): every index is in range. Needs no maps.
+const char* inf_world_validate_rows(const InfWorld* world);
 /// Make maps, timers and the hot list from the state.
 void inf_world_derive(InfWorld* world);
 void inf_soul_index(InfWorld* world, uint32_t soul_index1);   ///< into the map
 void inf_ship_index(InfWorld* world, uint32_t ship_index1);
+void inf_tag_index(InfWorld* world, uint32_t tag_index1); ///< core/heart/tags.c: by skeleton and by key
 static inline uint64_t inf_world_new_id(const InfWorld* world, uint64_t* sequence)
 {
     return ((uint64_t)world->header.shard << 48) | ++*sequence;

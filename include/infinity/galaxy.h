@@ -14,6 +14,7 @@
 #define INFINITY_GALAXY_H
 
 #include "infinity/base.h"
+#include "infinity/tables/constants.h"
 
 /// The version that this program generates; a galaxy keeps the one that it was founded with.
 #define INF_GALAXY_VERSION 1
@@ -23,8 +24,6 @@
 #define INF_SECTOR_SYSTEMS_MAX 8
 #define INF_SYSTEM_STARS_MAX 3
 #define INF_SYSTEM_BODIES_MAX 32
-/// Room for any generated name with its terminating zero (ASCII).
-#define INF_NAME_BYTES 40
 /// inf_system_neighbours() looks no farther and gives no more.
 #define INF_NEIGHBOURS_RANGE_MLY_MAX 64000
 #define INF_NEIGHBOURS_MAX 256

@@ -6,7 +6,7 @@
 /// Version of the rules: the same journal gives the same world per rules version.
 #define INF_RULES_VERSION 1
 /// Bytes of a name or tag with its terminating zero.
-#define INF_NAME_BYTES 32
+#define INF_NAME_BYTES 40
 /// Bytes of a line of chat with its terminating zero.
 #define INF_SAY_BYTES 240
 #define INF_KEY_BYTES 32

@@ -34,7 +34,7 @@
     F(u64, transfer) F(u64, transfer_sequence) F(u16, source) F(u8, kind) F(u64, soul) F(i64, credits)  \
     B(payload, INF_TRANSFER_BYTES)
 #define INF_INPUT_TransferReceipt(F, A, T, B)                                                           \
-    F(u64, transfer) F(u16, destination) F(u8, result)
+    F(u64, transfer) F(u16, destination) F(u8, result) F(u16, retry_shard)
 
 // X(number, Name, who, "what it does")  who: PLAYER (any soul's own key), HOST (server or shard only)
 #define INF_INPUTS_TABLE(X)                                                                             \

@@ -1,0 +1,368 @@
+// Between shards: one protocol for a jump, a wake in a far clone bay and a payment.
+//
+// The source takes the thing out of its world into its outbox (state), with a sequence that is consecutive per
+// destination. The destination takes it in as an input if it is the next one of that source, once for ever: its
+// watermark in_sequence[] is state too. The receipt, as an input, empties the outbox. What the destination has no room
+// for is not taken (no event, no change); it stays in the outbox and is offered again. A payment that finds nobody is
+// taken and refused: the receipt says so, and the credits go back or after the payer.
+//
+// Credits in flight: SENT grows when something leaves, RECEIVED falls when it arrives; over all shards
+// SENT + RECEIVED is what is on its way.
+#include "world/internal.h"
+
+#define PAYLOAD_VERSION 1u
+
+bool inf_transfer_ready(const InfWorld* world)
+{
+    return world->transfer_pool.live < world->transfer_pool.capacity;
+}
+
+static InfTransfer* open_transfer(InfWorld* world, InfTransferKind kind, uint32_t destination, uint64_t soul)
+{
+    INF_ASSERT(destination < world->header.shard_count && destination != world->header.shard);
+    uint32_t index1 = inf_pool_take(&world->transfer_pool);
+    if (index1 == 0) {
+        return NULL;
+    }
+    InfTransfer* transfer = inf_transfer_at(world, index1);
+    transfer->id = inf_world_new_id(world, &world->header.transfer_sequence);
+    transfer->sequence = ++world->header.out_sequence[destination];
+    transfer->sent_tick = world->header.tick;
+    transfer->soul = soul;
+    transfer->destination = (uint16_t)destination;
+    transfer->kind = (uint8_t)kind;
+    return transfer;
+}
+
+// Payload of JUMP and WAKE: u32 version, i64 carried, i64 banked, soul's row, ship's row. Indices inside are dead
+// outside their shard and are set anew on arrival.
+static InfResult send_ship(InfWorld* world, InfTransferKind kind, uint32_t ship_index1, uint32_t destination)
+{
+    _Static_assert(sizeof(InfSoul) + sizeof(InfShip) + 20 <= INF_TRANSFER_BYTES, "a soul with its ship fits");
+    InfShip* ship = inf_ship_at(world, ship_index1);
+    uint32_t soul_index1 = ship->pilot_index1;
+    INF_ASSERT(soul_index1 != 0);
+    InfSoul* soul = inf_soul_at(world, soul_index1);
+    InfTransfer* transfer = open_transfer(world, kind, destination, soul->id);
+    if (transfer == NULL) {
+        return INF_ERROR_FULL;
+    }
+    if (ship->state == INF_SHIP_STATE_SPACE || ship->state == INF_SHIP_STATE_POD) {
+        inf_place_remove_ship(world, ship_index1);
+    }
+    int64_t carried = inf_account_credits(world, soul->carried_account);
+    int64_t banked = inf_account_credits(world, soul->banked_account);
+    uint32_t sent = inf_ledger_own(INF_ACCOUNT_SENT);
+    if (carried > 0) {
+        INF_ASSERT(inf_ledger_move(world, soul->carried_account, sent, carried, INF_REASON_TRANSFER_OUT) == INF_OK);
+    }
+    if (banked > 0) {
+        INF_ASSERT(inf_ledger_move(world, soul->banked_account, sent, banked, INF_REASON_TRANSFER_OUT) == INF_OK);
+    }
+    transfer->credits = carried + banked;
+    InfWriter writer = inf_writer_make(transfer->payload, INF_TRANSFER_BYTES);
+    inf_write_u32(&writer, PAYLOAD_VERSION);
+    inf_write_i64(&writer, carried);
+    inf_write_i64(&writer, banked);
+    inf_write_bytes(&writer, soul, sizeof *soul);
+    inf_write_bytes(&writer, ship, sizeof *ship);
+    INF_ASSERT(writer.ok);
+    transfer->payload_bytes = (uint32_t)writer.at;
+
+    inf_account_close(world, soul->carried_account);
+    inf_account_close(world, soul->banked_account);
+    inf_timer_set(world, INF_TIMER_SOUL, soul_index1, 0);
+    inf_map_remove(&world->soul_map, soul->id);
+    inf_pool_give_back(&world->soul_pool, soul_index1);
+    inf_timer_set(world, INF_TIMER_SHIP, ship_index1, 0);
+    inf_map_remove(&world->ship_map, ship->id);
+    memset(inf_motion_at(world, ship_index1), 0, sizeof(InfMotion));
+    inf_pool_give_back(&world->ship_pool, ship_index1);
+    return INF_OK;
+}
+
+InfResult inf_transfer_ship(InfWorld* world, uint32_t ship_index1, uint32_t destination_shard)
+{
+    return send_ship(world, INF_TRANSFER_JUMP, ship_index1, destination_shard);
+}
+
+InfResult inf_transfer_wake(InfWorld* world, uint32_t ship_index1, uint32_t destination_shard)
+{
+    return send_ship(world, INF_TRANSFER_WAKE, ship_index1, destination_shard);
+}
+
+static void write_pay(InfTransfer* transfer, uint64_t payer)
+{
+    InfWriter writer = inf_writer_make(transfer->payload, INF_TRANSFER_BYTES);
+    inf_write_u32(&writer, PAYLOAD_VERSION);
+    inf_write_u64(&writer, payer);
+    transfer->payload_bytes = (uint32_t)writer.at;
+}
+
+InfResult inf_transfer_pay(InfWorld* world, uint32_t destination_shard, uint64_t payee, uint64_t payer,
+                           uint32_t payer_account, int64_t credits)
+{
+    if (destination_shard >= world->header.shard_count || destination_shard == world->header.shard || payee == 0) {
+        return INF_ERROR_RANGE;
+    }
+    if (!inf_transfer_ready(world)) {
+        return INF_ERROR_FULL;
+    }
+    InfResult result = inf_ledger_move(world, payer_account, inf_ledger_own(INF_ACCOUNT_SENT), credits, INF_REASON_PAY);
+    if (result != INF_OK) {
+        return result;
+    }
+    InfTransfer* transfer = open_transfer(world, INF_TRANSFER_PAY, destination_shard, payee);
+    transfer->credits = credits;
+    write_pay(transfer, payer);
+    return INF_OK;
+}
+
+// ---- arrival ----------------------------------------------------------------------------------------------------
+
+typedef struct Arrival {
+    int64_t carried, banked;
+    InfSoul soul;
+    InfShip ship;
+} Arrival;
+
+static InfResult read_arrival(const InfInputTransferIn* input, Arrival* out)
+{
+    InfReader reader = inf_reader_make(input->payload, input->payload_bytes);
+    if (inf_read_u32(&reader) != PAYLOAD_VERSION) {
+        return INF_ERROR_VERSION;
+    }
+    out->carried = inf_read_i64(&reader);
+    out->banked = inf_read_i64(&reader);
+    inf_read_bytes(&reader, &out->soul, sizeof out->soul);
+    inf_read_bytes(&reader, &out->ship, sizeof out->ship);
+    if (!inf_reader_done(&reader)) {
+        return INF_ERROR_FORMAT;
+    }
+    const InfSoul* soul = &out->soul;
+    const InfShip* ship = &out->ship;
+    if (out->carried < 0 || out->banked < 0 || out->carried > INT64_MAX / 4 || out->banked > INT64_MAX / 4 ||
+        out->carried + out->banked != input->credits || soul->id == 0 || soul->id != input->soul || ship->id == 0 ||
+        (soul->rng[0] | soul->rng[1]) == 0 || soul->name[INF_NAME_BYTES - 1] != 0 ||
+        soul->activity >= INF_ACTIVITY_COUNT || soul->plan_good >= INF_GOODS || ship->hull_kind >= INF_HULL_COUNT ||
+        !(ship->hull > 0.0f && ship->hull < 1e9f) || !(ship->shield >= 0.0f && ship->shield < 1e9f)) {
+        return INF_ERROR_RANGE;
+    }
+    for (uint32_t i = 0; i < INF_MODULE_SLOTS; i++) {
+        if (ship->modules[i] >= INF_MODULE_COUNT) {
+            return INF_ERROR_RANGE;
+        }
+    }
+    return INF_OK;
+}
+
+static bool has_room(const InfWorld* world)
+{
+    // A system may be new here: its row, its star's place and, for a wake, a station.
+    return world->soul_pool.live < world->soul_pool.capacity && world->ship_pool.live < world->ship_pool.capacity &&
+           world->account_pool.live + 3 <= world->account_pool.capacity &&
+           world->system_pool.live < world->system_pool.capacity &&
+           world->place_pool.live + 2 <= world->place_pool.capacity &&
+           world->station_pool.live < world->station_pool.capacity;
+}
+
+static InfResult arrive(InfWorld* world, const InfInputTransferIn* input)
+{
+    Arrival arrival;
+    InfResult result = read_arrival(input, &arrival);
+    if (result != INF_OK) {
+        return result;
+    }
+    if (inf_world_find_soul(world, arrival.soul.id) != 0 || inf_world_find_ship(world, arrival.ship.id) != 0) {
+        return INF_ERROR_EXISTS;
+    }
+    if (!has_room(world)) {
+        return INF_ERROR_FULL;
+    }
+    bool wake = input->kind == INF_TRANSFER_WAKE;
+    const InfSoul* from = &arrival.soul;
+    InfSystemAddress address =
+        wake ? (InfSystemAddress){from->clone_sector[0], from->clone_sector[1], from->clone_sector[2], from->clone_system_in_sector}
+             : (InfSystemAddress){arrival.ship.jump_sector[0], arrival.ship.jump_sector[1], arrival.ship.jump_sector[2],
+                                  arrival.ship.jump_system_in_sector};
+    if (!inf_system_exists(&world->galaxy, address) ||
+        inf_system_shard(address, world->header.shard_count) != world->header.shard) {
+        return INF_ERROR_RANGE;
+    }
+    uint32_t system_index1 = inf_system_enter(world, address);
+    uint32_t place_index1 = system_index1 != 0 ? inf_place_enter(world, system_index1, wake ? from->clone_body : 0) : 0;
+    if (place_index1 == 0 || (wake && inf_place_at(world, place_index1)->station_index1 == 0)) {
+        return wake ? INF_ERROR_RANGE : INF_ERROR_FULL;
+    }
+
+    uint32_t soul_index1 = inf_pool_take(&world->soul_pool);
+    uint32_t ship_index1 = inf_pool_take(&world->ship_pool);
+    INF_ASSERT(soul_index1 != 0 && ship_index1 != 0);
+    InfSoul* soul = inf_soul_at(world, soul_index1);
+    uint32_t generation = soul->generation;
+    *soul = arrival.soul;
+    soul->generation = generation;
+    soul->next_free = 0;
+    soul->timer_tick = 0;
+    soul->ship_index1 = ship_index1;
+    soul->carried_account = inf_account_open(world, INF_ACCOUNT_CARRIED, soul->id);
+    soul->banked_account = inf_account_open(world, INF_ACCOUNT_BANKED, soul->id);
+    INF_ASSERT(soul->carried_account != 0 && soul->banked_account != 0);
+    inf_soul_index(world, soul_index1);
+
+    InfShip* ship = inf_ship_at(world, ship_index1);
+    generation = ship->generation;
+    *ship = arrival.ship;
+    ship->generation = generation;
+    ship->next_free = 0;
+    ship->timer_tick = 0;
+    ship->pilot_index1 = soul_index1;
+    ship->place_index1 = ship->next_in_place = ship->previous_in_place = 0;
+    ship->from_place_index1 = ship->destination_index1 = 0;
+    ship->target = ship->weapon_target = ship->aggressor = 0;
+    ship->state = INF_SHIP_STATE_NONE;
+    ship->order = INF_ORDER_STOP;
+    ship->spool = 0;
+    ship->modules_on = 0;
+    inf_ship_index(world, ship_index1);
+
+    uint32_t received = inf_ledger_own(INF_ACCOUNT_RECEIVED);
+    if (arrival.carried > 0) {
+        INF_ASSERT(inf_ledger_move(world, received, soul->carried_account, arrival.carried, INF_REASON_TRANSFER_IN) == INF_OK);
+    }
+    if (arrival.banked > 0) {
+        INF_ASSERT(inf_ledger_move(world, received, soul->banked_account, arrival.banked, INF_REASON_TRANSFER_IN) == INF_OK);
+    }
+    if (wake) {
+        inf_ship_put_docked(world, ship_index1, place_index1);
+        inf_soul_arrived(world, soul_index1);
+        return INF_OK;
+    }
+    inf_ship_put_arrived(world, ship_index1, place_index1);
+    inf_soul_arrived(world, soul_index1);
+    INF_EMIT(world, place_index1, Entered, event)
+    {
+        event->Entered.soul = soul->id;
+        event->Entered.ship = ship->id;
+        memcpy(event->Entered.sector, ship->jump_sector, sizeof event->Entered.sector);
+        event->Entered.system_in_sector = ship->jump_system_in_sector;
+        event->Entered.source = input->source;
+    }
+    inf_charting_visit(world, soul_index1, system_index1);
+    inf_mind_notify(world, soul_index1, INF_NOTICE_JUMPED, 0);
+    return INF_OK;
+}
+
+static InfResult take_pay(InfWorld* world, const InfInputTransferIn* input)
+{
+    InfReader reader = inf_reader_make(input->payload, input->payload_bytes);
+    uint32_t version = inf_read_u32(&reader);
+    uint64_t payer = inf_read_u64(&reader);
+    if (!inf_reader_done(&reader) || version != PAYLOAD_VERSION || input->credits < 1) {
+        return INF_ERROR_FORMAT;
+    }
+    uint32_t payee_index1 = inf_world_find_soul(world, input->soul);
+    if (payee_index1 == 0) {
+        return INF_ERROR_NOT_FOUND;
+    }
+    const InfSoul* payee = inf_soul_at(world, payee_index1);
+    InfResult result =
+        inf_ledger_move(world, inf_ledger_own(INF_ACCOUNT_RECEIVED), payee->carried_account, input->credits, INF_REASON_PAY);
+    if (result != INF_OK) {
+        return result;
+    }
+    INF_EMIT(world, 0, Paid, event)
+    {
+        event->Paid.soul = payee->id;
+        event->Paid.payer = payer;
+        event->Paid.credits = input->credits;
+    }
+    return INF_OK;
+}
+
+InfResult inf_apply_TransferIn(InfWorld* world, const InfInputTransferIn* input)
+{
+    if (input->source >= world->header.shard_count || input->source == world->header.shard || input->credits < 0) {
+        return INF_ERROR_RANGE;
+    }
+    uint64_t* watermark = &world->header.in_sequence[input->source];
+    if (input->transfer_sequence <= *watermark) {
+        return INF_ERROR_EXISTS; // taken in before: once per transfer, for ever
+    }
+    if (input->transfer_sequence != *watermark + 1) {
+        return INF_ERROR_STATE; // one before it is missing
+    }
+    InfResult result;
+    if (input->kind == INF_TRANSFER_PAY) {
+        result = take_pay(world, input);
+        if (result != INF_OK && result != INF_ERROR_NOT_FOUND) {
+            return result;
+        }
+    } else if (input->kind == INF_TRANSFER_JUMP || input->kind == INF_TRANSFER_WAKE) {
+        result = arrive(world, input);
+        if (result != INF_OK) {
+            return result;
+        }
+    } else {
+        return INF_ERROR_UNKNOWN;
+    }
+    ++*watermark;
+    INF_EMIT(world, 0, TransferArrived, event)
+    {
+        event->TransferArrived.transfer = input->transfer;
+        event->TransferArrived.source = input->source;
+        event->TransferArrived.result = (uint8_t)result;
+        event->TransferArrived.soul = input->soul;
+    }
+    return INF_OK;
+}
+
+static uint32_t find_transfer(const InfWorld* world, uint64_t id)
+{
+    for (uint32_t i = 1; i <= world->transfer_pool.count; i++) {
+        if (inf_pool_is_live(&world->transfer_pool, i) && inf_transfer_at(world, i)->id == id) {
+            return i;
+        }
+    }
+    return 0;
+}
+
+// A refused payment: back to the payer if it is here, after it to `retry_shard` if it is known there, else burned.
+static void give_back_pay(InfWorld* world, uint32_t index1, uint32_t retry_shard)
+{
+    InfTransfer* transfer = inf_transfer_at(world, index1);
+    InfReader reader = inf_reader_make(transfer->payload, transfer->payload_bytes);
+    inf_read_u32(&reader);
+    uint64_t payer = inf_read_u64(&reader);
+    uint32_t payer_index1 = inf_world_find_soul(world, payer);
+    uint32_t sent = inf_ledger_own(INF_ACCOUNT_SENT);
+    if (payer_index1 == 0 && retry_shard < world->header.shard_count && retry_shard != world->header.shard &&
+        transfer->soul != payer) {
+        transfer->soul = payer;
+        transfer->destination = (uint16_t)retry_shard;
+        transfer->sequence = ++world->header.out_sequence[retry_shard];
+        transfer->sent_tick = world->header.tick;
+        return;
+    }
+    uint32_t to = payer_index1 != 0 ? inf_soul_at(world, payer_index1)->carried_account : inf_ledger_own(INF_ACCOUNT_BURN);
+    InfReason reason = payer_index1 != 0 ? INF_REASON_PAY : INF_REASON_LOST;
+    INF_ASSERT(inf_ledger_move(world, sent, to, transfer->credits, reason) == INF_OK);
+    inf_pool_give_back(&world->transfer_pool, index1);
+}
+
+InfResult inf_apply_TransferReceipt(InfWorld* world, const InfInputTransferReceipt* input)
+{
+    uint32_t index1 = find_transfer(world, input->transfer);
+    if (index1 == 0 || inf_transfer_at(world, index1)->destination != input->destination) {
+        return INF_ERROR_NOT_FOUND;
+    }
+    if (input->result == INF_OK) {
+        inf_pool_give_back(&world->transfer_pool, index1);
+        return INF_OK;
+    }
+    if (inf_transfer_at(world, index1)->kind != INF_TRANSFER_PAY) {
+        return INF_ERROR_RANGE;
+    }
+    give_back_pay(world, index1, input->retry_shard);
+    return INF_OK;
+}
