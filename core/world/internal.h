@@ -221,6 +221,16 @@ void inf_station_note(InfWorld* world, uint32_t station_index1, InfPriceNote* ou
 /// Bring the upkeep of a soul up to now. A mind whose credits have ended dies; then the row is gone: returns false.
 bool inf_upkeep_charge(InfWorld* world, uint32_t soul_index1);
 InfResult inf_service(InfWorld* world, uint32_t soul_index1, InfService service, uint32_t units);
+/// The station's fee for docking; called when a ship has docked. Waived for who cannot pay.
+void inf_dock_charge(InfWorld* world, uint32_t soul_index1, uint32_t station_index1);
+/// Buy a hull (the old one is taken in trade) or fit a module, docked. Refusals change nothing.
+InfResult inf_shop_ship(InfWorld* world, uint32_t soul_index1, uint32_t hull_kind);
+InfResult inf_shop_module(InfWorld* world, uint32_t soul_index1, uint32_t slot, uint32_t module);
+/// Bank carried credits (the fee is burned) or withdraw, docked.
+InfResult inf_bank(InfWorld* world, uint32_t soul_index1, bool withdraw, int64_t credits);
+/// A soul dies: its bounty goes to who brought it down; without one a mind's is burned, a player's stays on its head.
+/// To be called before inf_soul_die() closes a mind's accounts; killer 0: nobody.
+void inf_bounty_settle(InfWorld* world, uint32_t target_index1, uint64_t killer_soul);
 /// The Heart pays the first who comes to a system; called on every arrival by jump.
 void inf_charting_visit(InfWorld* world, uint32_t soul_index1, uint32_t system_index1);
 /// Tell who did harm in a place what the law says (patrols, bounty).

@@ -21,8 +21,8 @@
     X(TILL_WEALTH_CREDITS, 60000, "and what full wealth (1000) adds")                                   \
     X(TILL_HALF_TICKS, 18000, "a till moves half way back to normal in about so long: 30 minutes")      \
     X(FUEL_MILLI_CREDITS, 4, "price of a unit of fuel in milli-credits; 1000 units are a light-year")   \
-    X(REPAIR_PRICE_DIVISOR, 3, "a whole hull repaired costs the hull's price over this")                \
-    X(DOCK_PRICE_DIVISOR, 600, "docking costs the hull's price over this: 2 credits for a shuttle")     \
+    X(REPAIR_CREDITS, 3, "a point of hull repaired")                                                    \
+    X(DOCK_CREDITS, 2, "docking at a station of no wealth; full wealth triples it")                     \
     X(CLONE_CREDITS, 120, "a clone bay at a station of no wealth; full wealth doubles it")              \
     X(BANK_FEE_PERMILLE, 10, "burned when carried credits are banked")                                  \
     X(TRADE_IN_PERMILLE, 700, "of a hull's or module's price that the station pays for it")             \
@@ -31,8 +31,9 @@
     X(CHARTING_CREDITS, 400, "for the first to come to a system beyond the known radius")               \
     X(CHARTING_PER_LY_CREDITS, 2, "and this per light-year from the Heart, up to 500 light-years")      \
     X(CHARTING_AHEAD_MLY, 0, "systems nearer to the Heart than its known radius plus this are known")   \
-    X(LAW_ROBBERY_BOUNTY_CREDITS, 150, "minted onto the head of a robber or shooter by the Heart")      \
-    X(LAW_KILL_BOUNTY_CREDITS, 600, "minted onto the head of a killer by the Heart")                    \
+    X(LAW_HARM_BOUNTY_CREDITS, 120, "what robbing or shooting somebody puts on the doer's head, once a flight") \
+    X(LAW_KILL_BOUNTY_CREDITS, 500, "what killing somebody puts on the doer's head")                    \
+    X(LAW_SPARED_CREDITS, 60, "a fine leaves a mind ten minutes of air")                                \
     X(BOUNTY_MIN_CREDITS, 50, "least bounty that anybody may set or add")                               \
     X(STATION_TURN_TICKS, 9000, "a station looks after its people and till so often: 15 minutes")       \
     X(STATION_SOULS_MAX, 400, "a station with so many docked bears nobody")

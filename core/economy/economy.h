@@ -1,0 +1,33 @@
+/// @file economy.h
+/// What the files of economy/ and heart/ share, and what other topics need of them beyond world/internal.h.
+#ifndef INF_CORE_ECONOMY_H
+#define INF_CORE_ECONOMY_H
+
+#include "infinity/tuning.h"
+#include "world/internal.h"
+
+/// O(1): the shard's MINT and BURN accounts agree with the counters by reason. Checked at every tick.
+bool inf_ledger_sound(const InfWorld* world);
+
+/// The station that a soul's ship is docked at, 0 if it is not docked. Brings nothing up to date.
+uint32_t inf_soul_docked_station(const InfWorld* world, const InfSoul* soul);
+/// Full wealth is 1000.
+int64_t inf_station_wealth(const InfStation* station);
+/// What a station's till holds in quiet times.
+int64_t inf_station_till_normal(const InfStation* station);
+/// Target stock, and what is made (above zero) or used (below) in a day; in thousandths of a unit.
+int64_t inf_station_target_milli(const InfStation* station, uint32_t good);
+int64_t inf_station_flow_milli(const InfStation* station, uint32_t good);
+/// Middle price of the unit around a stock, milli-credits.
+int64_t inf_market_price_milli(int64_t base_credits, int64_t stock_milli, int64_t target_milli);
+int64_t inf_station_dock_credits(const InfStation* station);
+int64_t inf_station_clone_credits(const InfStation* station);
+/// How much there is to earn at a station, 0 (all stocks settled) to 1000 (nobody hauls): what births follow.
+int64_t inf_station_opportunity(InfWorld* world, uint32_t station_index1);
+/// Births at a station's turn.
+void inf_station_bear(InfWorld* world, uint32_t station_index1);
+
+/// Ticks in which a soul burns one credit; 0: it burns nothing.
+uint64_t inf_soul_ticks_per_credit(const InfWorld* world, const InfSoul* soul);
+
+#endif
