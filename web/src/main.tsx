@@ -1,0 +1,4 @@
+/** The page's entry. */
+import { startPage } from './page.tsx';
+
+startPage();

@@ -1,0 +1,32 @@
+/** Everything on the page but the scene. */
+import { Chat } from './chat.tsx';
+import { Help } from './help.tsx';
+import { Death, GoalBar, LinkState, ShipBar, TargetPanel, Toasts, TopBar } from './hud.tsx';
+import { GalaxyMap } from './map.tsx';
+import { Market } from './market.tsx';
+import { Overview } from './overview.tsx';
+import { SettingsPanel } from './settings.tsx';
+import { Title } from './title.tsx';
+import { Wallet } from './wallet.tsx';
+import { signedIn } from '../state/store.ts';
+
+export function App() {
+  return (
+    <>
+      <Title />
+      <TopBar />
+      {signedIn.value ? (
+        <>
+          <div class="column left"><Overview /><Chat /></div>
+          <div class="column right"><Market /><Wallet /><SettingsPanel /><Help /><TargetPanel /></div>
+          <GalaxyMap />
+          <GoalBar />
+          <ShipBar />
+        </>
+      ) : null}
+      <LinkState />
+      <Toasts />
+      <Death />
+    </>
+  );
+}

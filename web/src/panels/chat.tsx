@@ -1,0 +1,61 @@
+/** Words from the place, the crew and whispers. `/w NAME text` whispers; `/crew text` speaks to the crew. */
+import { signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { commands } from '../state/commands.ts';
+import { chat } from '../state/store.ts';
+import { Panel } from './parts.tsx';
+
+type Channel = 'place' | 'crew' | 'whisper';
+const channel = signal<Channel>('place');
+const whisperTo = signal('');
+
+export interface Line {
+  readonly channel: Channel;
+  readonly to: string;
+  readonly text: string;
+}
+
+/** Splits what was typed into channel, addressee and text. */
+export function readLine(typed: string, now: Channel, to: string): Line {
+  const t = typed.trim();
+  const whisper = /^\/w\s+(\S+)\s+(.+)$/su.exec(t);
+  if (whisper) return { channel: 'whisper', to: whisper[1]!, text: whisper[2]! };
+  const crew = /^\/crew\s+(.+)$/su.exec(t);
+  if (crew) return { channel: 'crew', to: '', text: crew[1]! };
+  return { channel: now, to: now === 'whisper' ? to : '', text: t };
+}
+
+export function Chat() {
+  const log = useRef<HTMLDivElement>(null), field = useRef<HTMLInputElement>(null);
+  const lines = chat.value.filter((l) => channel.value === 'place' || l.channel === channel.value || l.channel === 'news');
+  useEffect(() => { log.current?.scrollTo(0, log.current.scrollHeight); }, [lines.length]);
+  const send = (e: Event) => {
+    e.preventDefault();
+    const line = readLine(field.current?.value ?? '', channel.value, whisperTo.value);
+    if (line.text === '') {
+      document.getElementById('view')?.focus();
+      return;
+    }
+    if (line.channel === 'whisper') whisperTo.value = line.to;
+    commands().say(line.channel, line.to, line.text);
+    if (field.current) field.current.value = '';
+  };
+  return (
+    <Panel name="chat" title="Chat">
+      <div class="tabs" role="tablist">
+        {(['place', 'crew', 'whisper'] as const).map((c) => (
+          <button key={c} role="tab" aria-selected={channel.value === c} onClick={() => { channel.value = c; field.current?.focus(); }}>{c}</button>
+        ))}
+      </div>
+      <div class="chat-log scroll" role="log" aria-live="polite" ref={log}>
+        {lines.slice(-60).map((l) => (
+          <p key={l.id} class={`${l.channel}${l.mine ? ' mine' : ''}`}><b class={l.ghost ? 'ghost' : ''}>{l.ghost ? '◇ ' : ''}{l.from}{l.channel === 'whisper' ? ' whispers' : ''}</b> {l.text}</p>
+        ))}
+      </div>
+      <form onSubmit={send}>
+        <input ref={field} data-first class="chat-field" aria-label={`Say to ${channel.value}`} maxLength={200} autocomplete="off"
+          placeholder={channel.value === 'whisper' ? (whisperTo.value ? `Whisper to ${whisperTo.value}` : '/w NAME words') : `Say to the ${channel.value}`} />
+      </form>
+    </Panel>
+  );
+}

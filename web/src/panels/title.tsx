@@ -1,0 +1,71 @@
+/** The title over a live place: one field, your tag. A key made earlier signs in again with one press. */
+import { signal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import { commands } from '../state/commands.ts';
+import { link, linkError, population, signedIn } from '../state/store.ts';
+import { number } from '../util/format.ts';
+
+export const knownTag = signal('');
+const busy = signal(false);
+const problem = signal('');
+
+/** Why a tag cannot be, or nothing. The server has the last word. */
+export function tagProblem(tag: string): string {
+  const t = tag.trim();
+  if (t.length === 0) return 'Type a tag: the name that others will see.';
+  if ([...t].length < 2) return 'A tag has at least 2 characters.';
+  if (new TextEncoder().encode(t).length > 24) return 'That tag is too long: 24 bytes at most.';
+  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(t)) return 'A tag has no invisible characters.';
+  return '';
+}
+
+export function Title() {
+  const field = useRef<HTMLInputElement>(null);
+  const file = useRef<HTMLInputElement>(null);
+  if (signedIn.value) return null;
+  const enter = async (e: Event) => {
+    e.preventDefault();
+    const tag = (field.current?.value ?? knownTag.value).trim();
+    problem.value = tagProblem(tag);
+    if (problem.value) {
+      field.current?.focus();
+      return;
+    }
+    busy.value = true;
+    try {
+      await commands().enter(tag);
+    } catch (error) {
+      problem.value = error instanceof Error ? error.message : String(error);
+    } finally {
+      busy.value = false;
+    }
+  };
+  const people = population.value;
+  return (
+    <main class="title">
+      <h1>INFINITY</h1>
+      <p class="title-line">An endless galaxy. Minds live in it, and so can you.</p>
+      <form onSubmit={(e) => { void enter(e); }}>
+        <label for="tag">Your tag</label>
+        <div class="title-row">
+          <input id="tag" ref={field} name="tag" autocomplete="nickname" spellcheck={false} maxLength={24} placeholder="e.g. Kestrel"
+            defaultValue={knownTag.value} disabled={busy.value} autofocus aria-describedby="tag-problem" />
+          <button type="submit" class="primary" disabled={busy.value || link.value !== 'open'}>
+            {busy.value ? 'Waking you…' : knownTag.value ? 'Fly on' : 'Wake up'}
+          </button>
+        </div>
+        <p id="tag-problem" class="problem" role="alert">{problem.value || (link.value === 'lost' ? linkError.value : '')}</p>
+      </form>
+      <p class="title-small">
+        {link.value === 'open' && people ? `${number(people.players)} flying, ${number(people.minds)} ships in sight. ` : ''}
+        No password: this browser keeps your key.{' '}
+        <button class="link" type="button" onClick={() => file.current?.click()}>Use a recovery file</button>
+      </p>
+      <input ref={file} type="file" accept=".json,application/json" class="visually-hidden" tabIndex={-1} aria-label="Recovery file"
+        onChange={(e) => {
+          const chosen = e.currentTarget.files?.[0];
+          if (chosen) commands().loadKey(chosen).catch((error: unknown) => { problem.value = error instanceof Error ? error.message : String(error); });
+        }} />
+    </main>
+  );
+}

@@ -1,0 +1,27 @@
+/** The newcomer's goals, one at a time, in the order of the core's table; the hint names the player's keys. */
+import { computed, signal } from '@preact/signals';
+import { bindings, keyLabel, type Action } from '../input/keymap.ts';
+import { settings } from './settings.ts';
+
+/** Number of the current goal; beyond the last: none. */
+export const goalNumber = signal(0);
+/** Texts of the table, filled in by the wire. */
+export const goalTexts = signal<readonly string[]>([]);
+
+const HINTS: readonly ((key: (a: Action) => string) => string)[] = [
+  (k) => `Press ${k('dock')}. The Concourse lets go and you float before its ring.`,
+  (k) => `${k('target')} until a belt is the target, then ${k('cruise')} to cruise.`,
+  (k) => `At the belt, press the key of your mining laser (${k('module1')}).`,
+  (k) => `Target a station, ${k('cruise')} to cruise, ${k('dock')} to dock, ${k('market')} to sell.`,
+  (k) => `In the wallet (${k('wallet')}), pay for a clone bay: death is then only expensive.`,
+  (k) => `${k('map')} opens the map: choose a near system, then ${k('jump')}.`,
+  () => `Ghosts show ◇. Target one and use your scanner.`,
+  (k) => `Mine, haul, trade, explore, hunt or rob. ${k('help')} lists all keys.`,
+];
+
+export const goal = computed(() => {
+  const n = goalNumber.value, text = goalTexts.value[n], hint = HINTS[n];
+  if (!text || !hint) return null;
+  const keys = bindings(settings.value.keys);
+  return { title: text, hint: hint((a) => keyLabel(keys.get(a) ?? '')) };
+});

@@ -1,0 +1,145 @@
+/**
+ * What the client knows, as plain data. Written by `wire/`, read by `view/` and `panels/`; nothing here
+ * decides a rule. Distances in metres of the place, times in ticks of 100 ms, money in whole credits.
+ */
+export type Vec3 = [number, number, number];
+export type Quat = [number, number, number, number];
+
+export type HullName = 'shuttle' | 'miner' | 'hauler' | 'interceptor' | 'frigate' | 'cruiser' | 'pod' | 'wreck';
+export type Law = 'charted' | 'open' | 'wild';
+export type BodyKind = 'star' | 'planet' | 'moon' | 'belt' | 'station' | 'deep' | 'wreck';
+export type PlanetLook = 'rock' | 'desert' | 'ocean' | 'ice' | 'gas' | 'lava';
+
+export interface Address {
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+  readonly index: number;
+}
+
+export interface SystemPoint {
+  readonly address: Address;
+  readonly name: string;
+  readonly law: Law;
+  readonly kelvin: number;
+  /** Light years from the Heart. */
+  readonly at: Vec3;
+  readonly stations: number;
+}
+
+/** Somewhere in the system one can fly to. */
+export interface Body {
+  readonly place: number;
+  readonly kind: BodyKind;
+  readonly name: string;
+  /** Metres in the system's frame. */
+  readonly at: Vec3;
+  readonly radius: number;
+  readonly look: PlanetLook;
+  readonly rings: boolean;
+  readonly seed: number;
+}
+
+export interface Place {
+  readonly system: SystemPoint;
+  readonly place: number;
+  readonly kind: BodyKind;
+  readonly name: string;
+  readonly bodies: readonly Body[];
+}
+
+/** One ship in this place. `samples` are the last two states told by the server, oldest first. */
+export interface Ship {
+  readonly slot: number;
+  id: bigint;
+  hull: HullName;
+  /** Tag, or the name one knows it by; empty for a ghost. */
+  name: string;
+  ghost: boolean;
+  drone: boolean;
+  radius: number;
+  hullShare: number;
+  shieldShare: number;
+  thrust: number;
+  docked: boolean;
+  cruising: boolean;
+  spooling: boolean;
+  mining: boolean;
+  bounty: number;
+  position: Vec3;
+  velocity: Vec3;
+  attitude: Quat;
+  /** Tick of `position`. */
+  tick: number;
+  before: { position: Vec3; attitude: Quat; tick: number };
+}
+
+export interface ModuleState {
+  readonly slot: number;
+  readonly name: string;
+  readonly short: string;
+  active: boolean;
+  /** 0 ready … 1 just fired. */
+  cycle: number;
+}
+
+export interface Self {
+  soul: bigint;
+  ship: bigint;
+  slot: number;
+  tag: string;
+  carried: number;
+  banked: number;
+  debt: number;
+  clonePaid: boolean;
+  /** Credits that staying alive costs an hour. */
+  burnPerHour: number;
+  hull: number;
+  hullMax: number;
+  shield: number;
+  shieldMax: number;
+  fuel: number;
+  fuelMax: number;
+  /** Light years of one jump at most. */
+  jumpRange: number;
+  cargo: number;
+  cargoMax: number;
+  goods: readonly { good: number; units: number }[];
+  docked: boolean;
+  order: string;
+  modules: readonly ModuleState[];
+  alive: boolean;
+}
+
+export interface MarketRow {
+  readonly good: number;
+  readonly name: string;
+  readonly price: number;
+  readonly buy: number;
+  readonly sell: number;
+  readonly stock: number;
+  readonly held: number;
+}
+
+export interface ChatLine {
+  readonly id: number;
+  readonly channel: 'place' | 'crew' | 'whisper' | 'news';
+  readonly from: string;
+  readonly ghost: boolean;
+  readonly text: string;
+  readonly mine: boolean;
+}
+
+export interface StatementRow {
+  readonly id: number;
+  readonly tick: number;
+  readonly amount: number;
+  readonly reason: string;
+}
+
+export type Effect =
+  | { readonly kind: 'laser'; readonly from: number; readonly to: number; readonly hit: boolean; readonly shield: boolean }
+  | { readonly kind: 'explosion'; readonly at: Vec3; readonly size: number }
+  | { readonly kind: 'mining'; readonly from: number; readonly seconds: number }
+  | { readonly kind: 'flash'; readonly at: Vec3; readonly size: number }
+  | { readonly kind: 'jump'; readonly seconds: number };
