@@ -191,7 +191,7 @@ bool inf_transfer_ready(const InfWorld* world);
 InfResult inf_transfer_ship(InfWorld* world, uint32_t ship_index1, uint32_t destination_shard);
 /// The same for a player who wakes in a clone bay of another shard: the ship is fresh and in no place.
 InfResult inf_transfer_wake(InfWorld* world, uint32_t ship_index1, uint32_t destination_shard);
-/// Credits for a soul in another shard, out of an account of this one. If they cannot be given there they come back.
+/// Credits for a soul in another shard, out of an account of this one. They follow the payee, else return to the payer.
 InfResult inf_transfer_pay(InfWorld* world, uint32_t destination_shard, uint64_t payee, uint64_t payer,
                            uint32_t payer_account, int64_t credits);
 

@@ -2,9 +2,12 @@
 //
 // The source takes the thing out of its world into its outbox (state), with a sequence that is consecutive per
 // destination. The destination takes it in as an input if it is the next one of that source, once for ever: its
-// watermark in_sequence[] is state too. The receipt, as an input, empties the outbox. What the destination has no room
-// for is not taken (no event, no change); it stays in the outbox and is offered again. A payment that finds nobody is
-// taken and refused: the receipt says so, and the credits go back or after the payer.
+// watermark in_sequence[] is state too. What it has no room for it does not take (no change); it stays in the outbox and
+// is offered again. When the watermark has passed a transfer, a receipt, as an input, empties the outbox. So whoever
+// carries transfers needs no memory of its own: both sides' states tell what is to be carried.
+//
+// A payment is never refused: where the payee is not, it goes on to where the host says that the payee (else the payer)
+// is now (`forward`), and is burned as lost only if neither is anywhere.
 //
 // Credits in flight: SENT grows when something leaves, RECEIVED falls when it arrives; over all shards
 // SENT + RECEIVED is what is on its way.
@@ -156,7 +159,7 @@ static InfResult read_arrival(const InfInputTransferIn* input, Arrival* out)
     return INF_OK;
 }
 
-static bool has_room(const InfWorld* world)
+bool inf_world_has_room(const InfWorld* world)
 {
     // A system may be new here: its row, its star's place and, for a wake, a station.
     return world->soul_pool.live < world->soul_pool.capacity && world->ship_pool.live < world->ship_pool.capacity &&
@@ -176,7 +179,7 @@ static InfResult arrive(InfWorld* world, const InfInputTransferIn* input)
     if (inf_world_find_soul(world, arrival.soul.id) != 0 || inf_world_find_ship(world, arrival.ship.id) != 0) {
         return INF_ERROR_EXISTS;
     }
-    if (!has_room(world)) {
+    if (!inf_world_has_room(world)) {
         return INF_ERROR_FULL;
     }
     bool wake = input->kind == INF_TRANSFER_WAKE;
@@ -261,22 +264,24 @@ static InfResult take_pay(InfWorld* world, const InfInputTransferIn* input)
     if (!inf_reader_done(&reader) || version != PAYLOAD_VERSION || input->credits < 1) {
         return INF_ERROR_FORMAT;
     }
-    uint32_t payee_index1 = inf_world_find_soul(world, input->soul);
-    if (payee_index1 == 0) {
-        return INF_ERROR_NOT_FOUND;
+    uint32_t received = inf_ledger_own(INF_ACCOUNT_RECEIVED);
+    uint32_t to_index1 = inf_world_find_soul(world, input->soul);
+    to_index1 = to_index1 != 0 ? to_index1 : inf_world_find_soul(world, payer);
+    if (to_index1 != 0) {
+        const InfSoul* to = inf_soul_at(world, to_index1);
+        INF_ASSERT(inf_ledger_move(world, received, to->carried_account, input->credits, INF_REASON_PAY) == INF_OK);
+        INF_EMIT(world, 0, Paid, event)
+        {
+            event->Paid.soul = to->id;
+            event->Paid.payer = payer;
+            event->Paid.credits = input->credits;
+        }
+        return INF_OK;
     }
-    const InfSoul* payee = inf_soul_at(world, payee_index1);
-    InfResult result =
-        inf_ledger_move(world, inf_ledger_own(INF_ACCOUNT_RECEIVED), payee->carried_account, input->credits, INF_REASON_PAY);
-    if (result != INF_OK) {
-        return result;
+    if (input->forward < world->header.shard_count && input->forward != world->header.shard) {
+        return inf_transfer_pay(world, input->forward, input->soul, payer, received, input->credits);
     }
-    INF_EMIT(world, 0, Paid, event)
-    {
-        event->Paid.soul = payee->id;
-        event->Paid.payer = payer;
-        event->Paid.credits = input->credits;
-    }
+    INF_ASSERT(inf_ledger_move(world, received, inf_ledger_own(INF_ACCOUNT_BURN), input->credits, INF_REASON_LOST) == INF_OK);
     return INF_OK;
 }
 
@@ -295,23 +300,19 @@ InfResult inf_apply_TransferIn(InfWorld* world, const InfInputTransferIn* input)
     InfResult result;
     if (input->kind == INF_TRANSFER_PAY) {
         result = take_pay(world, input);
-        if (result != INF_OK && result != INF_ERROR_NOT_FOUND) {
-            return result;
-        }
     } else if (input->kind == INF_TRANSFER_JUMP || input->kind == INF_TRANSFER_WAKE) {
         result = arrive(world, input);
-        if (result != INF_OK) {
-            return result;
-        }
     } else {
-        return INF_ERROR_UNKNOWN;
+        result = INF_ERROR_UNKNOWN;
+    }
+    if (result != INF_OK) {
+        return result;
     }
     ++*watermark;
     INF_EMIT(world, 0, TransferArrived, event)
     {
         event->TransferArrived.transfer = input->transfer;
         event->TransferArrived.source = input->source;
-        event->TransferArrived.result = (uint8_t)result;
         event->TransferArrived.soul = input->soul;
     }
     return INF_OK;
@@ -327,42 +328,17 @@ static uint32_t find_transfer(const InfWorld* world, uint64_t id)
     return 0;
 }
 
-// A refused payment: back to the payer if it is here, after it to `retry_shard` if it is known there, else burned.
-static void give_back_pay(InfWorld* world, uint32_t index1, uint32_t retry_shard)
-{
-    InfTransfer* transfer = inf_transfer_at(world, index1);
-    InfReader reader = inf_reader_make(transfer->payload, transfer->payload_bytes);
-    inf_read_u32(&reader);
-    uint64_t payer = inf_read_u64(&reader);
-    uint32_t payer_index1 = inf_world_find_soul(world, payer);
-    uint32_t sent = inf_ledger_own(INF_ACCOUNT_SENT);
-    if (payer_index1 == 0 && retry_shard < world->header.shard_count && retry_shard != world->header.shard &&
-        transfer->soul != payer) {
-        transfer->soul = payer;
-        transfer->destination = (uint16_t)retry_shard;
-        transfer->sequence = ++world->header.out_sequence[retry_shard];
-        transfer->sent_tick = world->header.tick;
-        return;
-    }
-    uint32_t to = payer_index1 != 0 ? inf_soul_at(world, payer_index1)->carried_account : inf_ledger_own(INF_ACCOUNT_BURN);
-    InfReason reason = payer_index1 != 0 ? INF_REASON_PAY : INF_REASON_LOST;
-    INF_ASSERT(inf_ledger_move(world, sent, to, transfer->credits, reason) == INF_OK);
-    inf_pool_give_back(&world->transfer_pool, index1);
-}
-
 InfResult inf_apply_TransferReceipt(InfWorld* world, const InfInputTransferReceipt* input)
 {
     uint32_t index1 = find_transfer(world, input->transfer);
     if (index1 == 0 || inf_transfer_at(world, index1)->destination != input->destination) {
         return INF_ERROR_NOT_FOUND;
     }
-    if (input->result == INF_OK) {
-        inf_pool_give_back(&world->transfer_pool, index1);
-        return INF_OK;
-    }
-    if (inf_transfer_at(world, index1)->kind != INF_TRANSFER_PAY) {
-        return INF_ERROR_RANGE;
-    }
-    give_back_pay(world, index1, input->retry_shard);
+    inf_pool_give_back(&world->transfer_pool, index1);
     return INF_OK;
+}
+
+InfResult inf_apply_Found(InfWorld* world, const InfInputFound* input)
+{
+    return world->header.tick == 1 ? inf_world_found(world, input->minds, input->stations_radius_mly) : INF_ERROR_STATE;
 }

@@ -35,7 +35,7 @@ INF_API InfCapacity inf_capacity_for_souls(uint32_t souls);
 INF_API InfResult inf_world_create(const InfWorldDef* def, InfWorld** out);
 INF_API void inf_world_destroy(InfWorld* world); ///< null is allowed
 
-/// Found the galaxy in a new world (tick 0 only): the stations that are known from the start and `minds` minds
+/// Found the galaxy in a new world (before or in its first tick: the input Found): the stations that are known from the start and `minds` minds
 /// of the built-in kind spread over them, `stations_radius_mly` around the Heart. Each shard gets its own part.
 INF_API InfResult inf_world_found(InfWorld* world, uint32_t minds, uint64_t stations_radius_mly);
 
@@ -80,6 +80,8 @@ INF_API uint32_t inf_world_find_system(const InfWorld* world, InfSystemAddress a
 INF_API uint32_t inf_world_find_place(const InfWorld* world, InfSystemAddress address, uint32_t body);
 INF_API uint32_t inf_world_find_tag(const InfWorld* world, const char* tag); ///< by skeleton; shard 0
 INF_API uint32_t inf_world_find_tag_by_key(const InfWorld* world, const uint8_t key[INF_KEY_BYTES]);
+/// Is there room for one more soul to arrive from another shard?
+INF_API bool inf_world_has_room(const InfWorld* world);
 /// The place that a soul is at (its station when docked), 0 if cruising or none.
 INF_API uint32_t inf_soul_place(const InfWorld* world, uint32_t soul_index1);
 INF_API InfSystemAddress inf_place_address(const InfWorld* world, uint32_t place_index1);

@@ -41,7 +41,7 @@
 #define INF_EVENT_GoalReached(F, A, T, B) F(u64, soul) F(u8, goal) F(u8, next)
 #define INF_EVENT_Alarm(F, A, T, B) F(u64, soul) F(u8, alarm)
 #define INF_EVENT_TransferArrived(F, A, T, B)                                                           \
-    F(u64, transfer) F(u16, source) F(u8, result) F(u64, soul)
+    F(u64, transfer) F(u16, source) F(u64, soul)
 #define INF_EVENT_Paid(F, A, T, B) F(u64, soul) F(u64, payer) F(i64, credits)
 #define INF_EVENT_Activity(F, A, T, B) F(u64, soul) F(u8, activity)
 
@@ -72,7 +72,7 @@
     X(24, BountyPaid, GALAXY, "a bounty was paid")                                                      \
     X(25, GoalReached, SOUL, "a newcomer's goal was reached")                                           \
     X(26, Alarm, SOUL, "something needs attention")                                                     \
-    X(27, TransferArrived, NONE, "a transfer was taken in or refused")                                  \
+    X(27, TransferArrived, NONE, "a transfer was taken in")                                  \
     X(28, Paid, SOUL, "somebody paid you")                                                              \
     X(29, Activity, NONE, "a mind took something up")
 

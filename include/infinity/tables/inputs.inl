@@ -31,10 +31,10 @@
 #define INF_INPUT_Bounty(F, A, T, B) INF_INPUT_BEGIN(F) F(u64, target) F(i64, credits)
 #define INF_INPUT_Jettison(F, A, T, B) INF_INPUT_BEGIN(F) F(u8, good) F(u32, units)
 #define INF_INPUT_TransferIn(F, A, T, B)                                                                \
-    F(u64, transfer) F(u64, transfer_sequence) F(u16, source) F(u8, kind) F(u64, soul) F(i64, credits)  \
-    B(payload, INF_TRANSFER_BYTES)
-#define INF_INPUT_TransferReceipt(F, A, T, B)                                                           \
-    F(u64, transfer) F(u16, destination) F(u8, result) F(u16, retry_shard)
+    F(u64, transfer) F(u64, transfer_sequence) F(u16, source) F(u16, forward) F(u8, kind) F(u64, soul)  \
+    F(i64, credits) B(payload, INF_TRANSFER_BYTES)
+#define INF_INPUT_TransferReceipt(F, A, T, B) F(u64, transfer) F(u16, destination)
+#define INF_INPUT_Found(F, A, T, B) F(u32, minds) F(u32, souls_capacity) F(u64, stations_radius_mly)
 
 // X(number, Name, who, "what it does")  who: PLAYER (any soul's own key), HOST (server or shard only)
 #define INF_INPUTS_TABLE(X)                                                                             \
@@ -58,7 +58,8 @@
     X(18, Bounty, PLAYER, "put credits on a head")                                                      \
     X(19, Jettison, PLAYER, "throw cargo out")                                                          \
     X(20, TransferIn, HOST, "something arrives from another shard")                                     \
-    X(21, TransferReceipt, HOST, "what was sent has arrived, or was refused")
+    X(21, TransferReceipt, HOST, "what was sent was taken in: the outbox lets go of it")                \
+    X(22, Found, HOST, "found the galaxy: the first input of every shard")
 
 // Services of a station. X(number, NAME, "word", "help")
 #define INF_SERVICES(X)                                                                                 \
