@@ -28,15 +28,17 @@
     X(TRADE_IN_PERMILLE, 700, "of a hull's or module's price that the station pays for it")             \
     X(WAGE_MILLI_PER_S, 130, "what work at a station pays: air, and a little: nobody gets rich by it")  \
     X(WAGE_SHIFT_TICKS, 600, "a shift of work")                                                         \
-    X(CHARTING_CREDITS, 400, "for the first to come to a system beyond the known radius")               \
-    X(CHARTING_PER_LY_CREDITS, 2, "and this per light-year from the Heart, up to 500 light-years")      \
-    X(CHARTING_AHEAD_MLY, 0, "systems nearer to the Heart than its known radius plus this are known")   \
+    X(CHARTING_CREDITS, 90, "for the first to come to a system beyond charted space")                   \
+    X(CHARTING_MILLI_PER_LY, 400, "and this, in milli-credits, per light-year from the Heart")          \
+    X(CHARTING_LY_MAX, 500, "up to this distance")                                                      \
     X(LAW_HARM_BOUNTY_CREDITS, 120, "what robbing or shooting somebody puts on the doer's head, once a flight") \
     X(LAW_KILL_BOUNTY_CREDITS, 500, "what killing somebody puts on the doer's head")                    \
     X(LAW_SPARED_CREDITS, 60, "a fine leaves a mind ten minutes of air")                                \
     X(BOUNTY_MIN_CREDITS, 50, "least bounty that anybody may set or add")                               \
     X(STATION_TURN_TICKS, 9000, "a station looks after its people and till so often: 15 minutes")       \
-    X(STATION_SOULS_MAX, 400, "a station with so many docked bears nobody")
+    X(STATION_SOULS_MAX, 400, "a station with so many docked bears nobody")                             \
+    X(BIRTH_WORK_PERMILLE, 400, "a station with less work to do (0 all settled, 1000 nobody trades) bears nobody") \
+    X(BIRTH_PERMILLE, 300, "chance of a birth at a station's turn, at full wealth, if nobody trades at all")
 
 // Flight, fighting, mining.
 #define INF_TUNING_FLIGHT(X)                                                                            \

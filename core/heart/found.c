@@ -1,0 +1,125 @@
+// Founding: the stations known from the start, and the first minds.
+//
+// Every shard walks the same list (sectors by z, y, x, systems by index, stations by body) and makes what is its own. The
+// minds are dealt out by weight along the list: up to station i there are floor(minds * weight up to i / whole weight), so
+// every shard knows its part without the others, and the parts add up to `minds` exactly.
+#include "economy/economy.h"
+#include "soul/soul.h"
+
+typedef struct Founding {
+    InfWorld* world;
+    uint64_t minds, weight_sum, weight_before; ///< sum 0: the first walk, which only adds up
+    InfResult result;
+} Founding;
+
+static uint64_t station_weight(const InfBody* station)
+{
+    static const uint8_t by_profile[INF_STATION_PROFILE_COUNT] = {
+        [INF_STATION_HUB] = 4,       [INF_STATION_MINING] = 3,    [INF_STATION_REFINERY] = 3, [INF_STATION_FARM] = 2,
+        [INF_STATION_INDUSTRY] = 3,  [INF_STATION_HIGH_TECH] = 2, [INF_STATION_MILITARY] = 1, [INF_STATION_OUTPOST] = 1};
+    uint32_t profile = station->profile < INF_STATION_PROFILE_COUNT ? station->profile : 0;
+    return (uint64_t)by_profile[profile] * (300u + station->wealth);
+}
+
+static uint8_t first_hull(InfRng* rng, const uint8_t traits[INF_TRAITS])
+{
+    uint64_t draw = inf_rng_below(rng, 100);
+    if (traits[INF_TRAIT_AGGRESSION] > 170 && draw < 40) {
+        return INF_HULL_INTERCEPTOR;
+    }
+    if (traits[INF_TRAIT_GREED] > 140 && draw < 45) {
+        return INF_HULL_HAULER;
+    }
+    return draw < 40 ? INF_HULL_MINER : INF_HULL_SHUTTLE;
+}
+
+static bool bear(InfWorld* world, uint32_t place_index1)
+{
+    InfRng* rng = inf_world_rng(world);
+    InfSoulDef def = {.player = false, .place_index1 = place_index1};
+    inf_traits_mix(rng, NULL, NULL, def.traits);
+    def.hull_kind = first_hull(rng, def.traits);
+    def.credits = inf_rng_range(rng, INF_TUNE_BIRTH_MIND_CREDITS, 4 * INF_TUNE_BIRTH_MIND_CREDITS); // lives already lived
+    return inf_soul_birth(world, &def) != 0;
+}
+
+static void found_system(Founding* founding, InfSystemAddress address, const InfSystem* system)
+{
+    InfWorld* world = founding->world;
+    InfBody bodies[INF_SYSTEM_BODIES_MAX];
+    uint32_t count = inf_system_bodies(&world->galaxy, system, bodies);
+    bool own = inf_system_shard(address, world->header.shard_count) == world->header.shard;
+    uint32_t system_index1 = 0;
+    if (founding->weight_sum != 0 && own) {
+        system_index1 = inf_system_enter(world, address);
+        if (system_index1 == 0) {
+            founding->result = INF_ERROR_FULL;
+            return;
+        }
+        inf_system_at(world, system_index1)->visits = 1;
+    }
+    for (uint32_t body = 0; body < count; body++) {
+        if (bodies[body].kind != INF_BODY_STATION) {
+            continue;
+        }
+        uint64_t before = founding->weight_before;
+        founding->weight_before += station_weight(&bodies[body]);
+        if (system_index1 == 0) {
+            continue;
+        }
+        uint32_t place_index1 = inf_place_enter(world, system_index1, body);
+        uint64_t minds = inf_mul_div_u64(founding->minds, founding->weight_before, founding->weight_sum) -
+                         inf_mul_div_u64(founding->minds, before, founding->weight_sum);
+        if (place_index1 == 0) {
+            founding->result = INF_ERROR_FULL;
+            return;
+        }
+        for (; minds > 0; minds--) {
+            if (!bear(world, place_index1)) {
+                founding->result = INF_ERROR_FULL;
+                return;
+            }
+        }
+    }
+}
+
+static void walk(Founding* founding, uint64_t radius_mly)
+{
+    static const InfSystemAddress heart_address = {0, 0, 0, 0};
+    const InfGalaxyDef* galaxy = &founding->world->galaxy;
+    InfSystem heart, system;
+    inf_system_generate(galaxy, heart_address, &heart);
+    int32_t reach = (int32_t)((radius_mly + INF_SECTOR_MLY / 2 + 4000) / INF_SECTOR_MLY) + 1;
+    founding->weight_before = 0;
+    for (int32_t z = -reach; z <= reach; z++) {
+        for (int32_t y = -reach; y <= reach; y++) {
+            for (int32_t x = -reach; x <= reach && founding->result == INF_OK; x++) {
+                uint32_t count = inf_sector_system_count(galaxy, x, y, z);
+                for (uint32_t index = 0; index < count; index++) {
+                    InfSystemAddress address = {x, y, z, index};
+                    inf_system_generate(galaxy, address, &system);
+                    if (system.station_count != 0 && inf_system_distance_mly(&heart, &system) <= radius_mly) {
+                        found_system(founding, address, &system);
+                    }
+                }
+            }
+        }
+    }
+}
+
+InfResult inf_world_found(InfWorld* world, uint32_t minds, uint64_t stations_radius_mly)
+{
+    static const uint64_t radius_mly_max = 1000000; // two million sectors: minutes
+    if (world->header.tick != 0 || world->station_pool.live != 0) {
+        return INF_ERROR_STATE;
+    }
+    if (stations_radius_mly > radius_mly_max) {
+        return INF_ERROR_RANGE;
+    }
+    Founding founding = {.world = world, .minds = minds, .result = INF_OK};
+    walk(&founding, stations_radius_mly);
+    founding.weight_sum = founding.weight_before; // the Heart's own station is always within: never zero
+    INF_ASSERT(founding.weight_sum != 0);
+    walk(&founding, stations_radius_mly);
+    return founding.result;
+}
