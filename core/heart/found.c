@@ -3,12 +3,15 @@
 // Every shard walks the same list (sectors by z, y, x, systems by index, stations by body) and makes what is its own. The
 // minds are dealt out by weight along the list: up to station i there are floor(minds * weight up to i / whole weight), so
 // every shard knows its part without the others, and the parts add up to `minds` exactly.
+//
+// Founding comes before history: it tells no events (a large founding would not fit a tick's buffer).
 #include "economy/economy.h"
 #include "soul/soul.h"
 
 typedef struct Founding {
     InfWorld* world;
     uint64_t minds, weight_sum, weight_before; ///< sum 0: the first walk, which only adds up
+    uint32_t told_bytes;
     InfResult result;
 } Founding;
 
@@ -79,6 +82,7 @@ static void found_system(Founding* founding, InfSystemAddress address, const Inf
                 founding->result = INF_ERROR_FULL;
                 return;
             }
+            world->event_bytes = founding->told_bytes;
         }
     }
 }
@@ -110,7 +114,7 @@ static void walk(Founding* founding, uint64_t radius_mly)
 InfResult inf_world_found(InfWorld* world, uint32_t minds, uint64_t stations_radius_mly)
 {
     static const uint64_t radius_mly_max = 1000000; // two million sectors: minutes
-    if (world->header.tick != 0 || world->station_pool.live != 0) {
+    if (world->header.tick > 1 || world->station_pool.live != 0) {
         return INF_ERROR_STATE;
     }
     if (stations_radius_mly > radius_mly_max) {
@@ -120,6 +124,9 @@ InfResult inf_world_found(InfWorld* world, uint32_t minds, uint64_t stations_rad
     walk(&founding, stations_radius_mly);
     founding.weight_sum = founding.weight_before; // the Heart's own station is always within: never zero
     INF_ASSERT(founding.weight_sum != 0);
+    uint32_t told_bytes = world->event_bytes;
+    founding.told_bytes = told_bytes;
     walk(&founding, stations_radius_mly);
+    world->event_bytes = told_bytes;
     return founding.result;
 }

@@ -62,7 +62,11 @@ static InfResult send_ship(InfWorld* world, InfTransferKind kind, uint32_t ship_
     if (banked > 0) {
         INF_ASSERT(inf_ledger_move(world, soul->banked_account, sent, banked, INF_REASON_TRANSFER_OUT) == INF_OK);
     }
-    transfer->credits = carried + banked;
+    if (soul->bounty_credits > 0) { // the reward on its head goes along
+        INF_ASSERT(inf_ledger_move(world, inf_ledger_own(INF_ACCOUNT_ESCROW), sent, soul->bounty_credits,
+                                   INF_REASON_TRANSFER_OUT) == INF_OK);
+    }
+    transfer->credits = carried + banked + soul->bounty_credits;
     InfWriter writer = inf_writer_make(transfer->payload, INF_TRANSFER_BYTES);
     inf_write_u32(&writer, PAYLOAD_VERSION);
     inf_write_i64(&writer, carried);
@@ -145,7 +149,8 @@ static InfResult read_arrival(const InfInputTransferIn* input, Arrival* out)
     const InfSoul* soul = &out->soul;
     const InfShip* ship = &out->ship;
     if (out->carried < 0 || out->banked < 0 || out->carried > INT64_MAX / 4 || out->banked > INT64_MAX / 4 ||
-        out->carried + out->banked != input->credits || soul->id == 0 || soul->id != input->soul || ship->id == 0 ||
+        soul->bounty_credits < 0 || soul->bounty_credits > INT64_MAX / 4 ||
+        out->carried + out->banked + soul->bounty_credits != input->credits || soul->id == 0 || soul->id != input->soul || ship->id == 0 ||
         (soul->rng[0] | soul->rng[1]) == 0 || soul->name[INF_NAME_BYTES - 1] != 0 ||
         soul->activity >= INF_ACTIVITY_COUNT || soul->plan_good >= INF_GOODS || ship->hull_kind >= INF_HULL_COUNT ||
         !(ship->hull > 0.0f && ship->hull < 1e9f) || !(ship->shield >= 0.0f && ship->shield < 1e9f)) {
@@ -235,6 +240,10 @@ static InfResult arrive(InfWorld* world, const InfInputTransferIn* input)
     }
     if (arrival.banked > 0) {
         INF_ASSERT(inf_ledger_move(world, received, soul->banked_account, arrival.banked, INF_REASON_TRANSFER_IN) == INF_OK);
+    }
+    if (soul->bounty_credits > 0) {
+        INF_ASSERT(inf_ledger_move(world, received, inf_ledger_own(INF_ACCOUNT_ESCROW), soul->bounty_credits,
+                                   INF_REASON_TRANSFER_IN) == INF_OK);
     }
     if (wake) {
         inf_ship_put_docked(world, ship_index1, place_index1);
