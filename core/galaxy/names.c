@@ -4,6 +4,12 @@
 #include "galaxy/space.h"
 
 #define LIST_MAX 20
+// All names fit into INF_NAME_BYTES: a system's with " Belt III" or " VIII a" behind it, a station's word with
+// " Laboratories".
+#define WORD_MAX 15
+#define WORD_AFTER_MAX 8
+#define SYSTEM_NAME_MAX 20
+_Static_assert(SYSTEM_NAME_MAX + 10 < INF_NAME_BYTES && WORD_MAX + 14 < INF_NAME_BYTES, "no name is cut short");
 
 typedef struct Manner {
     const char* onsets[LIST_MAX];
@@ -89,7 +95,7 @@ static bool is_vowel(char letter)
     return letter == 'a' || letter == 'e' || letter == 'i' || letter == 'o' || letter == 'u' || letter == 'y';
 }
 
-// No letter three times, no vowel next to itself across a seam.
+// No vowel next to itself across a seam.
 static void put_part(Text* text, const char* part)
 {
     if (text->length != 0 && part[0] == text->out[text->length - 1] && is_vowel(part[0])) {
@@ -129,6 +135,19 @@ static void put_word(Text* text, InfRng* rng, const Manner* manner, uint32_t syl
     }
 }
 
+// A word of at most WORD_MAX letters: longer ones are drawn again, and at last cut by a syllable.
+static uint32_t make_word(char out[INF_NAME_BYTES], InfRng* rng, const Manner* manner, uint32_t syllables,
+                          bool has_ending)
+{
+    for (uint32_t attempt = 0;; attempt++) {
+        Text text = start_text(out);
+        put_word(&text, rng, manner, attempt < 4 ? syllables : 2, has_ending && attempt < 8);
+        if (text.length <= WORD_MAX) {
+            return text.length;
+        }
+    }
+}
+
 // Cubes of 32 sectors, the Heart in the middle of one; one name in ten was brought from elsewhere.
 static const Manner* manner_of(const InfGalaxyDef* def, InfSystemAddress address, InfRng* rng)
 {
@@ -155,13 +174,16 @@ void inf_system_name(const InfGalaxyDef* def, InfSystemAddress address, char out
     InfRng rng;
     inf_rng_seed(&rng, space_address_hash(def, address), PURPOSE_NAME);
     const Manner* manner = manner_of(def, address, &rng);
+    uint32_t syllables = manner->syllables + inf_rng_ratio(&rng, 1, 2);
+    char word[INF_NAME_BYTES];
+    uint32_t length = make_word(word, &rng, manner, syllables, syllables < 4);
     uint32_t style = (uint32_t)inf_rng_below(&rng, 100);
-    if (style < 4) {
+    bool fits = length + WORD_AFTER_MAX <= SYSTEM_NAME_MAX;
+    if (style < 4 && fits) {
         put(&text, before[inf_rng_below(&rng, 6)]);
     }
-    uint32_t syllables = manner->syllables + inf_rng_ratio(&rng, 1, 2);
-    put_word(&text, &rng, manner, syllables, syllables < 4);
-    if (style >= 90) {
+    put(&text, word);
+    if (style >= 90 && fits) {
         put(&text, after[inf_rng_below(&rng, 8)]);
     }
 }
@@ -200,7 +222,9 @@ static void put_station(Text* text, const InfGalaxyDef* def, const InfSystem* sy
         put(text, given_words[(first + station->number * 17u) % GIVEN_WORD_COUNT]);
     } else {
         const Manner* manner = manner_of(def, system->address, &rng);
-        put_word(text, &rng, manner, 2, manner->syllables == 2);
+        char word[INF_NAME_BYTES];
+        make_word(word, &rng, manner, 2, manner->syllables == 2);
+        put(text, word);
     }
     put_char(text, ' ');
     put(text, station_words[profile][inf_rng_below(&rng, 4)]);
@@ -252,12 +276,14 @@ void inf_body_name(const InfGalaxyDef* def, const InfSystem* system, const InfBo
         put_char(&text, ' ');
         put_roman(&text, at->number + 1u);
         return;
-    case INF_BODY_BELT: {
-        static const char* const sides[] = {" Belt", " Outer Belt", " Far Belt"};
+    case INF_BODY_BELT:
         put_system(&text, def, system);
-        put(&text, sides[at->number % 3]);
+        put(&text, " Belt");
+        if (at->number != 0) {
+            put_char(&text, ' ');
+            put_roman(&text, at->number + 1u);
+        }
         return;
-    }
     default:
         put_system(&text, def, system);
         if (at->number != 0) {

@@ -14,7 +14,7 @@
 #define INFINITY_GALAXY_H
 
 #include "infinity/base.h"
-#include "infinity/tables/constants.h"
+#include "infinity/tables/constants.h" // INF_NAME_BYTES
 
 /// The version that this program generates; a galaxy keeps the one that it was founded with.
 #define INF_GALAXY_VERSION 1
@@ -184,9 +184,10 @@ INF_API void inf_system_generate(const InfGalaxyDef* def, InfSystemAddress addre
 INF_API uint32_t inf_system_bodies(const InfGalaxyDef* def, const InfSystem* system,
                                    InfBody out[INF_SYSTEM_BODIES_MAX]);
 
-/// A pronounceable name in the manner of its region. Two systems may share a name, rarely.
+/// A pronounceable name in the manner of its region: 3 to 20 ASCII characters. Two systems may share a name,
+/// rarely. Every name of this file is zeroed to its end.
 INF_API void inf_system_name(const InfGalaxyDef* def, InfSystemAddress address, char out[INF_NAME_BYTES]);
-/// "Aurelia B", "Aurelia II", "Aurelia II a", "Aurelia Belt", "Vesta Freeport".
+/// "Aurelia B", "Aurelia II", "Aurelia II a", "Aurelia Belt II", "Vesta Freeport": never cut short.
 /// @param body index below count
 INF_API void inf_body_name(const InfGalaxyDef* def, const InfSystem* system, const InfBody* bodies,
                            uint32_t count, uint32_t body, char out[INF_NAME_BYTES]);

@@ -49,14 +49,14 @@ static inline bool inf_read_fits(InfReader* reader, uint64_t count, size_t bytes
     return reader->ok;
 }
 
-/// The next `count` bytes in place, or null (ok becomes false). The pointer borrows from the reader's bytes.
+/// The next `count` bytes in place, or null (ok becomes false; also null, and ok, for 0 of no bytes). The pointer borrows from the reader's bytes.
 static inline const uint8_t* inf_read_view(InfReader* reader, size_t count)
 {
     if (!reader->ok || count > inf_reader_left(reader)) {
         reader->ok = false;
         return NULL;
     }
-    const uint8_t* view = reader->bytes + reader->at;
+    const uint8_t* view = reader->at == 0 ? reader->bytes : reader->bytes + reader->at; // null + 0 is undefined
     reader->at += count;
     return view;
 }
