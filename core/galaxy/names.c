@@ -46,7 +46,7 @@ static const Manner manners[] = {
      {""},
      {"", "", "wa", "ni", "zi", "la", "mbe", "ru"}, 0, 3},
     {{"k", "s", "t", "n", "h", "m", "y", "r", "sh", "ch", "j", "b", "g", "d"},
-     {"a", "i", "u", "e", "o", "ai", "ou"},
+     {"a", "i", "u", "e", "o", "ai", "ei"},
      {"n"},
      {"hara", "mi", "ka", "shima", "yama", "no", "ri", "gawa", "sato"}, 15, 2},
     {{"x", "vr", "t", "q", "zh", "y", "dh", "sk", "n", "l", "k", "r", "th", "z"},

@@ -8,8 +8,8 @@
 #include "infinity/hash.h"
 #include "infinity/math.h"
 
-#define GOLDEN_GALAXY_HASH 0x0u
-#define GOLDEN_MATH_HASH 0x0u
+#define GOLDEN_GALAXY_HASH 0x774d80f79cc584adu
+#define GOLDEN_MATH_HASH 0x07132c3bceb1575eu
 #define GOLDEN_GALAXY_SYSTEMS 200000u
 
 static inline void golden_add_sector(InfHasher* hasher, const InfGalaxyDef* def, int32_t x, int32_t y, int32_t z,
