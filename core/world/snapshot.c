@@ -183,6 +183,18 @@ size_t inf_world_encoded_bytes(const InfWorld* world)
     return writer.at + 8;
 }
 
+size_t inf_world_encoded_bytes_max(const InfWorld* world)
+{
+    InfWriter writer = inf_writer_measure();
+    write_schema(&writer);
+    size_t bytes = writer.at + sizeof magic + 16 + sizeof world->header + POOL_COUNT * 16;
+    for (uint32_t p = 0; p < POOL_COUNT; p++) {
+        const InfPool* pool = pool_of(world, p);
+        bytes += (size_t)pool->capacity * pool->row_bytes;
+    }
+    return bytes + (size_t)world->ship_pool.capacity * sizeof(InfMotion);
+}
+
 size_t inf_world_encode(const InfWorld* world, uint8_t* bytes, size_t capacity)
 {
     if (bytes == NULL || capacity < 8) {

@@ -55,7 +55,9 @@ static void* take(InfWorld* world, size_t bytes, bool* ok)
         *ok = false;
         return NULL;
     }
-    memset(memory, 0, bytes);
+    if (!world->allocator.gives_zeroed) {
+        memset(memory, 0, bytes);
+    }
     return memory;
 }
 

@@ -71,10 +71,12 @@ INF_API _Noreturn void inf_assert_fail(const char* condition, const char* file, 
     } while (0)
 
 /// Memory comes from here, at creation only. `new_bytes == 0` frees and returns null. Memory that is
-/// handed out need not be zeroed; it is aligned to at least 64 bytes.
+/// handed out need not be zeroed unless `gives_zeroed` says so (then big pools cost no pages until they are used); it is
+/// aligned to at least 64 bytes.
 typedef struct InfAllocator {
     void* (*reallocate)(void* user, void* old, size_t old_bytes, size_t new_bytes);
     void* user;
+    bool gives_zeroed;
 } InfAllocator;
 
 #endif

@@ -53,6 +53,8 @@ INF_API uint64_t inf_world_dropped_events(const InfWorld* world);
 INF_API uint64_t inf_world_hash(const InfWorld* world);
 /// Bytes that inf_world_encode() needs.
 INF_API size_t inf_world_encoded_bytes(const InfWorld* world);
+/// Bytes that it can need at most, with every pool full.
+INF_API size_t inf_world_encoded_bytes_max(const InfWorld* world);
 /// @return bytes written, 0 if the capacity is too small. Takes no memory: a forked child may call it.
 INF_API size_t inf_world_encode(const InfWorld* world, uint8_t* bytes, size_t capacity);
 /// Make a world from a snapshot; capacities are those of `def`, raised to what the snapshot needs. Everything is

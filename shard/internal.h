@@ -1,0 +1,68 @@
+/// @file internal.h
+/// The inside of InfShards: who does what in a tick.
+#ifndef INF_SHARD_INTERNAL_H
+#define INF_SHARD_INTERNAL_H
+
+#include "shard/shards.h"
+
+/// Bytes of inputs that one shard takes in one tick: what does not fit waits (transfers) or is refused (clients).
+#define INF_SHARD_INPUT_BYTES (1u << 20)
+
+typedef struct InfShardQueue {
+    uint8_t* next;  ///< clients' inputs for the next tick
+    size_t next_bytes;
+    uint8_t* batch; ///< inputs of the tick at hand: routed ones, then clients'
+    size_t batch_bytes;
+} InfShardQueue;
+
+/// Threads that tick worlds: thread t of n takes shard after shard from a counter.
+typedef struct InfPoolOfThreads InfPoolOfThreads;
+typedef void InfShardWork(void* user, uint32_t shard);
+InfPoolOfThreads* inf_threads_create(uint32_t threads);
+void inf_threads_destroy(InfPoolOfThreads* pool);
+/// Run work for every shard in [0, count), the caller helping; returns when all are done.
+void inf_threads_run(InfPoolOfThreads* pool, uint32_t count, InfShardWork* work, void* user);
+
+/// Rows of the read models, gathered since they were last handed to the journal.
+typedef struct InfRowBuffer {
+    InfStatementRow* statements;
+    InfDiscoveryRow* discoveries;
+    InfObituaryRow* obituaries;
+    InfSoulRow* souls;
+    InfTagRow* tags;
+    uint32_t statement_count, discovery_count, obituary_count, soul_count, tag_count;
+    uint32_t statement_capacity, discovery_capacity, obituary_capacity, soul_capacity, tag_capacity;
+} InfRowBuffer;
+/// Turn the events of a world's last tick into rows.
+InfResult inf_rows_gather(InfRowBuffer* rows, const InfWorld* world, uint32_t shard);
+void inf_rows_clear(InfRowBuffer* rows);
+void inf_rows_free(InfRowBuffer* rows);
+
+struct InfShards {
+    InfShardsDef def;
+    InfGalaxyDef galaxy;
+    uint32_t count;
+    InfWorld* worlds[INF_SHARDS_MAX];
+    InfShardQueue queues[INF_SHARDS_MAX];
+    InfPoolOfThreads* threads;
+    InfJournal* journal;
+    InfSnapshotWriter* snapshots;
+    InfRowBuffer rows;
+    uint64_t tick;
+    uint64_t rows_tick; ///< rows of ticks up to this one are gathered or in the journal
+    uint64_t last_snapshot_tick, next_snapshot_tick;
+    uint64_t replayed_ticks;
+    bool observed, created, failed, read_only;
+    char error[1024];
+};
+
+/// Fill every shard's batch: receipts, transfers, then clients' inputs.
+void inf_shards_route(InfShards* shards);
+/// Compute the tick from the batches.
+void inf_shards_compute(InfShards* shards);
+/// Rows from the events of the tick that was computed.
+InfResult inf_shards_project(InfShards* shards);
+
+InfAllocator inf_shards_allocator(void);
+
+#endif
