@@ -1,6 +1,8 @@
 // Reading all shards together: where a soul is, sums, and the invariants that hold over the whole galaxy.
 #include "shard/internal.h"
 
+#include <infinity/hash.h>
+
 #include <stdlib.h>
 
 InfGalaxyDef inf_shards_galaxy(const InfShards* shards) { return shards->galaxy; }
