@@ -17,7 +17,7 @@ typedef struct Manner {
     const char* codas[LIST_MAX];
     const char* endings[LIST_MAX];
     uint8_t coda_percent; // chance of a coda in a syllable
-    uint8_t syllables;    // at least; one more in every other name
+    uint8_t syllables;    // at least; one more in some names
 } Manner;
 
 static const Manner manners[] = {
@@ -32,7 +32,7 @@ static const Manner manners[] = {
     {{"k", "m", "n", "p", "t", "h", "w", "l", "r", "", "v", "f"},
      {"a", "e", "i", "o", "u", "ai", "au", "oa"},
      {""},
-     {"", "", "", "nui", "roa", "ki", "lei", "moana"}, 0, 3},
+     {"", "", "nui", "roa", "ki", "lei", "moana", "tea", "lani"}, 0, 3},
     {{"q", "kh", "z", "sh", "h", "m", "r", "t", "b", "d", "s", "n", "y", "f", "j"},
      {"a", "a", "i", "u", "e", "aa"},
      {"r", "l", "m", "n", "b", "d", "f", "z"},
@@ -42,13 +42,13 @@ static const Manner manners[] = {
      {"n", "r", "l", "k", "v", "m"},
      {"ovo", "grad", "itsa", "ava", "ino", "sk", "en", "ets", "una"}, 20, 2},
     {{"mb", "nd", "k", "ng", "t", "l", "m", "b", "z", "s", "w", "j", "n", "ch", "d", "g"},
-     {"a", "e", "i", "o", "u"},
+     {"a", "e", "i", "o", "u", "aa", "ia", "ua"},
      {""},
-     {"", "", "wa", "ni", "zi", "la", "mbe", "ru"}, 0, 3},
+     {"", "wa", "ni", "zi", "la", "mbe", "ru", "so", "ke"}, 0, 3},
     {{"k", "s", "t", "n", "h", "m", "y", "r", "sh", "ch", "j", "b", "g", "d"},
      {"a", "i", "u", "e", "o", "ai", "ei"},
      {"n"},
-     {"hara", "mi", "ka", "shima", "yama", "no", "ri", "gawa", "sato"}, 15, 2},
+     {"hara", "mi", "ka", "shima", "yama", "no", "ri", "gawa", "sato", "bara", "zawa", "me"}, 25, 2},
     {{"x", "vr", "t", "q", "zh", "y", "dh", "sk", "n", "l", "k", "r", "th", "z"},
      {"a", "e", "i", "o", "u", "ee", "ia"},
      {"x", "th", "n", "r", "l", "sh"},
@@ -174,7 +174,7 @@ void inf_system_name(const InfGalaxyDef* def, InfSystemAddress address, char out
     InfRng rng;
     inf_rng_seed(&rng, space_address_hash(def, address), PURPOSE_NAME);
     const Manner* manner = manner_of(def, address, &rng);
-    uint32_t syllables = manner->syllables + inf_rng_ratio(&rng, 1, 2);
+    uint32_t syllables = manner->syllables + inf_rng_ratio(&rng, manner->syllables == 2 ? 2 : 1, 3);
     char word[INF_NAME_BYTES];
     uint32_t length = make_word(word, &rng, manner, syllables, syllables < 4);
     uint32_t style = (uint32_t)inf_rng_below(&rng, 100);

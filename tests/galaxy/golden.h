@@ -8,7 +8,7 @@
 #include "infinity/hash.h"
 #include "infinity/math.h"
 
-#define GOLDEN_GALAXY_HASH 0x774d80f79cc584adu
+#define GOLDEN_GALAXY_HASH 0xd39da57e2cee4753u
 #define GOLDEN_MATH_HASH 0x07132c3bceb1575eu
 #define GOLDEN_GALAXY_SYSTEMS 200000u
 
