@@ -30,4 +30,10 @@ void inf_station_bear(InfWorld* world, uint32_t station_index1);
 /// Ticks in which a soul burns one credit; 0: it burns nothing.
 uint64_t inf_soul_ticks_per_credit(const InfWorld* world, const InfSoul* soul);
 
+// Of core/soul/birth.c:
+/// Traits of a child: each from one parent or between them, with a little chance. Null parents: by chance alone.
+void inf_traits_mix(InfRng* rng, const uint8_t* mother, const uint8_t* father, uint8_t out[INF_TRAITS]);
+/// The place of the Concourse, the first station of the Heart's system; 0 in other shards or if there is no room.
+uint32_t inf_soul_concourse(InfWorld* world);
+
 #endif

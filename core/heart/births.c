@@ -4,14 +4,13 @@
 // falls, births end while hunger goes on; few minds leave it high. A child of two who are bonded gets its start from both;
 // others are called into life by the station, which pays their start out of its till.
 #include "economy/economy.h"
-#include "soul/soul.h"
 
 #define BOND_AFFECTION 250
 
 static bool can_be_parent(const InfWorld* world, uint32_t soul_index1)
 {
     const InfSoul* soul = inf_soul_at(world, soul_index1);
-    return inf_soul_is_mind(soul) && inf_soul_credits(world, soul) > 3 * INF_TUNE_BIRTH_MIND_CREDITS;
+    return (soul->flags & INF_SOUL_PLAYER) == 0 && inf_soul_credits(world, soul) > 3 * INF_TUNE_BIRTH_MIND_CREDITS;
 }
 
 /// Two bonded minds docked at a place; the first pair after a random start. False if there is none.

@@ -6,7 +6,6 @@
 //
 // Founding comes before history: it tells no events (a large founding would not fit a tick's buffer).
 #include "economy/economy.h"
-#include "soul/soul.h"
 
 typedef struct Founding {
     InfWorld* world;

@@ -5,7 +5,6 @@
 // skeletons ever share a hash, the later one counts as taken: a refusal, never a mix-up.
 #include "economy/economy.h"
 #include "infinity/text.h"
-#include "soul/soul.h"
 
 static uint64_t salted_hash(const InfWorld* world, const void* bytes, size_t count, uint64_t salt)
 {
