@@ -153,6 +153,7 @@ static _Noreturn void child_run(InfSnapshotWriter* writer, InfSnapshotEncode* en
     signal(SIGXFSZ, SIG_IGN);
     if (writer->def.compress) {
         context = ZSTD_initStaticCCtx(writer->context_memory, writer->context_bytes);
+        ZSTD_CCtx_reset(context, ZSTD_reset_session_and_parameters); // a static one begins without the defaults
         ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, 1);
     }
     for (uint32_t shard = 0; shard < writer->shard_count; shard++) {

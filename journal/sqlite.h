@@ -38,7 +38,12 @@ typedef struct SqliteJournal {
     int wal_pages;
 } SqliteJournal;
 
-extern const char* const sqlite_schema_text;
+/// What sqlite_schema must hold: `sql` is executed at creation, and SQLite keeps its text.
+typedef struct StoreObject {
+    const char *type, *name, *table, *sql;
+} StoreObject;
+#define STORE_OBJECT_COUNT 11
+extern const StoreObject sqlite_schema[STORE_OBJECT_COUNT];
 
 /// Fill error from the connection's last error. `doing`: what was tried, as in "cannot <doing>".
 InfResult sqlite_failed(sqlite3* db, const char* path, const char* doing, InfJournalError* error);

@@ -116,7 +116,9 @@ static InfResult create_tables(SqliteJournal* sqlite, const char* folder, InfJou
                            error);
     result = result != INF_OK ? result : run(sqlite, "BEGIN IMMEDIATE", doing, error);
     result = result != INF_OK ? result : run(sqlite, text, doing, error);
-    result = result != INF_OK ? result : run(sqlite, sqlite_schema_text, doing, error);
+    for (int i = 0; i < STORE_OBJECT_COUNT && result == INF_OK; i++) {
+        result = run(sqlite, sqlite_schema[i].sql, doing, error);
+    }
     result = result != INF_OK ? result : write_meta(sqlite, meta, error);
     result = result != INF_OK ? result : write_first_head(sqlite, meta, error);
     result = result != INF_OK ? result : run(sqlite, "COMMIT", doing, error);
@@ -127,38 +129,31 @@ static InfResult create_tables(SqliteJournal* sqlite, const char* folder, InfJou
 /// Every table, index and view that this program made must be there as it made it. Others (a host's own index)
 /// are left alone, except triggers, which could change what is written.
 static InfResult check_schema(SqliteJournal* sqlite, InfJournalError* error) {
-    sqlite3* model = NULL;
-    sqlite3_stmt* wanted = NULL;
     sqlite3_stmt* found = NULL;
     InfResult result = INF_OK;
-    if (sqlite3_open(":memory:", &model) != SQLITE_OK ||
-        sqlite3_exec(model, sqlite_schema_text, NULL, NULL, NULL) != SQLITE_OK ||
-        sqlite3_prepare_v2(model, "SELECT type, name, tbl_name, sql FROM sqlite_schema", -1, &wanted, NULL) != SQLITE_OK) {
-        result = sqlite_failed(model, ":memory:", "make a model of the schema", error);
-    } else if (sqlite3_prepare_v2(sqlite->db,
-                                  "SELECT count(*) FROM sqlite_schema WHERE type = ? AND name = ? AND tbl_name = ? AND "
-                                  "sql IS ? AND (rootpage > 0 OR type = 'view')",
-                                  -1, &found, NULL) != SQLITE_OK) {
+    if (sqlite3_prepare_v2(sqlite->db,
+                           "SELECT count(*) FROM sqlite_schema WHERE type = ? AND name = ? AND tbl_name = ? AND sql = ? AND "
+                           "(rootpage > 0 OR type = 'view')",
+                           -1, &found, NULL) != SQLITE_OK) {
         result = sqlite_failed(sqlite->db, sqlite->db_path, "read the schema", error);
     }
-    while (result == INF_OK && sqlite3_step(wanted) == SQLITE_ROW) {
+    for (int i = 0; i < STORE_OBJECT_COUNT && result == INF_OK; i++) {
+        const StoreObject* object = &sqlite_schema[i];
         sqlite3_reset(found);
-        for (int i = 0; i < 4; i++) {
-            sqlite3_bind_value(found, i + 1, sqlite3_column_value(wanted, i));
-        }
+        sqlite3_bind_text(found, 1, object->type, -1, SQLITE_STATIC);
+        sqlite3_bind_text(found, 2, object->name, -1, SQLITE_STATIC);
+        sqlite3_bind_text(found, 3, object->table, -1, SQLITE_STATIC);
+        sqlite3_bind_text(found, 4, object->sql, -1, SQLITE_STATIC);
         if (sqlite3_step(found) != SQLITE_ROW) {
             result = sqlite_failed(sqlite->db, sqlite->db_path, "read the schema", error);
         } else if (sqlite3_column_int(found, 0) != 1) {
             result = JOURNAL_ERROR(error, INF_ERROR_FORMAT,
                                    "%s has no %s `%s` as this program makes it: the schema was damaged or altered; restore a "
                                    "backup",
-                                   sqlite->db_path, (const char*)sqlite3_column_text(wanted, 0),
-                                   (const char*)sqlite3_column_text(wanted, 1));
+                                   sqlite->db_path, object->type, object->name);
         }
     }
-    sqlite3_finalize(wanted);
     sqlite3_finalize(found);
-    sqlite3_close(model);
     int64_t triggers = 0;
     if (result == INF_OK) {
         result = read_number(sqlite, "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'", &triggers, error);

@@ -6,38 +6,54 @@
 #include <errno.h>
 #include <stdlib.h>
 
-const char* const sqlite_schema_text =
-    "CREATE TABLE meta (id INTEGER PRIMARY KEY CHECK (id = 1), schema_version INTEGER NOT NULL, galaxy_id BLOB NOT NULL,"
-    " seed INTEGER NOT NULL, generator_version INTEGER NOT NULL, rules_version INTEGER NOT NULL,"
-    " shard_count INTEGER NOT NULL, created_unix_s INTEGER NOT NULL, hash BLOB NOT NULL);"
-    "CREATE TABLE head (id INTEGER PRIMARY KEY CHECK (id = 1), tick INTEGER NOT NULL, projected_tick INTEGER NOT NULL,"
-    " tips BLOB NOT NULL, hash BLOB NOT NULL);"
-    "CREATE TABLE records (id INTEGER PRIMARY KEY, world_hash INTEGER NOT NULL, previous BLOB NOT NULL,"
-    " hash BLOB NOT NULL, inputs BLOB NOT NULL);"
-    "CREATE VIEW journal AS SELECT id >> 16 AS tick, id & 65535 AS shard, world_hash, previous, hash, inputs FROM records;"
-    "CREATE TABLE snapshots (tick INTEGER NOT NULL, shard INTEGER NOT NULL, world_hash INTEGER NOT NULL,"
-    " tip_tick INTEGER NOT NULL, tip_hash BLOB NOT NULL, file_bytes INTEGER NOT NULL, file_hash BLOB NOT NULL,"
-    " hash BLOB NOT NULL, PRIMARY KEY (tick, shard)) WITHOUT ROWID;"
-    "CREATE TABLE statements (sequence INTEGER PRIMARY KEY, tick INTEGER NOT NULL, soul_id INTEGER NOT NULL,"
-    " account TEXT NOT NULL, amount_credits INTEGER NOT NULL, balance_credits INTEGER NOT NULL, reason TEXT NOT NULL,"
-    " counterpart_id INTEGER NOT NULL);"
-    "CREATE INDEX statements_by_soul ON statements (soul_id);"
-    "CREATE TABLE discoveries (sequence INTEGER PRIMARY KEY, tick INTEGER NOT NULL, sector_x INTEGER NOT NULL,"
-    " sector_y INTEGER NOT NULL, sector_z INTEGER NOT NULL, system_index INTEGER NOT NULL, system_name TEXT NOT NULL,"
-    " soul_id INTEGER NOT NULL, soul_name TEXT NOT NULL);"
-    "CREATE TABLE obituaries (sequence INTEGER PRIMARY KEY, tick INTEGER NOT NULL, soul_id INTEGER NOT NULL,"
-    " soul_name TEXT NOT NULL, cause TEXT NOT NULL, killer_id INTEGER NOT NULL, killer_name TEXT NOT NULL,"
-    " place TEXT NOT NULL, age_ticks INTEGER NOT NULL, left_credits INTEGER NOT NULL);"
-    "CREATE TABLE souls (soul_id INTEGER PRIMARY KEY, tick INTEGER NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,"
-    " key BLOB NOT NULL, born_tick INTEGER NOT NULL, shard INTEGER NOT NULL);"
-    "CREATE TABLE tags (tag TEXT PRIMARY KEY, tick INTEGER NOT NULL, key BLOB NOT NULL, soul_id INTEGER NOT NULL)"
-    " WITHOUT ROWID;";
+const StoreObject sqlite_schema[STORE_OBJECT_COUNT] = {
+    {"table", "meta", "meta",
+     "CREATE TABLE meta (id INTEGER PRIMARY KEY CHECK (id = 1), schema_version INTEGER NOT NULL,"
+     " galaxy_id BLOB NOT NULL, seed INTEGER NOT NULL, generator_version INTEGER NOT NULL,"
+     " rules_version INTEGER NOT NULL, shard_count INTEGER NOT NULL, created_unix_s INTEGER NOT NULL,"
+     " hash BLOB NOT NULL)"},
+    {"table", "head", "head",
+     "CREATE TABLE head (id INTEGER PRIMARY KEY CHECK (id = 1), tick INTEGER NOT NULL, projected_tick"
+     " INTEGER NOT NULL, tips BLOB NOT NULL, hash BLOB NOT NULL)"},
+    {"table", "records", "records",
+     "CREATE TABLE records (id INTEGER PRIMARY KEY, world_hash INTEGER NOT NULL, previous BLOB NOT"
+     " NULL, hash BLOB NOT NULL, inputs BLOB NOT NULL)"},
+    {"view", "journal", "journal",
+     "CREATE VIEW journal AS SELECT id >> 16 AS tick, id & 65535 AS shard, world_hash, previous,"
+     " hash, inputs FROM records"},
+    {"table", "snapshots", "snapshots",
+     "CREATE TABLE snapshots (tick INTEGER NOT NULL, shard INTEGER NOT NULL, world_hash INTEGER NOT"
+     " NULL, tip_tick INTEGER NOT NULL, tip_hash BLOB NOT NULL, file_bytes INTEGER NOT NULL,"
+     " file_hash BLOB NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (tick, shard)) WITHOUT ROWID"},
+    {"table", "statements", "statements",
+     "CREATE TABLE statements (sequence INTEGER PRIMARY KEY, tick INTEGER NOT NULL, soul_id INTEGER"
+     " NOT NULL, account TEXT NOT NULL, amount_credits INTEGER NOT NULL, balance_credits INTEGER NOT"
+     " NULL, reason TEXT NOT NULL, counterpart_id INTEGER NOT NULL)"},
+    {"index", "statements_by_soul", "statements",
+     "CREATE INDEX statements_by_soul ON statements (soul_id)"},
+    {"table", "discoveries", "discoveries",
+     "CREATE TABLE discoveries (sequence INTEGER PRIMARY KEY, tick INTEGER NOT NULL, sector_x INTEGER"
+     " NOT NULL, sector_y INTEGER NOT NULL, sector_z INTEGER NOT NULL, system_index INTEGER NOT NULL,"
+     " system_name TEXT NOT NULL, soul_id INTEGER NOT NULL, soul_name TEXT NOT NULL)"},
+    {"table", "obituaries", "obituaries",
+     "CREATE TABLE obituaries (sequence INTEGER PRIMARY KEY, tick INTEGER NOT NULL, soul_id INTEGER"
+     " NOT NULL, soul_name TEXT NOT NULL, cause TEXT NOT NULL, killer_id INTEGER NOT NULL,"
+     " killer_name TEXT NOT NULL, place TEXT NOT NULL, age_ticks INTEGER NOT NULL, left_credits"
+     " INTEGER NOT NULL)"},
+    {"table", "souls", "souls",
+     "CREATE TABLE souls (soul_id INTEGER PRIMARY KEY, tick INTEGER NOT NULL, name TEXT NOT NULL,"
+     " kind TEXT NOT NULL, key BLOB NOT NULL, born_tick INTEGER NOT NULL, shard INTEGER NOT NULL)"},
+    {"table", "tags", "tags",
+     "CREATE TABLE tags (tag TEXT PRIMARY KEY, tick INTEGER NOT NULL, key BLOB NOT NULL, soul_id"
+     " INTEGER NOT NULL) WITHOUT ROWID"},
+};
 
 InfResult sqlite_failed(sqlite3* db, const char* path, const char* doing, InfJournalError* error) {
     int code = db != NULL ? sqlite3_extended_errcode(db) : SQLITE_NOMEM;
     int reason = db != NULL ? sqlite3_system_errno(db) : 0;
     const char* text = db != NULL ? sqlite3_errmsg(db) : "out of memory";
-    switch (code & 0xff) {
+    bool is_full = (code & 0xff) == SQLITE_IOERR && (reason == ENOSPC || reason == EDQUOT);
+    switch (is_full ? SQLITE_FULL : code & 0xff) {
     case SQLITE_FULL:
         return JOURNAL_ERROR(error, INF_ERROR_FULL,
                              "cannot %s: no space left for %s; free some space on that disk and start again. Everything "
