@@ -165,7 +165,7 @@ InfResult inf_ship_order(InfWorld* world, uint32_t ship_index1, const InfOrder* 
 InfResult inf_ship_undock(InfWorld* world, uint32_t ship_index1);
 /// Put the ship into the station of a place at once (birth, clone bay, arrival by order).
 void inf_ship_put_docked(InfWorld* world, uint32_t ship_index1, uint32_t place_index1);
-/// Put a ship that has jumped into the star's place of its new system.
+/// Put a ship that has jumped into the star's place of its new system. Telling and charting are the caller's.
 void inf_ship_put_arrived(InfWorld* world, uint32_t ship_index1, uint32_t place_index1);
 void inf_ship_timer(InfWorld* world, uint32_t ship_index1);
 InfResult inf_ship_module(InfWorld* world, uint32_t ship_index1, uint32_t slot, bool on, uint64_t target);
