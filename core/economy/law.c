@@ -81,7 +81,6 @@ void inf_bounty_settle(InfWorld* world, uint32_t target_index1, uint64_t killer_
             return;
         }
         target->bounty_credits = 0;
-        killer->earned_credits += credits;
         inf_income_count(world, INF_TRADE_BOUNTIES, credits);
         INF_EMIT(world, inf_soul_place(world, killer_index1), BountyPaid, event) {
             event->BountyPaid.soul = killer->id;

@@ -115,15 +115,6 @@ bool inf_ledger_balanced(const InfWorld* world)
     return (low & INT64_C(0xffffffff)) == 0 && high + (low >> 32) == 0 && inf_ledger_sound(world);
 }
 
-int64_t inf_account_credits(const InfWorld* world, uint32_t account)
-{
-    if (account == 0 || account > world->account_pool.count) {
-        return 0;
-    }
-    const InfAccount* row = inf_account_at(world, account);
-    return (row->generation & 1u) != 0 ? row->credits : 0;
-}
-
 int64_t inf_soul_credits(const InfWorld* world, const InfSoul* soul)
 {
     return inf_account_at(world, soul->carried_account)->credits +

@@ -275,7 +275,6 @@ InfResult inf_market_trade(InfWorld* world, uint32_t soul_index1, uint32_t good,
     station->stock[good] += sell ? moved : -moved;
     ship->cargo[good] = (uint16_t)(sell ? ship->cargo[good] - deal.units : ship->cargo[good] + deal.units);
     world->header.trades++;
-    soul->earned_credits += sell ? credits : -credits;
     // What was bought counts against the trade that sells it later, so that hauling counts its profit.
     bool mined = sell && good < INF_ORE_COUNT && soul->activity != INF_ACTIVITY_TRADE;
     inf_income_count(world, mined ? INF_TRADE_MINING : INF_TRADE_HAULING, sell ? credits : -credits);

@@ -191,7 +191,6 @@ static InfResult work(InfWorld* world, InfSoul* soul, const InfStation* station,
     }
     InfResult result = inf_ledger_move(world, station->account, soul->carried_account, wage, INF_REASON_WAGE);
     if (result == INF_OK) {
-        soul->earned_credits += wage;
         inf_income_count(world, INF_TRADE_WAGES, wage);
     }
     return result;

@@ -31,7 +31,6 @@ void inf_charting_visit(InfWorld* world, uint32_t soul_index1, uint32_t system_i
     system->discoverer = soul->id;
     system->discovered_tick = inf_world_now(world);
     world->header.discoveries++;
-    soul->earned_credits += credits;
     inf_income_count(world, INF_TRADE_CHARTING, credits);
     inf_soul_remember(world, soul, INF_MEMORY_DISCOVERED, 0, (int32_t)credits, 500);
     inf_soul_feel(world, soul, INF_FEELING_JOY, 150);
