@@ -42,6 +42,8 @@ bool bench_flag(const BenchArgs* args, const char* name);
 void bench_say(const char* format, ...) __attribute__((format(printf, 1, 2)));
 /// Add to the JSON object.
 void bench_result(const char* name, double value);
+/// A hash, as a JSON string in hexadecimal: fast but wrong is seen.
+void bench_result_hash(const char* name, uint64_t hash);
 
 double bench_cpu_s(void);  ///< of this process, all threads
 double bench_wall_s(void); ///< monotonic

@@ -64,6 +64,13 @@ void bench_result(const char* name, double value)
     snprintf(results + at, sizeof results - at, "%s\"%s\": %.10g", at == 0 ? "" : ", ", name, value);
 }
 
+void bench_result_hash(const char* name, uint64_t hash)
+{
+    size_t at = strlen(results);
+    snprintf(results + at, sizeof results - at, "%s\"%s\": \"%016llx\"", at == 0 ? "" : ", ", name,
+             (unsigned long long)hash);
+}
+
 static double clock_s(clockid_t clock)
 {
     struct timespec now;
