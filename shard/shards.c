@@ -261,7 +261,7 @@ static InfResult reopen(InfShards* shards, InfShardsError* error)
     InfJournalTip tips[INF_SHARDS_MAX];
     bool restored = !shards->def.from_beginning && restore(shards, tips);
     if (!restored) {
-        uint32_t souls_capacity;
+        uint32_t souls_capacity = 0;
         InfResult result = read_capacity(shards, &souls_capacity, error);
         if (result == INF_OK) {
             result = create_worlds(shards, souls_capacity, error);
