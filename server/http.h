@@ -1,0 +1,33 @@
+/// @file http.h
+/// Everything cold that speaks HTTP: the client's files, a small REST, metrics, health. Runs libwebsockets in its
+/// own thread; questions about the world go through the mailbox to the tick thread.
+#ifndef INFINITY_SERVER_HTTP_H
+#define INFINITY_SERVER_HTTP_H
+
+#include "server/mailbox.h"
+#include "server/metrics.h"
+
+#include <stddef.h>
+
+#define INF_HTTP_BODY_BYTES_MAX 65536
+
+typedef struct InfHttpDef {
+    const char* web_root; ///< folder with index.html; null or missing = the API only
+    InfMailbox* mailbox;
+    InfMetrics* metrics;
+} InfHttpDef;
+
+typedef struct InfHttp InfHttp;
+
+/// Loads the files and starts the thread. @param error written on failure
+InfHttp* inf_http_create(const InfHttpDef* def, char* error, size_t error_bytes);
+/// Stops the thread and closes its sockets.
+void inf_http_destroy(InfHttp* http);
+
+/// An InfHandOver (listener.h) whose user is the InfHttp; safe from any thread.
+bool inf_http_hand_over(void* http, int fd, bool is_admin, bool is_proxied);
+
+/// Files served, for the log.
+size_t inf_http_get_file_count(const InfHttp* http);
+
+#endif

@@ -1,0 +1,140 @@
+// One row per route; see http_routes.h.
+#include "server/http_routes.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const InfRoute routes[] = {
+    {"GET", "/healthz", INF_ROUTE_HEALTH, 0, "", false, "200 while ticks are made, else 503"},
+    {"GET", "/metrics", INF_ROUTE_METRICS, 0, "", false, "numbers for Prometheus"},
+    {"GET", "/api", INF_ROUTE_INDEX, 0, "", false, "this list"},
+    {"GET", "/api/status", INF_ROUTE_WORLD, INF_REQUEST_STATUS, "", false,
+     "the galaxy now: tick, population, credits, players"},
+    {"GET", "/api/market", INF_ROUTE_WORLD, INF_REQUEST_MARKET, "!system station", false,
+     "prices and stock of a station; system=x,y,z,index station=number"},
+    {"GET", "/api/galaxy", INF_ROUTE_STREAM, INF_REQUEST_GALAXY, "cursor", false,
+     "every charted system, one JSON object a line"},
+    {"GET", "/api/soul", INF_ROUTE_WORLD, INF_REQUEST_SOUL, "!soul", false, "what is public about a soul; soul=id"},
+    {"GET", "/api/statement", INF_ROUTE_WORLD, INF_REQUEST_STATEMENT, "!soul cursor", true,
+     "the ledger lines of a soul, newest first; soul=id"},
+    {"GET", "/api/discoveries", INF_ROUTE_WORLD, INF_REQUEST_DISCOVERIES, "cursor", false, "who charted what, newest first"},
+    {"GET", "/api/obituaries", INF_ROUTE_WORLD, INF_REQUEST_OBITUARIES, "cursor", false, "who ended, when and how, newest first"},
+    {"POST", "/api/minds", INF_ROUTE_WORLD, INF_REQUEST_BIRTH, "", true, "give birth to a mind from DNA"},
+    {"POST", "/api/backup", INF_ROUTE_WORLD, INF_REQUEST_BACKUP, "", true, "write a backup; {\"path\": folder}"},
+    {"POST", "/api/stop", INF_ROUTE_WORLD, INF_REQUEST_STOP, "", true, "save and stop"},
+};
+#define ROUTE_COUNT (sizeof(routes) / sizeof(routes[0]))
+
+const InfRoute* inf_route_find(const char* method, const char* path, bool is_admin, bool* wrong_method) {
+    *wrong_method = false;
+    for (size_t i = 0; i < ROUTE_COUNT; i++) {
+        const InfRoute* route = &routes[i];
+        if (strcmp(route->path, path) != 0 || (route->is_admin && !is_admin)) {
+            continue;
+        }
+        if (strcmp(route->method, method) == 0 || (strcmp(method, "HEAD") == 0 && strcmp(route->method, "GET") == 0)) {
+            *wrong_method = false;
+            return route;
+        }
+        *wrong_method = true;
+    }
+    return NULL;
+}
+
+static bool read_u64(const char* text, uint64_t* out) {
+    char* end;
+    if (*text < '0' || *text > '9') {
+        return false;
+    }
+    errno = 0;
+    *out = strtoull(text, &end, 10);
+    return errno == 0 && *end == 0;
+}
+
+static bool read_system(const char* text, InfRequest* request) {
+    long long part[4];
+    for (int i = 0; i < 4; i++) {
+        char* end;
+        if (*text != '-' && (*text < '0' || *text > '9')) {
+            return false;
+        }
+        errno = 0;
+        part[i] = strtoll(text, &end, 10);
+        if (errno != 0 || *end != (i < 3 ? ',' : 0)) {
+            return false;
+        }
+        text = end + 1;
+    }
+    for (int i = 0; i < 3; i++) {
+        if (part[i] < INT32_MIN || part[i] > INT32_MAX) {
+            return false;
+        }
+    }
+    if (part[3] < 0 || part[3] > UINT32_MAX) {
+        return false;
+    }
+    request->system_x = (int32_t)part[0];
+    request->system_y = (int32_t)part[1];
+    request->system_z = (int32_t)part[2];
+    request->system_index = (uint32_t)part[3];
+    return true;
+}
+
+static const char* read_one(const char* name, const char* value, InfRequest* request) {
+    uint64_t number = 0;
+    if (strcmp(name, "system") == 0) {
+        return read_system(value, request) ? NULL : "system must be x,y,z,index in whole numbers, e.g. 0,0,0,0";
+    }
+    if (!read_u64(value, &number)) {
+        return "soul, station and cursor must be whole numbers";
+    }
+    if (strcmp(name, "station") == 0) {
+        if (number > UINT32_MAX) {
+            return "station is out of range";
+        }
+        request->station = (uint32_t)number;
+    } else if (strcmp(name, "soul") == 0) {
+        request->soul = number;
+    } else {
+        request->cursor = number;
+    }
+    return NULL;
+}
+
+const char* inf_route_read_query(const InfRoute* route, InfQueryReader* reader, void* user, InfRequest* request) {
+    const char* at = route->query;
+    while (*at != 0) {
+        bool must = *at == '!';
+        at += must;
+        char name[16];
+        size_t bytes = strcspn(at, " ");
+        snprintf(name, sizeof(name), "%.*s", (int)bytes, at);
+        at += bytes;
+        at += *at == ' ';
+        const char* value = reader(user, name);
+        if (value == NULL || *value == 0) {
+            if (must) {
+                return strcmp(name, "system") == 0 ? "system=x,y,z,index is missing" : "soul=id is missing";
+            }
+            continue;
+        }
+        const char* wrong = read_one(name, value, request);
+        if (wrong != NULL) {
+            return wrong;
+        }
+    }
+    return NULL;
+}
+
+json_t* inf_routes_to_json(bool is_admin) {
+    json_t* list = json_array();
+    for (size_t i = 0; i < ROUTE_COUNT; i++) {
+        if (!routes[i].is_admin || is_admin) {
+            json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "method", routes[i].method, "path",
+                                                  routes[i].path, "help", routes[i].help));
+        }
+    }
+    return json_pack("{s:o}", "routes", list);
+}

@@ -1,0 +1,74 @@
+/// @file mailbox.h
+/// How another thread asks the world something: it posts a request, the tick thread answers it between two ticks,
+/// and the asker is woken. Nobody but the tick thread ever touches the world.
+///
+/// Life of a request: created by the asker, posted, taken and answered by the tick thread, collected by the asker,
+/// freed by the asker. An asker that has lost interest calls inf_mailbox_abandon(); whoever comes last frees it.
+#ifndef INFINITY_SERVER_MAILBOX_H
+#define INFINITY_SERVER_MAILBOX_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef enum InfRequestKind {
+    INF_REQUEST_STATUS,
+    INF_REQUEST_MARKET,    ///< system, station
+    INF_REQUEST_GALAXY,    ///< cursor; answers a page and the next cursor
+    INF_REQUEST_STATEMENT, ///< soul, cursor
+    INF_REQUEST_SOUL,      ///< soul
+    INF_REQUEST_DISCOVERIES,
+    INF_REQUEST_OBITUARIES,
+    INF_REQUEST_BIRTH,     ///< body; admin only
+    INF_REQUEST_BACKUP,    ///< body; admin only
+    INF_REQUEST_STOP       ///< admin only
+} InfRequestKind;
+
+typedef struct InfRequest {
+    InfRequestKind kind;
+    int32_t system_x, system_y, system_z;
+    uint32_t system_index;
+    uint32_t station;
+    uint64_t soul;
+    uint64_t cursor;
+    char text[96];    ///< a name to look for
+    json_t* body;     ///< what was posted, or null
+    void* owner;      ///< the asker's own
+
+    int status;       ///< HTTP status of the answer
+    json_t* answer;
+    uint64_t next_cursor; ///< 0 = that was all
+
+    struct InfRequest* next;
+    int state;
+} InfRequest;
+
+typedef struct InfMailbox InfMailbox;
+
+/// @param wake  called on the tick thread after each answer, to wake the asker's thread; may be null
+InfMailbox* inf_mailbox_create(uint32_t waiting_max, void (*wake)(void* user), void* user);
+void inf_mailbox_set_wake(InfMailbox* mailbox, void (*wake)(void* user), void* user);
+void inf_mailbox_destroy(InfMailbox* mailbox);
+
+/// A descriptor that is readable while requests wait; for the tick thread's poll.
+int inf_mailbox_fd(const InfMailbox* mailbox);
+
+InfRequest* inf_request_create(InfRequestKind kind);
+/// Asker: @return false when too many wait already; the request is still the caller's
+bool inf_mailbox_post(InfMailbox* mailbox, InfRequest* request);
+/// Asker: next answered request, or null.
+InfRequest* inf_mailbox_collect(InfMailbox* mailbox);
+/// Asker: no longer interested. The request must not be touched afterwards.
+void inf_mailbox_abandon(InfMailbox* mailbox, InfRequest* request);
+void inf_request_free(InfRequest* request);
+
+/// Tick thread: next waiting request, or null.
+InfRequest* inf_mailbox_take(InfMailbox* mailbox);
+/// Tick thread: `status`, `answer` and `next_cursor` are filled in.
+void inf_mailbox_answer(InfMailbox* mailbox, InfRequest* request);
+uint32_t inf_mailbox_count(InfMailbox* mailbox);
+
+/// The one form that errors have. @param what_to_do may be null
+json_t* inf_error_json(const char* error, const char* reason, const char* what_to_do);
+
+#endif

@@ -1,0 +1,80 @@
+/// @file metrics.h
+/// What the server measures about itself. One table makes the struct, `/metrics` (Prometheus text) and part of
+/// `/api/status`. Written by the thread that knows a value, read by any: all are relaxed atomics.
+#ifndef INFINITY_SERVER_METRICS_H
+#define INFINITY_SERVER_METRICS_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// X(name, Prometheus type, help)
+#define INF_METRICS(X)                                                                                    \
+    X(tick, gauge, "Number of the last tick")                                                             \
+    X(ticks_late, counter, "Ticks that began more than one tick too late")                                \
+    X(clients, gauge, "Open player sockets")                                                              \
+    X(players, gauge, "Signed-in players")                                                                \
+    X(opened, counter, "Player sockets opened")                                                           \
+    X(closed, counter, "Player sockets closed")                                                           \
+    X(accepted, counter, "Connections accepted, of any kind")                                             \
+    X(refused, counter, "Connections refused by a limit or a bad head")                                   \
+    X(head_timeouts, counter, "Connections whose request head did not come in time")                      \
+    X(out_of_descriptors, counter, "Times the process had no descriptor left")                            \
+    X(messages_in, counter, "Messages from players")                                                      \
+    X(bytes_in, counter, "Bytes from players")                                                            \
+    X(messages_out, counter, "Small messages to players")                                                 \
+    X(frames_out, counter, "Snapshots to players")                                                        \
+    X(bytes_out, counter, "Bytes to players")                                                             \
+    X(sends, counter, "System calls that sent something")                                                 \
+    X(frames_skipped, counter, "Snapshots left out because the last was not taken")                       \
+    X(short_writes, counter, "Sends that the kernel took in part only")                                   \
+    X(details_dropped, counter, "Unimportant messages left out for slow readers")                         \
+    X(floods, counter, "Players disconnected for sending too much")                                       \
+    X(slow, counter, "Players disconnected for reading too slowly")                                       \
+    X(protocol_errors, counter, "Players disconnected for breaking RFC 6455")                             \
+    X(signin_good, counter, "Sign-ins that succeeded")                                                    \
+    X(signin_bad, counter, "Sign-ins that failed")                                                        \
+    X(inputs_taken, counter, "Inputs put into ticks")                                                     \
+    X(inputs_refused, counter, "Inputs refused before they reached a tick")                               \
+    X(http_requests, counter, "HTTP requests")                                                            \
+    X(http_errors, counter, "HTTP requests answered with an error")                                       \
+    X(mailbox_waiting, gauge, "Requests waiting for the tick thread")                                     \
+    X(journal_lag_us, gauge, "How long the last tick waited for its journal, in microseconds")            \
+    X(journal_bytes, counter, "Bytes appended to the journal")                                            \
+    X(ships, gauge, "Ships in the galaxy")                                                                \
+    X(souls, gauge, "Living souls")                                                                       \
+    X(minds, gauge, "Living minds")                                                                       \
+    X(hot_places, gauge, "Places integrated each tick")                                                   \
+    X(credits_minted, counter, "Credits minted since the galaxy began")                                   \
+    X(credits_burned, counter, "Credits burned since the galaxy began")                                   \
+    X(deaths, counter, "Deaths")
+
+#define INF_TICK_BUCKETS 12
+
+typedef struct InfMetrics {
+#define X(name, type, help) _Atomic uint64_t name;
+    INF_METRICS(X)
+#undef X
+    _Atomic uint64_t tick_bucket[INF_TICK_BUCKETS + 1]; ///< not cumulative; the last is "more"
+    _Atomic uint64_t tick_sum_us;
+    _Atomic uint64_t tick_last_us;
+    _Atomic uint64_t tick_at_ms; ///< monotonic time of the last tick
+} InfMetrics;
+
+static inline void inf_metric_set(_Atomic uint64_t* metric, uint64_t value) {
+    atomic_store_explicit(metric, value, memory_order_relaxed);
+}
+static inline void inf_metric_add(_Atomic uint64_t* metric, uint64_t value) {
+    atomic_fetch_add_explicit(metric, value, memory_order_relaxed);
+}
+static inline uint64_t inf_metric_get(_Atomic uint64_t* metric) {
+    return atomic_load_explicit(metric, memory_order_relaxed);
+}
+
+/// Note how long a tick took, from its inputs to the release of its frames.
+void inf_metrics_note_tick(InfMetrics* metrics, uint64_t took_us);
+
+/// Write the Prometheus text. @return bytes it takes without its final zero, even if `out_bytes` was too few
+size_t inf_metrics_write(InfMetrics* metrics, char* out, size_t out_bytes);
+
+#endif
