@@ -1,0 +1,190 @@
+// A galaxy of many shards: credits are conserved, each soul is in one place, and the journal gives the same galaxy again.
+#define _GNU_SOURCE
+#include "../test.h"
+
+#include <shard/shards.h>
+#include <ftw.h>
+#include <unistd.h>
+
+static int remove_one(const char* path, const struct stat* status, int type, struct FTW* walk)
+{
+    (void)status, (void)type, (void)walk;
+    return remove(path);
+}
+
+static void remove_tree(const char* path)
+{
+    nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static InfShards* open_galaxy(const InfShardsDef* def)
+{
+    InfShards* shards;
+    InfShardsError error;
+    if (inf_shards_open(def, &shards, &error) != INF_OK) {
+        fprintf(stderr, "%s\n", error.text);
+    }
+    ENSURE(shards != NULL);
+    return shards;
+}
+
+static void run_ticks(InfShards* shards, int ticks)
+{
+    for (int i = 0; i < ticks; i++) {
+        ENSURE(inf_shards_tick(shards) == INF_OK);
+        ENSURE(inf_shards_credits_conserved(shards));
+    }
+}
+
+static uint64_t claim(InfShards* shards, const char* tag, uint8_t key_byte)
+{
+    InfInput input = {.kind = INF_INPUT_KIND_TagClaim};
+    memset(input.TagClaim.key, key_byte, sizeof input.TagClaim.key);
+    snprintf(input.TagClaim.tag, sizeof input.TagClaim.tag, "%s", tag);
+    ENSURE(inf_shards_submit(shards, 0, &input) == INF_OK);
+    ENSURE(inf_shards_tick(shards) == INF_OK);
+    uint32_t tag_index1 = inf_world_find_tag(inf_shards_world(shards, 0), tag);
+    ENSURE(tag_index1 != 0);
+    uint32_t count;
+    return inf_world_tags(inf_shards_world(shards, 0), &count)[tag_index1 - 1].soul;
+}
+
+TEST(minds_live_in_every_number_of_shards)
+{
+    for (uint32_t count = 1; count <= 16; count *= 4) {
+        InfShardsDef def = inf_shards_def_default();
+        def.shard_count = count;
+        def.minds = 300;
+        def.threads = 2;
+        InfShards* shards = open_galaxy(&def);
+        InfTotals totals;
+        inf_shards_totals(shards, &totals);
+        ENSURE(totals.minds == 300);
+        run_ticks(shards, 3000);
+        const char* wrong = inf_shards_check(shards);
+        if (wrong != NULL) {
+            fprintf(stderr, "%s\n", wrong);
+        }
+        ENSURE(wrong == NULL);
+        inf_shards_totals(shards, &totals);
+        ENSURE(totals.minds + totals.in_flight_souls > 200);
+        ENSURE(totals.trades > 0);
+        inf_shards_close(shards);
+    }
+}
+
+TEST(threads_do_not_change_anything)
+{
+    uint64_t hashes[2];
+    for (uint32_t t = 0; t < 2; t++) {
+        InfShardsDef def = inf_shards_def_default();
+        def.minds = 400;
+        def.threads = t == 0 ? 1 : 4;
+        InfShards* shards = open_galaxy(&def);
+        run_ticks(shards, 2000);
+        hashes[t] = inf_shards_hash(shards);
+        inf_shards_close(shards);
+    }
+    ENSURE(hashes[0] == hashes[1]);
+}
+
+TEST(a_journal_gives_the_same_galaxy_again)
+{
+    char folder[] = "/tmp/inf-shards-XXXXXX";
+    ENSURE(mkdtemp(folder) != NULL);
+    InfShardsDef def = inf_shards_def_default();
+    def.store = INF_SHARDS_FOLDER;
+    def.folder = folder;
+    def.minds = 200;
+    def.threads = 2;
+    def.snapshot_ticks = 300;
+    InfShards* shards = open_galaxy(&def);
+    ENSURE(inf_shards_was_created(shards));
+    uint64_t soul = claim(shards, "Wanderer", 1);
+    inf_shards_set_observed(shards, true);
+    for (uint32_t i = 0; i < 900; i++) {
+        if (i % 7 == 0) {
+            InfInput input = {.kind = INF_INPUT_KIND_Say};
+            input.Say.soul = soul;
+            input.Say.sequence = i + 1;
+            input.Say.reach = INF_REACH_PLACE;
+            snprintf(input.Say.text, sizeof input.Say.text, "Line %u.", i);
+            uint32_t shard = inf_shards_locate_soul(shards, soul);
+            ENSURE(inf_shards_submit(shards, shard, &input) == INF_OK);
+        }
+        ENSURE(inf_shards_tick(shards) == INF_OK);
+        usleep(200);
+    }
+    ENSURE(inf_shards_wait_durable(shards, -1) == INF_OK);
+    uint64_t tick = inf_shards_now(shards), hash = inf_shards_hash(shards);
+    ENSURE(inf_shards_last_snapshot_tick(shards) > 0);
+    inf_shards_abandon(shards); // as after a crash: no last snapshot
+
+    shards = open_galaxy(&def);
+    ENSURE(!inf_shards_was_created(shards));
+    ENSURE(inf_shards_now(shards) == tick && inf_shards_hash(shards) == hash);
+    ENSURE(inf_shards_check(shards) == NULL);
+    ENSURE(inf_shards_replayed_ticks(shards) < tick);
+    inf_shards_abandon(shards);
+
+    def.from_beginning = true;
+    shards = open_galaxy(&def);
+    ENSURE(inf_shards_now(shards) == tick && inf_shards_hash(shards) == hash);
+    ENSURE(inf_shards_replayed_ticks(shards) == tick);
+    def.from_beginning = false;
+    run_ticks(shards, 50); // it goes on from there
+    inf_shards_close(shards);
+
+    shards = open_galaxy(&def); // the last snapshot of a clean close
+    ENSURE(inf_shards_replayed_ticks(shards) < 200);
+    ENSURE(inf_shards_check(shards) == NULL);
+    inf_shards_abandon(shards);
+
+    def.read_only = true; // beside it, up to a tick
+    def.until_tick = tick;
+    shards = open_galaxy(&def);
+    ENSURE(inf_shards_now(shards) == tick && inf_shards_hash(shards) == hash);
+    inf_shards_abandon(shards);
+    remove_tree(folder);
+}
+
+TEST(a_world_goes_through_bytes_and_marches_in_step)
+{
+    InfShardsDef def = inf_shards_def_default();
+    def.shard_count = 1;
+    def.minds = 300;
+    InfShards* shards = open_galaxy(&def);
+    run_ticks(shards, 1500);
+    const InfWorld* live = inf_shards_world(shards, 0);
+    size_t bytes = inf_world_encoded_bytes(live);
+    ENSURE(bytes <= inf_world_encoded_bytes_max(live));
+    uint8_t* buffer = malloc(bytes);
+    ENSURE(inf_world_encode(live, buffer, bytes) == bytes);
+    InfShards* other_shards = open_galaxy(&def); // for its allocator and definition
+    (void)other_shards;
+    InfWorldDef world_def = inf_world_def_default();
+    world_def.shard_count = 1;
+    world_def.galaxy = inf_shards_galaxy(shards);
+    extern InfAllocator inf_shards_allocator(void);
+    world_def.allocator = inf_shards_allocator();
+    InfWorld* copy;
+    ENSURE(inf_world_decode(&world_def, buffer, bytes, &copy) == INF_OK);
+    ENSURE(inf_world_hash(copy) == inf_world_hash(live));
+    for (int i = 0; i < 1000; i++) {
+        ENSURE(inf_shards_tick(shards) == INF_OK);
+        inf_world_tick(copy, NULL, 0);
+        ENSURE(inf_world_hash(copy) == inf_world_hash(live));
+    }
+    inf_world_destroy(copy);
+    // Damage is refused: any byte, any length.
+    for (size_t i = 0; i < 400; i++) {
+        size_t at = i * 7919 % bytes;
+        buffer[at] ^= 0x40;
+        ENSURE(inf_world_decode(&world_def, buffer, bytes, &copy) != INF_OK && copy == NULL);
+        buffer[at] ^= 0x40;
+        ENSURE(inf_world_decode(&world_def, buffer, at, &copy) != INF_OK && copy == NULL);
+    }
+    free(buffer);
+    inf_shards_close(other_shards);
+    inf_shards_close(shards);
+}
