@@ -320,7 +320,7 @@ static const uint8_t* next_message(InfClient* client, uint32_t* opcode, size_t* 
 
 const uint8_t* inf_client_next_frame(InfClient* client, size_t* bytes)
 {
-    while (client->state >= INF_CLIENT_CHALLENGED && client->state != INF_CLIENT_CLOSED) {
+    while (client->state >= INF_CLIENT_CHALLENGED) { // what came before it closed is still handed out
         uint32_t opcode;
         const uint8_t* payload = next_message(client, &opcode, bytes);
         if (payload == NULL) {
