@@ -51,7 +51,7 @@
     F(u64, parent)          /* soul id of who bore, copied or wrote it */                               \
     F(i64, debt_credits)    /* a player's debt for air and clones */                                    \
     F(i64, bounty_credits)  /* in escrow, on this soul's head */                                        \
-    F(i64, earned_credits)  /* since the last decision: what the activity brought */                    \
+    F(i64, earned_credits)  /* a mind: its wallet when the activity began */                    \
     A(u64, rng, 2)                                                                                      \
     A(i32, plan_sector, 3)  /* where the activity goes */                                               \
     F(u32, plan_system_in_sector)                                                                       \

@@ -93,8 +93,6 @@
     X(MIND_STALL_MAX, 12, "looks without progress after which a plan is given up")                      \
     X(MIND_RESERVE_CREDITS, 120, "credits a mind keeps in its pocket when it buys goods: 20 minutes of air") \
     X(TALK_PLACE_TICKS, 40, "minds leave so much time between two lines aloud at one station")          \
-    X(CHILD_CREDITS, 1500, "what parents give a child together")                                        \
-    X(CHILD_PARENT_CREDITS, 12000, "each parent has at least this first")                               \
     X(BOND_AFFECTION, 500, "from this affection on two are bonded: they inherit and grieve")            \
     X(WAKE_CREDITS, 100, "a player's fee for waking at a paid clone bay")                               \
     X(WAKE_UNPAID_CREDITS, 250, "for waking on the Concourse without one")

@@ -1,0 +1,314 @@
+// What to do next: the choice with the highest utility.
+//
+//   money      want * r / (r + HALF_RATE)      r: expected credits in a thousand ticks (trade.c)
+//   want       greed and hunger raise it, wealth lowers it
+//   the rest   from feelings and traits alone, all 0..1000
+//
+// What was done last loses by boredom; each utility is shaken by a tenth, so that equal minds differ. A choice that
+// turns out to be impossible (no fuel, no neighbour, nobody there) falls through to the next best.
+#include "mind/mind.h"
+
+#define HALF_RATE 120
+#define NEIGHBOURS_SEEN 12u
+
+typedef struct Choices {
+    int32_t utility[INF_ACTIVITY_COUNT];
+    InfOffer trade, mining, sale;
+} Choices;
+
+static int32_t want_of_money(const InfMindView* view)
+{
+    int64_t wealth = view->credits * 1000 / (view->credits + 6000); // 6,000 credits: half content
+    int64_t want = 350 + inf_soul_trait(view->soul, INF_TRAIT_GREED) / 2 + view->hunger;
+    return (int32_t)(want * (1000 - wealth / 2) / 1000);
+}
+
+static int32_t of_rate(const InfMindView* view, int64_t rate)
+{
+    if (rate <= 0) {
+        return 0;
+    }
+    return (int32_t)(want_of_money(view) * rate / (rate + HALF_RATE));
+}
+
+static void weigh_docked(InfMindView* view, Choices* out)
+{
+    const InfSoul* soul = view->soul;
+    InfWorld* world = view->world;
+    const uint16_t* feel = soul->feelings; // brought up to now before the step
+    int32_t calm = 1000 - view->hunger;
+    int32_t* utility = out->utility;
+    InfMarketView market;
+    inf_station_market(world, view->station_index1, &market);
+    if (inf_ship_cargo_units(view->ship) > 0) {
+        out->sale = inf_mind_best_sale(view, &market);
+    }
+    out->trade = inf_mind_best_trade(view, &market);
+    out->mining = inf_mind_mining(view, &market);
+    // What it has lived counts more than what it reckons: the last trade and the last loads shade the offer.
+    const InfMemory* traded = inf_soul_latest(soul, INF_MEMORY_TRADED);
+    int64_t luck = traded == NULL ? 0 : inf_clamp_i64((int64_t)traded->value * 200 / (400 + view->credits), -400, 200);
+    utility[INF_ACTIVITY_TRADE] = (int32_t)(of_rate(view, out->trade.rate) * (1000 + luck) / 1000);
+    utility[INF_ACTIVITY_MINE] =
+        of_rate(view, out->mining.rate) * (800 + inf_soul_trait(soul, INF_TRAIT_DILIGENCE) / 4 +
+                                           inf_soul_trait(soul, INF_TRAIT_ORDER) / 8) / 1000;
+    utility[INF_ACTIVITY_WORK] = of_rate(view, INF_TUNE_WAGE_MILLI_PER_S / 10) + view->hunger / 8;
+    utility[INF_ACTIVITY_REST] = (60 + feel[INF_FEELING_PAIN] / 3 + feel[INF_FEELING_FEAR] / 4 + feel[INF_FEELING_GRIEF] / 6 +
+                                  (1000 - inf_soul_trait(soul, INF_TRAIT_DILIGENCE)) / 6) * calm / 1000;
+    utility[INF_ACTIVITY_TALK] = feel[INF_FEELING_LONELINESS] * (250 + inf_soul_trait(soul, INF_TRAIT_SOCIABILITY) * 3 / 4) /
+                                 1000 * (400 + calm * 6 / 10) / 1000;
+    if (view->place->docked_count < 2) {
+        utility[INF_ACTIVITY_TALK] = 0;
+    }
+    utility[INF_ACTIVITY_HIDE] = feel[INF_FEELING_FEAR] > 250 ? feel[INF_FEELING_FEAR] * (300 + calm * 7 / 10) / 1000 : 0;
+    utility[INF_ACTIVITY_MOURN] = feel[INF_FEELING_GRIEF] > 250 ? feel[INF_FEELING_GRIEF] * (200 + calm * 8 / 10) / 1000 : 0;
+    bool can_jump = inf_count_modules(view->ship, INF_MODULE_JUMP_DRIVE) > 0 &&
+                    view->ship->fuel > inf_hull(view->ship->hull_kind)->fuel / 4 && view->credits > 250;
+    if (can_jump) {
+        int32_t away = (feel[INF_FEELING_BOREDOM] + inf_soul_trait(soul, INF_TRAIT_WANDERLUST)) / 3 -
+                       feel[INF_FEELING_FEAR] / 3;
+        utility[INF_ACTIVITY_EXPLORE] = (away + inf_soul_trait(soul, INF_TRAIT_CURIOSITY) / 3) / 2 * calm / 1000 +
+                                        of_rate(view, INF_TUNE_CHARTING_CREDITS / 8);
+        int64_t best_rate = inf_max_i64(out->trade.rate, out->mining.rate);
+        utility[INF_ACTIVITY_TRAVEL] = away / 3 + (best_rate < 60 ? 250 : 0) + (view->hunger > 700 ? -200 : 0);
+    }
+    if (view->hunger > 850) {
+        utility[INF_ACTIVITY_BEG] = (view->hunger - 600) * (600 + inf_soul_trait(soul, INF_TRAIT_SOCIABILITY) / 2) / 1000;
+    }
+    // Lying in wait: for the hungry or greedy without scruples, with a weapon, where no patrol comes.
+    int32_t scruples = inf_soul_trait(soul, INF_TRAIT_HONESTY) + inf_soul_trait(soul, INF_TRAIT_ORDER) / 2 +
+                       inf_soul_trait(soul, INF_TRAIT_EMPATHY) / 2;
+    int32_t drive = inf_soul_trait(soul, INF_TRAIT_AGGRESSION) + inf_soul_trait(soul, INF_TRAIT_GREED) / 2 +
+                    view->hunger / 2 + feel[INF_FEELING_ANGER] / 2;
+    if (view->place->law != INF_LAW_CHARTED && drive > scruples && out->mining.body != INF_BODY_NONE &&
+        inf_count_modules(view->ship, INF_MODULE_PULSE_LASER) + inf_count_modules(view->ship, INF_MODULE_MISSILE_RACK) > 0) {
+        utility[INF_ACTIVITY_ROB] = (drive - scruples) * (1000 - feel[INF_FEELING_FEAR]) / 1000;
+    }
+}
+
+static void shake(InfMindView* view, Choices* choices)
+{
+    InfSoul* soul = view->soul;
+    int32_t boredom = soul->feelings[INF_FEELING_BOREDOM];
+    for (uint32_t i = 0; i < INF_ACTIVITY_COUNT; i++) {
+        int32_t* utility = &choices->utility[i];
+        if (*utility <= 0) {
+            *utility = 0;
+            continue;
+        }
+        if (i == soul->plan_phase) { // what was done last
+            *utility = *utility * (1000 - boredom / 2) / 1000;
+        }
+        *utility = *utility * (int32_t)(900 + inf_rng_below(inf_soul_rng(soul), 200)) / 1000;
+    }
+}
+
+/// A neighbour to go to: uncharted ones for explorers, those with stations for travellers. Costs some ten microseconds,
+/// so it is looked for only when the choice has fallen on going.
+static bool choose_system(InfMindView* view, bool uncharted, InfSystemAddress* out)
+{
+    InfWorld* world = view->world;
+    InfSystem here;
+    inf_system_generate(&world->galaxy, view->here, &here);
+    uint64_t range = inf_jump_range_mly(view->ship);
+    uint64_t tank = inf_hull(view->ship->hull_kind)->fuel;
+    range = range > tank / 2 ? tank / 2 : range; // and back again
+    InfSystemAddress near[NEIGHBOURS_SEEN];
+    uint32_t count = inf_system_neighbours(&world->galaxy, &here, (uint32_t)(range > 12000 ? 12000 : range), near,
+                                           NEIGHBOURS_SEEN);
+    int64_t best_score = INT64_MIN;
+    uint32_t best = count;
+    for (uint32_t i = 0; i < count; i++) {
+        InfSystem system;
+        inf_system_generate(&world->galaxy, near[i], &system);
+        uint64_t distance = inf_system_distance_mly(&here, &system);
+        uint32_t fuel = inf_jump_fuel(view->ship, distance);
+        if (fuel + 1500 > view->ship->fuel || (uncharted && 2 * fuel + 2500 > view->ship->fuel)) continue;
+        // What other shards have charted is not known here; whether it is new shows on arrival.
+        bool known = inf_world_find_system(world, near[i]) != 0;
+        if (!uncharted && system.station_count == 0) continue;
+        if (uncharted && (known || system.station_count > 0)) continue;
+        int64_t score = (int64_t)system.station_count * 120 + system.wealth / 2 + (int64_t)system.belt_count * 60;
+        score -= (int64_t)system.law * (900 - inf_soul_trait(view->soul, INF_TRAIT_COURAGE)) / 4;
+        score -= (int64_t)distance / 60;
+        score -= inf_soul_dread(world, view->soul, near[i], INF_BODY_NONE);
+        score += (int64_t)inf_rng_below(inf_soul_rng(view->soul), 500);
+        if (score > best_score) {
+            best_score = score;
+            best = i;
+        }
+    }
+    if (best == count) {
+        return false;
+    }
+    *out = near[best];
+    return true;
+}
+
+/// Take the choice up. False if it cannot be done after all.
+static bool take_up(InfMindView* view, InfActivity activity, const Choices* choices)
+{
+    InfSoul* soul = view->soul;
+    switch (activity) {
+    case INF_ACTIVITY_TRADE:
+        if (choices->trade.rate <= 0) return false;
+        inf_mind_begin(view, INF_ACTIVITY_TRADE);
+        inf_mind_aim(soul, choices->trade.address, choices->trade.body);
+        soul->plan_good = choices->trade.good;
+        soul->plan_units = choices->trade.units;
+        inf_mind_step_trade(view);
+        return true;
+    case INF_ACTIVITY_MINE: {
+        uint8_t body = inf_mind_find_body(view, INF_PLACE_BELT);
+        if (body == INF_BODY_NONE) return false;
+        inf_mind_begin(view, INF_ACTIVITY_MINE);
+        inf_mind_aim(soul, view->here, body);
+        inf_mind_step_mine(view);
+        return true;
+    }
+    case INF_ACTIVITY_ROB: {
+        uint8_t body = inf_mind_find_body(view, INF_PLACE_BELT);
+        if (body == INF_BODY_NONE) return false;
+        inf_mind_begin(view, INF_ACTIVITY_ROB);
+        soul->companion = 0;
+        inf_mind_aim(soul, view->here, body);
+        inf_mind_step_fight(view);
+        return true;
+    }
+    case INF_ACTIVITY_TRAVEL:
+    case INF_ACTIVITY_EXPLORE: {
+        InfSystemAddress address;
+        inf_mind_refuel(view, INF_TUNE_MIND_RESERVE_CREDITS);
+        if (!choose_system(view, activity == INF_ACTIVITY_EXPLORE, &address)) return false;
+        inf_mind_begin(view, activity);
+        inf_mind_aim(soul, address, 0);
+        inf_mind_step_travel(view);
+        return true;
+    }
+    case INF_ACTIVITY_TALK: {
+        uint32_t other = inf_mind_find_company(view);
+        if (other == 0) return false;
+        inf_mind_begin(view, INF_ACTIVITY_TALK);
+        soul->companion = inf_soul_at(view->world, other)->id;
+        inf_mind_step_talk(view);
+        return true;
+    }
+    case INF_ACTIVITY_BEG:
+        inf_mind_begin(view, INF_ACTIVITY_BEG);
+        inf_mind_step_beg(view);
+        return true;
+    case INF_ACTIVITY_WORK:
+        inf_mind_begin(view, INF_ACTIVITY_WORK);
+        inf_mind_step_work(view);
+        return true;
+    case INF_ACTIVITY_REST:
+    case INF_ACTIVITY_HIDE:
+    case INF_ACTIVITY_MOURN:
+        inf_mind_begin(view, activity);
+        inf_mind_step_pause(view);
+        return true;
+    default: return false;
+    }
+}
+
+static void decide_docked(InfMindView* view)
+{
+    Choices choices;
+    memset(&choices, 0, sizeof choices);
+    choices.trade.body = choices.mining.body = choices.sale.body = INF_BODY_NONE;
+    if (inf_ship_cargo_units(view->ship) > 0) {
+        inf_mind_sell_cargo(view, view->hunger > 500 ? 0 : 450);
+    }
+    weigh_docked(view, &choices);
+    if (choices.sale.rate > 40 && choices.sale.rate >= choices.trade.rate / 2) {
+        // What is still aboard brings more elsewhere: that is a trade whose buying is done.
+        choices.trade = choices.sale;
+        choices.trade.units = 0;
+        choices.utility[INF_ACTIVITY_TRADE] = of_rate(view, choices.sale.rate) + 150;
+    }
+    shake(view, &choices);
+    for (uint32_t tries = 0; tries < 4; tries++) {
+        uint32_t best = 0;
+        for (uint32_t i = 1; i < INF_ACTIVITY_COUNT; i++) {
+            if (choices.utility[i] > choices.utility[best]) {
+                best = i;
+            }
+        }
+        if (best == 0 || choices.utility[best] <= 0) {
+            break;
+        }
+        if (take_up(view, (InfActivity)best, &choices)) {
+            return;
+        }
+        choices.utility[best] = 0;
+    }
+    take_up(view, view->hunger > 300 ? INF_ACTIVITY_WORK : INF_ACTIVITY_REST, &choices);
+}
+
+/// In space with nothing to do: home to a station; here, or where prices are remembered, or to any neighbour.
+static void decide_in_space(InfMindView* view)
+{
+    InfSoul* soul = view->soul;
+    if (view->ship->spool != 0 || view->ship->state == INF_SHIP_STATE_CRUISE) {
+        inf_mind_sleep(view, INF_TUNE_MIND_WATCH_TICKS);
+        return;
+    }
+    uint64_t prey = inf_mind_find_prey(view);
+    if (prey != 0) {
+        inf_mind_begin(view, INF_ACTIVITY_ROB);
+        soul->companion = prey;
+        soul->plan_phase = 2;
+        inf_mind_step_fight(view);
+        return;
+    }
+    uint8_t body = inf_mind_find_body(view, INF_PLACE_STATION);
+    if (body != INF_BODY_NONE) {
+        inf_mind_begin(view, INF_ACTIVITY_TRAVEL);
+        inf_mind_aim(soul, view->here, body);
+        inf_mind_step_travel(view);
+        return;
+    }
+    uint64_t reach = inf_jump_range_mly(view->ship);
+    const InfPriceNote* best = NULL;
+    uint64_t best_distance = 0;
+    for (uint32_t i = 0; i < INF_PRICE_NOTES; i++) {
+        const InfPriceNote* note = &soul->prices[i];
+        if (note->seen_tick == 0) continue;
+        uint64_t distance = inf_mind_distance(view->world, view->here, inf_note_address(note));
+        if (distance <= reach && inf_jump_fuel(view->ship, distance) <= view->ship->fuel &&
+            (best == NULL || distance < best_distance)) {
+            best = note;
+            best_distance = distance;
+        }
+    }
+    InfSystemAddress address;
+    uint8_t target = 0;
+    bool found = false;
+    if (best != NULL) {
+        address = inf_note_address(best);
+        target = best->body;
+        found = true;
+    } else {
+        found = choose_system(view, false, &address);
+    }
+    if (found) {
+        inf_mind_begin(view, INF_ACTIVITY_TRAVEL);
+        inf_mind_aim(soul, address, target);
+        inf_mind_step_travel(view);
+        return;
+    }
+    // Stranded. Somebody may hear it; looking at it all the time changes nothing.
+    inf_mind_begin(view, INF_ACTIVITY_BEG);
+    inf_mind_step_beg(view);
+}
+
+void inf_mind_decide(InfMindView* view)
+{
+    if (view->station_index1 != 0) {
+        decide_docked(view);
+    } else if (view->ship->state == INF_SHIP_STATE_SPACE && view->place != NULL) {
+        decide_in_space(view);
+    } else {
+        inf_mind_sleep(view, INF_TUNE_MIND_WATCH_TICKS);
+    }
+}

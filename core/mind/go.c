@@ -1,0 +1,100 @@
+// Getting about: one call brings a body on towards a place, whatever it is doing now. It looks at the ship only, so it
+// may be called at any time and any number of times.
+#include "mind/mind.h"
+
+bool inf_mind_is_under_way(const InfShip* ship)
+{
+    switch (ship->state) {
+    case INF_SHIP_STATE_CRUISE: return true;
+    case INF_SHIP_STATE_DOCKED: return ship->phase == 1; // undocking
+    case INF_SHIP_STATE_SPACE:
+        return ship->spool != 0 || (ship->order != INF_ORDER_STOP && ship->order != INF_ORDER_HELM);
+    default: return false;
+    }
+}
+
+uint64_t inf_mind_distance(const InfWorld* world, InfSystemAddress a, InfSystemAddress b)
+{
+    InfSystem from, to;
+    inf_system_generate(&world->galaxy, a, &from);
+    inf_system_generate(&world->galaxy, b, &to);
+    return inf_system_distance_mly(&from, &to);
+}
+
+/// One more look without progress. True if it has been too many.
+static bool stalled(InfSoul* soul)
+{
+    uint32_t stalls = soul->plan_step >> INF_PLAN_STALL_SHIFT;
+    if (stalls >= INF_TUNE_MIND_STALL_MAX) {
+        return true;
+    }
+    soul->plan_step += 1u << INF_PLAN_STALL_SHIFT;
+    return false;
+}
+
+InfGo inf_mind_go(InfMindView* view, InfSystemAddress address, uint8_t body, bool dock)
+{
+    InfShip* ship = view->ship;
+    uint32_t ship_index1 = view->soul->ship_index1;
+    bool docked = ship->state == INF_SHIP_STATE_DOCKED;
+    if (ship->state == INF_SHIP_STATE_CRUISE || (docked && ship->phase == 1) || ship->spool != 0) {
+        if (stalled(view->soul)) {
+            return INF_GO_FAILED;
+        }
+        inf_mind_sleep(view, INF_TUNE_MIND_WATCH_TICKS);
+        return INF_GO_UNDER_WAY;
+    }
+    if ((!docked && ship->state != INF_SHIP_STATE_SPACE) || view->place == NULL) {
+        return INF_GO_FAILED;
+    }
+    bool same = inf_same_system(view->here, address);
+    bool at = same && view->place->kind != INF_PLACE_DEEP && view->place->body == body;
+    if (at && (dock ? docked : !docked)) {
+        return INF_GO_THERE;
+    }
+    if (stalled(view->soul)) {
+        return INF_GO_FAILED;
+    }
+    if (docked) {
+        if (inf_ship_undock(view->world, ship_index1) != INF_OK) {
+            return INF_GO_FAILED;
+        }
+        inf_mind_sleep(view, INF_TUNE_UNDOCK_TICKS + 20u);
+        return INF_GO_UNDER_WAY;
+    }
+    InfOrder order = {.kind = !same ? INF_ORDER_JUMP : dock ? INF_ORDER_DOCK : INF_ORDER_CRUISE,
+                      .body = body,
+                      .system = address};
+    if (ship->order != order.kind) { // else it is being carried out: only wait
+        if (inf_ship_order(view->world, ship_index1, &order) != INF_OK) {
+            return INF_GO_FAILED;
+        }
+    }
+    inf_mind_sleep(view, INF_TUNE_MIND_WATCH_TICKS);
+    return INF_GO_UNDER_WAY;
+}
+
+uint8_t inf_mind_find_body(InfMindView* view, InfPlaceKind kind)
+{
+    InfWorld* world = view->world;
+    InfSystem system;
+    inf_system_generate(&world->galaxy, view->here, &system);
+    if ((kind == INF_PLACE_BELT && system.belt_count == 0) || (kind == INF_PLACE_STATION && system.station_count == 0)) {
+        return INF_BODY_NONE;
+    }
+    InfBody bodies[INF_SYSTEM_BODIES_MAX];
+    uint32_t count = inf_system_bodies(&world->galaxy, &system, bodies);
+    uint8_t best = INF_BODY_NONE;
+    int64_t best_score = INT64_MIN;
+    for (uint32_t i = 0; i < count; i++) {
+        if (bodies[i].kind != (uint8_t)kind) continue;
+        int64_t score = kind == INF_PLACE_BELT ? bodies[i].richness : 500 + bodies[i].wealth / 2;
+        score += (int64_t)inf_rng_below(inf_soul_rng(view->soul), 400);
+        score -= inf_soul_dread(world, view->soul, view->here, (uint8_t)i);
+        if (score > best_score) {
+            best = (uint8_t)i;
+            best_score = score;
+        }
+    }
+    return best;
+}
