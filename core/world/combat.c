@@ -391,7 +391,6 @@ InfResult inf_wreck_loot(InfWorld* world, uint32_t ship_index1, uint32_t wreck_i
                                            INF_REASON_SALVAGE);
         INF_ASSERT(result == INF_OK);
         wreck->loot_credits = 0;
-        soul->earned_credits += credits;
         inf_income_count(world, INF_TRADE_SALVAGE, credits);
     }
     if (inf_ship_cargo_units(wreck) == 0 && wreck->loot_credits == 0) { // nothing left: it breaks up
