@@ -22,7 +22,6 @@
     X(TILL_HALF_TICKS, 18000, "a till moves half way back to normal in about so long: 30 minutes")      \
     X(FUEL_MILLI_CREDITS, 4, "price of a unit of fuel in milli-credits; 1000 units are a light-year")   \
     X(REPAIR_CREDITS, 3, "a point of hull repaired")                                                    \
-    X(DOCK_PRICE_DIVISOR, 600, "docking costs the hull's price over this: 2 credits for a shuttle")     \
     X(DOCK_CREDITS, 2, "docking at a station of no wealth; full wealth triples it")                     \
     X(CLONE_CREDITS, 120, "a clone bay at a station of no wealth; full wealth doubles it")              \
     X(BANK_FEE_PERMILLE, 10, "burned when carried credits are banked")                                  \

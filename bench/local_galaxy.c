@@ -1,0 +1,204 @@
+#include "local_galaxy.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void* reallocate(void* user, void* old, size_t old_bytes, size_t new_bytes)
+{
+    (void)user;
+    void* memory = NULL;
+    if (new_bytes != 0) {
+        memory = aligned_alloc(64, (new_bytes + 63) & ~(size_t)63);
+        if (memory != NULL && old != NULL) {
+            memcpy(memory, old, old_bytes < new_bytes ? old_bytes : new_bytes);
+        }
+        if (memory == NULL) {
+            return NULL;
+        }
+    }
+    free(old);
+    return memory;
+}
+
+InfAllocator local_allocator(void)
+{
+    return (InfAllocator){.reallocate = reallocate};
+}
+
+static void fail(const char* what, const char* why)
+{
+    fprintf(stderr, "%s: %s\n", what, why);
+    exit(1);
+}
+
+LocalGalaxy* local_galaxy_create(uint64_t seed, uint32_t shard_count, uint32_t minds, uint32_t souls_capacity,
+                                 uint64_t radius_mly)
+{
+    LocalGalaxy* galaxy = calloc(1, sizeof *galaxy);
+    if (galaxy == NULL) {
+        fail("galaxy", "out of memory");
+    }
+    galaxy->shard_count = shard_count;
+    for (uint32_t shard = 0; shard < shard_count; shard++) {
+        InfWorldDef def = inf_world_def_default();
+        def.shard = shard;
+        def.shard_count = shard_count;
+        def.galaxy.seed = seed;
+        def.capacity = inf_capacity_for_souls(souls_capacity);
+        def.allocator = local_allocator();
+        InfResult result = inf_world_create(&def, &galaxy->worlds[shard]);
+        if (result == INF_OK) {
+            result = inf_world_found(galaxy->worlds[shard], minds, radius_mly);
+        }
+        if (result != INF_OK) {
+            fail("founding a shard", inf_result_text(result));
+        }
+    }
+    return galaxy;
+}
+
+void local_galaxy_destroy(LocalGalaxy* galaxy)
+{
+    for (uint32_t shard = 0; shard < galaxy->shard_count; shard++) {
+        inf_world_destroy(galaxy->worlds[shard]);
+        free(galaxy->inputs[shard]);
+    }
+    free(galaxy);
+}
+
+static void put(LocalGalaxy* galaxy, uint32_t shard, const InfInput* input)
+{
+    size_t need = galaxy->input_bytes[shard] + INF_INPUT_BYTES_MAX;
+    if (need > galaxy->input_capacity[shard]) {
+        galaxy->input_capacity[shard] = need * 2;
+        galaxy->inputs[shard] = realloc(galaxy->inputs[shard], galaxy->input_capacity[shard]);
+        if (galaxy->inputs[shard] == NULL) {
+            fail("inputs", "out of memory");
+        }
+    }
+    InfWriter writer = inf_writer_make(galaxy->inputs[shard] + galaxy->input_bytes[shard],
+                                       galaxy->input_capacity[shard] - galaxy->input_bytes[shard]);
+    if (!inf_input_write(&writer, input)) {
+        fail("inputs", "an input does not fit");
+    }
+    galaxy->input_bytes[shard] += writer.at;
+}
+
+static int by_sequence(const void* a, const void* b)
+{
+    const InfTransfer *one = *(const InfTransfer* const*)a, *two = *(const InfTransfer* const*)b;
+    if (one->destination != two->destination) {
+        return one->destination < two->destination ? -1 : 1;
+    }
+    return one->sequence < two->sequence ? -1 : one->sequence > two->sequence;
+}
+
+static void carry(LocalGalaxy* galaxy, uint32_t source)
+{
+    uint32_t count = 0, waiting = 0;
+    const InfTransfer* rows = inf_world_transfers(galaxy->worlds[source], &count);
+    if (count == 0) {
+        return;
+    }
+    const InfTransfer** order = malloc(count * sizeof *order);
+    for (uint32_t i = 0; i < count; i++) {
+        if ((rows[i].generation & 1u) != 0) {
+            order[waiting++] = &rows[i];
+        }
+    }
+    qsort(order, waiting, sizeof *order, by_sequence);
+    static InfInput input;
+    for (uint32_t i = 0; i < waiting; i++) {
+        const InfTransfer* transfer = order[i];
+        uint64_t watermark = inf_world_header(galaxy->worlds[transfer->destination])->in_sequence[source];
+        memset(&input, 0, sizeof input);
+        if (transfer->sequence <= watermark) {
+            input.kind = INF_INPUT_KIND_TransferReceipt;
+            input.TransferReceipt.transfer = transfer->id;
+            input.TransferReceipt.destination = transfer->destination;
+            put(galaxy, source, &input);
+            galaxy->transfers++;
+            continue;
+        }
+        input.kind = INF_INPUT_KIND_TransferIn;
+        input.TransferIn.transfer = transfer->id;
+        input.TransferIn.transfer_sequence = transfer->sequence;
+        input.TransferIn.source = (uint16_t)source;
+        input.TransferIn.forward = (uint16_t)galaxy->shard_count;
+        input.TransferIn.kind = transfer->kind;
+        input.TransferIn.soul = transfer->soul;
+        input.TransferIn.credits = transfer->credits;
+        input.TransferIn.payload_bytes = (uint16_t)transfer->payload_bytes;
+        memcpy(input.TransferIn.payload, transfer->payload, transfer->payload_bytes);
+        put(galaxy, transfer->destination, &input);
+    }
+    free(order);
+}
+
+void local_galaxy_tick(LocalGalaxy* galaxy)
+{
+    for (uint32_t shard = 0; shard < galaxy->shard_count; shard++) {
+        carry(galaxy, shard);
+    }
+    for (uint32_t shard = 0; shard < galaxy->shard_count; shard++) {
+        inf_world_tick(galaxy->worlds[shard], galaxy->inputs[shard], galaxy->input_bytes[shard]);
+        galaxy->input_bytes[shard] = 0;
+    }
+}
+
+uint64_t local_galaxy_souls(const LocalGalaxy* galaxy)
+{
+    uint64_t souls = 0;
+    for (uint32_t shard = 0; shard < galaxy->shard_count; shard++) {
+        uint32_t count = 0;
+        const InfSoul* rows = inf_world_souls(galaxy->worlds[shard], &count);
+        for (uint32_t i = 0; i < count; i++) {
+            souls += rows[i].generation & 1u;
+        }
+    }
+    return souls;
+}
+
+const char* local_galaxy_check_books(const LocalGalaxy* galaxy)
+{
+    int64_t minted = 0, burned = 0, held = 0, in_flight = 0, in_outboxes = 0;
+    for (uint32_t shard = 0; shard < galaxy->shard_count; shard++) {
+        const InfWorld* world = galaxy->worlds[shard];
+        const InfHeader* header = inf_world_header(world);
+        int64_t sum = 0;
+        uint32_t count = 0;
+        for (uint32_t reason = 0; reason < INF_REASONS_MAX; reason++) {
+            minted += header->minted_credits[reason];
+            burned += header->burned_credits[reason];
+        }
+        const InfAccount* accounts = inf_world_accounts(world, &count);
+        for (uint32_t i = 0; i < count; i++) {
+            if ((accounts[i].generation & 1u) == 0) {
+                continue;
+            }
+            int64_t credits = accounts[i].credits;
+            sum += credits;
+            if (accounts[i].kind == INF_ACCOUNT_SENT || accounts[i].kind == INF_ACCOUNT_RECEIVED) {
+                in_flight += credits;
+            } else if (accounts[i].kind >= INF_ACCOUNT_ESCROW) {
+                held += credits;
+            }
+        }
+        if (sum != 0) {
+            return "the accounts of a shard do not sum to zero";
+        }
+        // In flight: what waits in an outbox and was not taken in yet.
+        const InfTransfer* transfers = inf_world_transfers(world, &count);
+        for (uint32_t i = 0; i < count; i++) {
+            if ((transfers[i].generation & 1u) != 0 &&
+                transfers[i].sequence > inf_world_header(galaxy->worlds[transfers[i].destination])->in_sequence[shard]) {
+                in_outboxes += transfers[i].credits;
+            }
+        }
+    }
+    if (minted - burned != held + in_flight) {
+        return "minted less burned is not what souls, stations, escrow and flight hold";
+    }
+    return in_flight == in_outboxes ? NULL : "the books' flight is not what is in the outboxes";
+}

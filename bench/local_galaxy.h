@@ -1,0 +1,31 @@
+/// @file local_galaxy.h
+/// All shards of a galaxy in one thread, without journal or server: for benchmarks, tests and tuning. Transfers are
+/// carried as the shard host does: each is offered to its destination in turn until its watermark has passed it, then
+/// the source gets the receipt.
+#ifndef INF_BENCH_LOCAL_GALAXY_H
+#define INF_BENCH_LOCAL_GALAXY_H
+
+#include "infinity/world.h"
+
+typedef struct LocalGalaxy {
+    InfWorld* worlds[INF_SHARDS_MAX];
+    uint8_t* inputs[INF_SHARDS_MAX]; ///< encoded inputs of the next tick
+    size_t input_bytes[INF_SHARDS_MAX], input_capacity[INF_SHARDS_MAX];
+    uint32_t shard_count;
+    uint64_t transfers;
+} LocalGalaxy;
+
+/// Memory for worlds from the C library.
+InfAllocator local_allocator(void);
+/// Ends the program with a message if that cannot be made.
+LocalGalaxy* local_galaxy_create(uint64_t seed, uint32_t shard_count, uint32_t minds, uint32_t souls_capacity,
+                                 uint64_t radius_mly);
+void local_galaxy_destroy(LocalGalaxy* galaxy);
+/// One tick of every shard.
+void local_galaxy_tick(LocalGalaxy* galaxy);
+/// Sum of a counter over shards is the caller's; live souls here. Souls in flight are not counted.
+uint64_t local_galaxy_souls(const LocalGalaxy* galaxy);
+/// Minted − burned = souls + stations + escrow + in flight, over all shards: null if so, else what is wrong.
+const char* local_galaxy_check_books(const LocalGalaxy* galaxy);
+
+#endif
