@@ -6,11 +6,11 @@ import { addChat, link, market, place, self, ships, showEffect, signedIn, statio
 import { startPage } from './page.tsx';
 
 const q = new URLSearchParams(location.search);
-const page = startPage();
+const page = startPage(() => undefined);
 const said = (...words: unknown[]) => toast(words.join(' '));
 bindCommands({
   enter: async (tag) => { signedIn.value = true; said('entered', tag); },
-  order: (k) => said(k), dockOrUndock: () => { if (self.value) self.value = { ...self.value, docked: !self.value.docked }; }, jump: () => said('jump'), fire: (m) => said('module', m),
+  order: (k) => said(k), dockOrUndock: () => { if (self.value) self.value = { ...self.value, docked: !self.value.docked }; }, jump: () => said('jump'), scan: () => said('scan'), fire: (m) => said('module', m),
   helm: () => undefined, trade: (g, u) => said('trade', g, u), bank: (a) => said('bank', a), service: (k) => said(k),
   say: (channel, to, text) => addChat({ channel, from: to || 'you', ghost: false, text, mine: true }), wake: () => undefined, saveKey: () => undefined,
   loadKey: async () => undefined, wantSystems: () => undefined, retry: () => undefined,
@@ -20,7 +20,7 @@ const kind = (q.get('place') ?? 'station') as Place['kind'];
 const look = (q.get('look') ?? 'ocean') as 'ocean';
 const au = 1.496e11;
 place.value = {
-  system, place: 9, kind, name: kind === 'belt' ? 'Heart Belt' : 'The Concourse',
+  system, rocks: [], place: 9, kind, name: kind === 'belt' ? 'Heart Belt' : 'The Concourse',
   bodies: [
     { place: 0, kind: 'star', name: 'Heart', at: [0, 0, 0], radius: 7e8, look: 'rock', rings: false, seed: 1 },
     { place: 1, kind: 'planet', name: 'Aurelia', at: [au + 1.1e7, 1.4e7, 0.2e7], radius: 6.4e6, look, rings: q.has('rings'), seed: Number(q.get('seed') ?? 4) },
@@ -39,14 +39,13 @@ for (let i = 0; i < count; i++) {
   const ghost = i % 5 === 3;
   ships.set(i, {
     slot: i, id: BigInt(i + 77), hull, name: ghost ? '' : `Kestrel ${i}`, ghost, drone: i % 7 === 6, radius: radii[hull]!, hullShare: 1 - (i % 4) * 0.2, shieldShare: 0.8, thrust: 1,
-    docked: false, cruising: q.has('cruise') && i === 0, spooling: false, mining: false, bounty: i === 8 ? 500 : 0, position: [0, 0, 0], velocity: [0, 0, 0], attitude: [0, 0, 0, 1], tick: 0,
-    before: { position: [0, 0, 0], attitude: [0, 0, 0, 1], tick: -1 },
+    docked: false, cruising: q.has('cruise') && i === 0, spooling: false, mining: false, bounty: i === 8 ? 500 : 0, position: [0, 0, 0], velocity: [0, 0, 0], attitude: [0, 0, 0, 1],
   } satisfies Ship);
 }
 self.value = {
   soul: 1n, ship: 77n, slot: 0, tag: 'Kestrel', carried: 1234, banked: 4000, debt: 0, clonePaid: false, burnPerHour: 720, hull: 90, hullMax: 120, shield: 50, shieldMax: 80, fuel: 31000, fuelMax: 40000,
   jumpRange: 12, cargo: 12, cargoMax: 20, goods: [{ good: 1, units: 12 }], docked: q.has('docked'), order: 'approach', alive: true,
-  modules: [{ slot: 0, name: 'Mining laser', short: 'Mining', active: true, cycle: 0.4 }, { slot: 1, name: 'Pulse laser', short: 'Laser', active: false, cycle: 0 }, { slot: 2, name: 'Jump drive', short: 'Jump', active: false, cycle: 0 }],
+  modules: [{ slot: 0, kind: 3, name: 'Mining laser', short: 'Mining', active: true, cycle: 0.4 }, { slot: 1, kind: 1, name: 'Pulse laser', short: 'Laser', active: false, cycle: 0 }, { slot: 2, kind: 9, name: 'Jump drive', short: 'Jump', active: false, cycle: 0 }],
 };
 const goods = ['Water ice', 'Ore', 'Helium-3', 'Titanium', 'Food', 'Metals', 'Chemicals', 'Machinery', 'Medicine', 'Optronics', 'Luxuries', 'Antimatter'];
 market.value = goods.map((name, good) => ({ good, name, price: 20 + good * 31, buy: 22 + good * 32, sell: 19 + good * 30, stock: 4000 - good * 300, held: good === 1 ? 12 : 0 }));
@@ -64,14 +63,11 @@ const step = () => {
     const a = s.slot * 2.4 + t * 0.004 * (s.slot === 0 ? 1 : 0.6), r = (s.slot === 0 ? 2600 : 2600 + (s.slot % 5) * 60 * spread), lead = s.slot === 0 ? 0 : 0.02 + 0.02 * ((s.slot * 7) % 5);
     const b = (s.slot === 0 ? a : t * 0.004 + lead * spread * (s.slot % 2 ? 1 : -0.4));
     const h = s.slot === 0 ? 0 : ((s.slot * 53) % 120) - 50;
-    s.before = { position: [...s.position], attitude: [...s.attitude], tick: t - 1 };
     s.position = [Math.cos(b) * r, Math.sin(b) * r, h * spread];
     s.velocity = [-Math.sin(b) * r * 0.04, Math.cos(b) * r * 0.04, 0];
     const yaw = b; // nose along the tangent: +z to (−sin, cos, 0), +y to +z of the place
     s.attitude = tangent(yaw);
-    s.tick = t;
   }
-  page?.view.clock.heard(t, performance.now());
   if (q.has('fight') && t % 7 === 0) {
     const from = t % count, to = (t * 3 + 1) % count;
     if (from !== to) showEffect({ kind: 'laser', from, to, hit: true, shield: true });

@@ -22,7 +22,8 @@ function fatal(text: string): void {
   document.body.append(box);
 }
 
-export function startPage(): Page | null {
+/** @param before called each frame before the scene is drawn, with the frame's time */
+export function startPage(before: (nowMs: number) => void): Page | null {
   const canvas = document.getElementById('view') as HTMLCanvasElement, marks = document.getElementById('marks') as HTMLCanvasElement;
   const wantedQuality = settings.value.quality;
   let view: View;
@@ -66,10 +67,12 @@ export function startPage(): Page | null {
     } else if (e.kind === 'explosion') sound.play('explosion', Math.max(0.1, near(e.at)));
     else if (e.kind === 'mining' && e.from === self.value?.slot) sound.play('mine');
     else if (e.kind === 'jump') sound.play('jump');
+    else if (e.kind === 'sound') sound.play(e.name);
   });
   let shown = 0, counted = 0;
   const frame = (now: number) => {
     requestAnimationFrame(frame);
+    before(now);
     const s = self.value, t = target.value;
     const own = ships.get(s?.slot ?? -1);
     view.draw({

@@ -11,6 +11,7 @@ export const ACTIONS = [
   ['cruise', 'Cruise to the target', 'KeyR'],
   ['dock', 'Dock or undock', 'KeyD'],
   ['jump', 'Jump to the system chosen on the map', 'KeyJ'],
+  ['scan', 'Scan the target', 'KeyX'],
   ['stop', 'Stop', 'Space'],
   ['module1', 'Module 1', 'F1'],
   ['module2', 'Module 2', 'F2'],

@@ -44,6 +44,7 @@ export function act(action: Action, view: View): void {
     case 'targetBack': target.value = stepTarget(-1, ships, place.value, self.value?.slot ?? -1, target.value); break;
     case 'approach': case 'orbit': case 'keep': case 'cruise': case 'stop': c.order(action); break;
     case 'dock': c.dockOrUndock(); break;
+    case 'scan': c.scan(); break;
     case 'jump':
       if (mapChoice.value) c.jump(mapChoice.value.address);
       else {

@@ -86,6 +86,7 @@ export function TargetPanel() {
         <button onClick={() => c.order('approach')}>Approach <Kbd>{key('approach')}</Kbd></button>
         {ship ? <button onClick={() => c.order('orbit')}>Orbit <Kbd>{key('orbit')}</Kbd></button> : null}
         {ship ? <button onClick={() => c.order('keep')}>Range <Kbd>{key('keep')}</Kbd></button> : null}
+        {ship ? <button onClick={() => c.scan()}>Scan <Kbd>{key('scan')}</Kbd></button> : null}
         {body && body.place !== p?.place ? <button onClick={() => c.order('cruise')}>Cruise <Kbd>{key('cruise')}</Kbd></button> : null}
         {body?.kind === 'station' ? <button onClick={() => c.dockOrUndock()}>Dock <Kbd>{key('dock')}</Kbd></button> : null}
       </div>

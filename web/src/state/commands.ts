@@ -9,6 +9,7 @@ export interface Commands {
   order(kind: 'approach' | 'orbit' | 'keep' | 'cruise' | 'stop'): void;
   dockOrUndock(): void;
   jump(to: Address): void;
+  scan(): void;
   fire(module: number): void;
   /** Thrust forward and turn rates in −1…1; all zero lets go of the helm. */
   helm(thrust: number, yaw: number, pitch: number, roll: number): void;

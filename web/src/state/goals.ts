@@ -11,11 +11,11 @@ export const goalTexts = signal<readonly string[]>([]);
 const HINTS: readonly ((key: (a: Action) => string) => string)[] = [
   (k) => `Press ${k('dock')}. The Concourse lets go and you float before its ring.`,
   (k) => `${k('target')} until a belt is the target, then ${k('cruise')} to cruise.`,
-  (k) => `At the belt, press the key of your mining laser (${k('module1')}).`,
+  (k) => `At the belt, press ${k('module2')}: the mining laser works until the hold is full.`,
   (k) => `Target a station, ${k('cruise')} to cruise, ${k('dock')} to dock, ${k('market')} to sell.`,
   (k) => `In the wallet (${k('wallet')}), pay for a clone bay: death is then only expensive.`,
   (k) => `${k('map')} opens the map: choose a near system, then ${k('jump')}.`,
-  () => `Ghosts show ◇. Target one and use your scanner.`,
+  (k) => `Ghosts show ◇. Target one and press ${k('scan')} to scan it.`,
   (k) => `Mine, haul, trade, explore, hunt or rob. ${k('help')} lists all keys.`,
 ];
 

@@ -46,9 +46,16 @@ export interface Place {
   readonly kind: BodyKind;
   readonly name: string;
   readonly bodies: readonly Body[];
+  /** Rocks that can be mined here, metres of the place. */
+  readonly rocks: readonly Rock[];
 }
 
-/** One ship in this place. `samples` are the last two states told by the server, oldest first. */
+export interface Rock {
+  readonly at: Vec3;
+  readonly radius: number;
+}
+
+/** One ship in this place; `slot` is the number of its row on the server. */
 export interface Ship {
   readonly slot: number;
   id: bigint;
@@ -66,16 +73,16 @@ export interface Ship {
   spooling: boolean;
   mining: boolean;
   bounty: number;
+  /** Where it is drawn now: `wire/` moves it every frame between the last two snapshots. */
   position: Vec3;
   velocity: Vec3;
   attitude: Quat;
-  /** Tick of `position`. */
-  tick: number;
-  before: { position: Vec3; attitude: Quat; tick: number };
 }
 
 export interface ModuleState {
   readonly slot: number;
+  /** Row of the core's table of modules. */
+  readonly kind: number;
   readonly name: string;
   readonly short: string;
   active: boolean;
@@ -140,6 +147,7 @@ export interface StatementRow {
 export type Effect =
   | { readonly kind: 'laser'; readonly from: number; readonly to: number; readonly hit: boolean; readonly shield: boolean }
   | { readonly kind: 'explosion'; readonly at: Vec3; readonly size: number }
-  | { readonly kind: 'mining'; readonly from: number; readonly seconds: number }
+  | { readonly kind: 'mining'; readonly from: number; readonly seconds: number; readonly to?: Vec3 }
   | { readonly kind: 'flash'; readonly at: Vec3; readonly size: number }
-  | { readonly kind: 'jump'; readonly seconds: number };
+  | { readonly kind: 'jump'; readonly seconds: number }
+  | { readonly kind: 'sound'; readonly name: 'dock' | 'undock' | 'chime' | 'alarm' };

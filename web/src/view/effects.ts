@@ -25,13 +25,14 @@ interface Live {
   readonly seed: number;
 }
 
-const SECONDS: Record<Effect['kind'], number> = { laser: 0.55, explosion: 2.6, mining: 1, flash: 0.7, jump: 3 };
+const SECONDS: Record<Effect['kind'], number> = { laser: 0.55, explosion: 2.6, mining: 1, flash: 0.7, jump: 3, sound: 0 };
 
 export class Effects {
   private live: Live[] = [];
   private seed = 1;
 
   add(effect: Effect, now: number): void {
+    if (effect.kind === 'sound') return;
     const seconds = effect.kind === 'mining' || effect.kind === 'jump' ? effect.seconds : SECONDS[effect.kind];
     if (effect.kind === 'mining') this.live = this.live.filter((l) => l.effect.kind !== 'mining' || l.effect.from !== effect.from);
     if (this.live.length < 160) this.live.push({ effect, born: now, seconds, seed: ++this.seed });
@@ -50,7 +51,7 @@ export class Effects {
         case 'explosion': explosion(scene, l.effect, age, now - l.born, l.seed); break;
         case 'mining': mining(scene, l.effect, now, l.seed); break;
         case 'flash': flash(scene, l.effect, age); break;
-        case 'jump': break;
+        case 'jump': case 'sound': break;
       }
     }
   }
@@ -105,7 +106,9 @@ function mining(s: Scene, e: Effect & { kind: 'mining' }, now: number, seed: num
   if (!from) return;
   const random = randomOf(seed);
   const a = random() * 6.283, r = from.radius * (6 + 5 * random());
-  const x = from.at[0] + Math.cos(a) * r, y = from.at[1] - r * 0.22, z = from.at[2] + Math.sin(a) * r;
+  const x = e.to ? e.to[0] - s.origin[0] : from.at[0] + Math.cos(a) * r;
+  const y = e.to ? e.to[1] - s.origin[1] : from.at[1] + Math.sin(a) * r;
+  const z = e.to ? e.to[2] - s.origin[2] : from.at[2] - r * 0.22;
   const pulse = 0.75 + 0.25 * Math.sin(now * 21);
   const w = from.radius * 0.05;
   s.beams.add(from.at[0], from.at[1] - from.radius * 0.25, from.at[2], w, x, y, z, w * 1.8, 0.35 * pulse, 2.1 * pulse, 0.85 * pulse);

@@ -8,7 +8,6 @@ import type { BeamField, GlowField } from './fields.ts';
 import { shape, type ShapeName } from './hulls.ts';
 import type { Nozzle } from './kit.ts';
 import type { Light } from './light.ts';
-import { poseAt, type Pose } from './motion.ts';
 import { randomOf, seedOf } from './random.ts';
 import { solidMaterial } from './solid.ts';
 
@@ -39,7 +38,6 @@ export class Fleet {
   readonly group = new THREE.Group();
   readonly drawn = new Map<number, Drawn>();
   private readonly banks = new Map<HullName, Bank>();
-  private readonly pose: Pose = { position: [0, 0, 0], attitude: [0, 0, 0, 1] };
   private readonly matrix = new THREE.Matrix4();
   private readonly scale = new THREE.Vector3();
   private readonly at = new THREE.Vector3();
@@ -66,16 +64,15 @@ export class Fleet {
     return bank;
   }
 
-  /** Poses all ships at `tick` relative to `origin` and fills the instances and fields. */
-  update(ships: ReadonlyMap<number, Ship>, tick: number, now: number, origin: Vec3, camera: THREE.PerspectiveCamera, pixelsHigh: number,
+  /** Poses all ships relative to `origin` and fills the instances and fields. */
+  update(ships: ReadonlyMap<number, Ship>, now: number, origin: Vec3, camera: THREE.PerspectiveCamera, pixelsHigh: number,
     glow: GlowField, beams: BeamField): void {
     this.frame++;
     for (const bank of this.banks.values()) bank.count = 0;
     const pixels = pixelsHigh / (2 * Math.tan((camera.fov * Math.PI) / 360));
     for (const ship of ships.values()) {
       if (ship.docked) continue;
-      poseAt(ship, tick, this.pose);
-      const p = this.pose.position;
+      const p = ship.position;
       let d = this.drawn.get(ship.slot);
       if (!d) {
         const livery = new THREE.Color(LIVERIES[Math.floor(randomOf(seedOf(Number(ship.id & 0xffffffffn), Number(ship.id >> 32n)))() * LIVERIES.length)]!);
@@ -86,7 +83,7 @@ export class Fleet {
       d.at[0] = p[0] - origin[0];
       d.at[1] = p[1] - origin[1];
       d.at[2] = p[2] - origin[2];
-      d.attitude.fromArray(this.pose.attitude);
+      d.attitude.fromArray(ship.attitude);
       d.throttle += (ship.thrust - d.throttle) * 0.15;
       this.at.set(...d.at);
       const away = Math.max(1, this.at.distanceTo(camera.position));

@@ -8,7 +8,8 @@ import type { Looks } from './quality.ts';
 import { randomOf, seedOf } from './random.ts';
 import { solidMaterial } from './solid.ts';
 
-export const STATION_RADIUS = 900;
+/** Ships undock at 1,000 m and more from the middle: a station stays within. */
+export const STATION_RADIUS = 560;
 const BELT_REACH = 9000;
 
 export class Surroundings {
@@ -41,13 +42,34 @@ export class Surroundings {
       const heart = address.x === 0 && address.y === 0 && address.z === 0 && address.index === 0;
       const model = shape(heart || seed % 3 === 0 ? 'ring' : 'stack');
       this.station = new THREE.Mesh(model.geometry, this.stationMaterial);
-      this.station.scale.setScalar(heart ? STATION_RADIUS * 1.25 : STATION_RADIUS);
+      this.station.scale.setScalar(heart ? STATION_RADIUS * 1.5 : STATION_RADIUS);
       this.station.rotation.set(Math.PI / 2 + 0.16, seed % 7, -0.12);
       this.station.frustumCulled = false;
       this.group.add(this.station);
     }
-    if (place.kind === 'belt') this.scatter(seed, this.looks.rockCount, 1);
+    if (place.kind === 'belt') {
+      this.boulders(seed, place.rocks);
+      this.scatter(seed, this.looks.rockCount, 2.2);
+    }
     else if (place.kind === 'station' || place.kind === 'deep') this.scatter(seed, Math.round(this.looks.rockCount * 0.3), 2.4);
+  }
+
+  /** The rocks that the core knows: what can be mined. */
+  private boulders(seed: number, rocks: Place['rocks']): void {
+    if (rocks.length === 0) return;
+    const random = randomOf(seed ^ 77);
+    const m = new THREE.Matrix4(), q = new THREE.Quaternion(), e = new THREE.Euler();
+    const g = rock(2.1 + (seed % 4), this.looks.fine ? 4 : 3);
+    const mesh = new THREE.InstancedMesh(g, this.rockMaterial, rocks.length);
+    g.setAttribute('aTint', new THREE.InstancedBufferAttribute(new Float32Array(rocks.length * 4), 4));
+    rocks.forEach((r, i) => {
+      q.setFromEuler(e.set(random() * 6, random() * 6, random() * 6));
+      m.compose(new THREE.Vector3(...r.at), q, new THREE.Vector3(r.radius, r.radius, r.radius));
+      mesh.setMatrixAt(i, m);
+    });
+    mesh.frustumCulled = false;
+    this.rocks.push(mesh);
+    this.group.add(mesh);
   }
 
   /** A lane of boulders through the place: many small, few great. */

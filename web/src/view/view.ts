@@ -15,7 +15,6 @@ import { Effects } from './effects.ts';
 import { BeamField, GlowField, ShieldField } from './fields.ts';
 import { Fleet } from './fleet.ts';
 import { Light } from './light.ts';
-import { DELAY_TICKS, poseAt, TickClock, type Pose } from './motion.ts';
 import { Overlay, type Marked } from './overlay.ts';
 import { applyScale, LOOKS, Pace, qualityFor, rendererName, type Looks, type Quality } from './quality.ts';
 import { Surroundings } from './surroundings.ts';
@@ -33,7 +32,6 @@ export interface ViewInput {
 
 export class View {
   readonly camera = new ChaseCamera();
-  readonly clock = new TickClock();
   readonly renderer: THREE.WebGLRenderer;
   readonly looks: Looks;
   readonly rendererName: string;
@@ -62,7 +60,6 @@ export class View {
   private place: Place | null = null;
   private framed = false;
   private origin: Vec3 = [0, 0, 0];
-  private readonly ownPose: Pose = { position: [0, 0, 0], attitude: [0, 0, 0, 1] };
   private last = 0;
   private width = 1;
   private height = 1;
@@ -164,17 +161,16 @@ export class View {
       if (advice.lower && this.looks.quality !== 'low') this.onTooSlow?.();
     }
     this.bakes.step();
-    const tick = this.clock.at(now) - DELAY_TICKS;
     const own = input.docked ? undefined : input.ships.get(input.selfSlot);
     const cam = this.camera;
     cam.calm = this.calm;
     if (!this.framed && this.place) this.compose();
-    this.origin = own ? [...poseAt(own, tick, this.ownPose).position] : [0, 0, 0];
+    this.origin = own ? [...own.position] : [0, 0, 0];
     this.glow.begin();
     this.beams.begin();
     this.shields.begin();
     const pixelsHigh = this.renderer.getDrawingBufferSize(new THREE.Vector2()).y;
-    this.fleet.update(input.ships, tick, now / 1000, this.origin, cam.camera, pixelsHigh, this.glow, this.beams);
+    this.fleet.update(input.ships, now / 1000, this.origin, cam.camera, pixelsHigh, this.glow, this.beams);
     const focus = own ? this.fleet.drawn.get(own.slot) : undefined;
     if (!own && !cam.chase && !this.calm) cam.drag(seconds * 4, 0);
     cam.update(focus?.attitude ?? null, focus ? focus.radius * 0.9 : 0, seconds);
