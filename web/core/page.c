@@ -36,10 +36,8 @@ INF_API void* inf_page_event(void) { return (uint8_t*)&event + offsetof(InfEvent
 /// @return INF_OK or why not
 INF_API uint32_t inf_page_frame_read(uint32_t count) {
     if (count == 0 || count > PAGE_BYTES_MAX) return INF_ERROR_TRUNCATED;
-    InfReader reader = inf_reader_make(bytes_in + 1, count - 1);
-    InfResult result = inf_frame_read(&reader, bytes_in[0], &frame, sizeof frame);
-    if (result != INF_OK) return result;
-    return inf_reader_done(&reader) ? INF_OK : INF_ERROR_FORMAT;
+    InfReader reader = inf_reader_make(bytes_in, count);
+    return inf_frame_read(&reader, bytes_in[0], &frame, sizeof frame);
 }
 
 /// Encode the frame buffer as a frame of that kind into bytes_out. @return bytes, 0: impossible

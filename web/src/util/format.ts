@@ -40,3 +40,9 @@ export function speed(metresPerSecond: number): string {
 export function percent(share: number): string {
   return `${Math.round(Math.min(1, Math.max(0, share)) * 100)} %`;
 }
+
+/** With a capital at the start and a full stop at the end. */
+export function sentence(text: string): string {
+  const t = text.trim();
+  return t === '' ? '' : t[0]!.toUpperCase() + t.slice(1) + (/[.!?]$/.test(t) ? '' : '.');
+}

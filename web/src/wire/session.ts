@@ -5,7 +5,9 @@
  */
 import type { Address } from '../state/model.ts';
 import { goalTexts } from '../state/goals.ts';
+import { sentence } from '../util/format.ts';
 import { addChat, link, linkError, retryIn, signedIn, toast } from '../state/store.ts';
+import { challengeBytes } from './challenge.ts';
 import type { Core } from './core.ts';
 import { download, keep, makeIdentity, openIdentity, recall, type Identity } from './keys.ts';
 import { PendingInputs } from './pending.ts';
@@ -14,21 +16,6 @@ import { GOAL_TEXTS, SAY_BYTES, type FrameChallenge, type FrameRefused, type Fra
 import type { World } from './world.ts';
 
 const ASK = { STATEMENT: 0, MARKET: 1, PLACE: 2 } as const;
-const DOMAIN = new TextEncoder().encode('infinity sign-in v1');
-
-/** The bytes that prove the key: domain, galaxy, origin, nonce, expiry, without separators. */
-export function challengeBytes(c: Pick<FrameChallenge, 'galaxy' | 'nonce' | 'expires_unix_s'>, origin: string): Uint8Array<ArrayBuffer> {
-  const where = new TextEncoder().encode(origin);
-  const out = new Uint8Array(DOMAIN.length + 16 + where.length + 32 + 8);
-  let at = 0;
-  for (const part of [DOMAIN, c.galaxy, where, c.nonce]) {
-    out.set(part, at);
-    at += part.length;
-  }
-  new DataView(out.buffer).setBigUint64(at, c.expires_unix_s, true);
-  return out;
-}
-
 export class Session {
   identity: Identity | null = null;
   knownTag: (tag: string) => void = () => undefined;
@@ -205,9 +192,4 @@ export class Session {
       sector: rest.to ? [rest.to.x, rest.to.y, rest.to.z] : [0, 0, 0], system_in_sector: rest.to?.index ?? 0,
     }, what);
   }
-}
-
-export function sentence(text: string): string {
-  const t = text.trim();
-  return t === '' ? '' : t[0]!.toUpperCase() + t.slice(1) + (/[.!?]$/.test(t) ? '' : '.');
 }

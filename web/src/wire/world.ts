@@ -7,14 +7,13 @@ import { goalNumber } from '../state/goals.ts';
 import {
   addChat, cloud, death, jumping, market, place, population, prices, self, ships, shipsVersion, showEffect, signedIn, statement, station, systems, target, tick, toast,
 } from '../state/store.ts';
-import { credits, duration } from '../util/format.ts';
+import { credits, duration, sentence } from '../util/format.ts';
 import { alphaFor, TickClock } from '../view/motion.ts';
 import type { Core, Frame, WireEvent } from './core.ts';
 import {
   ALARM_TEXTS, Alarm, CAUSE_WORDS, GOAL_TEXTS, GOODS, HULLS, Module, MODULES, Order, ORDER_WORDS, PLACE_WORDS, Reach, RESULT_TEXTS, SAMPLE_FLOATS, ShipState, TUNE,
   VIEW_BITS, type FrameMarket, type FramePlace, type FrameSelf, type FrameShip, type FrameWelcome,
 } from './tables.ts';
-import { sentence } from './session.ts';
 import { readStatement } from './statement.ts';
 
 const HULL_NAMES: readonly HullName[] = HULLS.map((h) => h.word.toLowerCase() as HullName);
