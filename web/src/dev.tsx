@@ -33,7 +33,8 @@ goalTexts.value = ['Undock from the Concourse.'];
 link.value = 'open';
 const hulls: HullName[] = ['shuttle', 'interceptor', 'miner', 'hauler', 'frigate', 'cruiser', 'pod', 'wreck'];
 const radii: Record<string, number> = { shuttle: 18, miner: 35, hauler: 60, interceptor: 15, frigate: 40, cruiser: 120, pod: 6, wreck: 30 };
-const count = Number(q.get('ships') ?? 14);
+const count = Number(q.get('ships') ?? 10);
+const lay = [[0, 0, 0], [-140, 60, 150], [190, 40, 420], [-420, -90, 800], [60, 130, 900], [-700, 160, 1600], [300, -50, 300], [260, -160, 700], [-60, -40, 260], [500, 300, 1400]] as const;
 for (let i = 0; i < count; i++) {
   const hull = i === 0 ? ((q.get('hull') ?? 'interceptor') as HullName) : hulls[i % hulls.length]!;
   const ghost = i % 5 === 3;
@@ -57,23 +58,22 @@ signedIn.value = !q.has('title');
 let t = 0;
 const spread = Number(q.get('spread') ?? 1);
 const step = () => {
-  t++;
+  t = performance.now() / 100;
   tick.value = t;
   for (const s of ships.values()) {
-    const a = s.slot * 2.4 + t * 0.004 * (s.slot === 0 ? 1 : 0.6), r = (s.slot === 0 ? 2600 : 2600 + (s.slot % 5) * 60 * spread), lead = s.slot === 0 ? 0 : 0.02 + 0.02 * ((s.slot * 7) % 5);
-    const b = (s.slot === 0 ? a : t * 0.004 + lead * spread * (s.slot % 2 ? 1 : -0.4));
-    const h = s.slot === 0 ? 0 : ((s.slot * 53) % 120) - 50;
-    s.position = [Math.cos(b) * r, Math.sin(b) * r, h * spread];
-    s.velocity = [-Math.sin(b) * r * 0.04, Math.cos(b) * r * 0.04, 0];
-    const yaw = b; // nose along the tangent: +z to (−sin, cos, 0), +y to +z of the place
+    const b = t * 0.004, r = 2600, l = lay[s.slot % lay.length]!;
+    const yaw = b;
+    const across = r - l[0] * spread, along = l[2] * spread;
+    s.position = [Math.cos(b) * across - Math.sin(b) * along, Math.sin(b) * across + Math.cos(b) * along, l[1] * spread];
+    s.velocity = [-Math.sin(b) * 90, Math.cos(b) * 90, 0];
     s.attitude = tangent(yaw);
   }
-  if (q.has('fight') && t % 7 === 0) {
-    const from = t % count, to = (t * 3 + 1) % count;
+  if (q.has('fight') && Math.random() < 0.25) {
+    const from = Math.floor(Math.random() * count), to = Math.floor(Math.random() * count);
     if (from !== to) showEffect({ kind: 'laser', from, to, hit: true, shield: true });
   }
-  if (q.has('fight') && t % 60 === 20) showEffect({ kind: 'explosion', at: [...ships.get(5)!.position], size: 90 });
-  if (q.has('mine') && t % 10 === 0) showEffect({ kind: 'mining', from: 0, seconds: 1.1 });
+  if (q.has('fight') && Math.random() < 0.03) showEffect({ kind: 'explosion', at: [...ships.get(5)!.position], size: 90 });
+  if (q.has('mine') && Math.random() < 0.2) showEffect({ kind: 'mining', from: 0, seconds: 1.1 });
 };
 function tangent(a: number): [number, number, number, number] {
   // columns: x = radial in, y = +z, z = tangent
@@ -86,6 +86,7 @@ function tangent(a: number): [number, number, number, number] {
   const s = Math.sqrt(1 + m[8] - m[0] - m[4]) * 2; return [(m[2] + m[6]) / s, (m[5] + m[7]) / s, s / 4, (m[3] - m[1]) / s];
 }
 if (q.has('yaw')) setTimeout(() => page?.view.camera.drag(Number(q.get('yaw')) / -0.005, Number(q.get('pitch') ?? 0) / 0.005), 500);
-setInterval(step, 100);
+const loop = () => { step(); requestAnimationFrame(loop); };
+loop();
 step();
 Object.assign(window, { page });
