@@ -32,9 +32,9 @@ ScenarioChaosDef scenario_chaos_def_default(void)
     memset(&def, 0, sizeof def);
     def.seed = 7;
     def.shards = 2;
-    def.minds = 1200;
-    def.players = 60;
-    def.stations_radius_mly = 24000;
+    def.minds = 1600;
+    def.players = 240;
+    def.stations_radius_mly = 12000;
     return def;
 }
 
@@ -366,6 +366,10 @@ static void act(ScenarioChaos* chaos, Player* player)
         return;
     } else {
         const InfShip* ship = &inf_world_ships(world, &count)[soul->ship_index1 - 1];
+        bool busy = ship->order == INF_ORDER_ATTACK || ship->order == INF_ORDER_JUMP || ship->order == INF_ORDER_DOCK;
+        if (busy && below(chaos, 8) != 0) {
+            return; // let it come to something
+        }
         if (ship->state == INF_SHIP_STATE_DOCKED) {
             in_station(chaos);
         } else if (ship->state == INF_SHIP_STATE_SPACE || below(chaos, 20) == 0) {
@@ -398,7 +402,7 @@ void scenario_chaos_tick(ScenarioChaos* chaos)
             claim_tag(chaos, i);
         } else if (player->soul == 0 && now > i / 4) {
             look_up_soul(chaos, player);
-        } else if (player->soul != 0 && below(chaos, 25) == 0) {
+        } else if (player->soul != 0 && below(chaos, 12) == 0) {
             act(chaos, player);
         }
     }

@@ -22,7 +22,7 @@ typedef struct ScenarioChaosDef {
     InfAllocator allocator;
 } ScenarioChaosDef;
 
-/// 2 shards, 1,200 minds, 60 players; the allocator is to be set.
+/// 2 shards, 1,600 minds, 240 players; the allocator is to be set.
 ScenarioChaosDef scenario_chaos_def_default(void);
 /// Null if there is not enough memory.
 ScenarioChaos* scenario_chaos_create(const ScenarioChaosDef* def);

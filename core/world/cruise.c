@@ -119,7 +119,8 @@ void inf_cruise_arrive(InfWorld* world, uint32_t ship_index1)
     ship->place_index1 = 0;
     ship->from_place_index1 = 0;
     inf_ship_clear_order(world, ship_index1);
-    InfVec3 at = inf_ship_point(world, ship, (float)INF_TUNE_ARRIVE_NEAR_M, (float)INF_TUNE_ARRIVE_FAR_M);
+    InfVec3 at = docks ? inf_ship_point(world, ship, (float)INF_TUNE_ARRIVE_DOCK_NEAR_M, (float)INF_TUNE_ARRIVE_DOCK_FAR_M)
+                       : inf_ship_point(world, ship, (float)INF_TUNE_ARRIVE_NEAR_M, (float)INF_TUNE_ARRIVE_FAR_M);
     InfVec3 in = inf_vec3_normalise(inf_vec3_negate(at), inf_vec3(1, 0, 0));
     InfMotion* motion = inf_motion_at(world, ship_index1);
     InfQuat attitude = inf_quat_look(in, inf_vec3(0, 0, 1));

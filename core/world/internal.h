@@ -252,6 +252,8 @@ uint32_t inf_soul_birth(InfWorld* world, const InfSoulDef* def);
 /// Death: a mind's soul is closed and its will carried out; a player wakes at the clone bay (maybe in another shard).
 /// The ship is the caller's business and must have let go of the soul unless it sits docked.
 void inf_soul_die(InfWorld* world, uint32_t soul_index1, InfDeathCause cause, uint64_t killer_soul);
+/// The place of the Concourse's station, where players wake who have no clone bay (shard 0); 0 if the pools are full.
+uint32_t inf_soul_concourse(InfWorld* world);
 void inf_soul_timer(InfWorld* world, uint32_t soul_index1);
 /// A soul has come into this shard or was decoded: accounts opened by the caller; sets timers.
 void inf_soul_arrived(InfWorld* world, uint32_t soul_index1);

@@ -189,8 +189,10 @@ static InfResult arrive(InfWorld* world, const InfInputTransferIn* input)
     }
     bool wake = input->kind == INF_TRANSFER_WAKE;
     const InfSoul* from = &arrival.soul;
+    bool paid = (from->flags & INF_SOUL_CLONE) != 0; // who has paid no clone bay wakes on the Concourse
     InfSystemAddress address =
-        wake ? (InfSystemAddress){from->clone_sector[0], from->clone_sector[1], from->clone_sector[2], from->clone_system_in_sector}
+        wake && !paid ? (InfSystemAddress){0, 0, 0, 0}
+        : wake ? (InfSystemAddress){from->clone_sector[0], from->clone_sector[1], from->clone_sector[2], from->clone_system_in_sector}
              : (InfSystemAddress){arrival.ship.jump_sector[0], arrival.ship.jump_sector[1], arrival.ship.jump_sector[2],
                                   arrival.ship.jump_system_in_sector};
     if (!inf_system_exists(&world->galaxy, address) ||
@@ -198,7 +200,9 @@ static InfResult arrive(InfWorld* world, const InfInputTransferIn* input)
         return INF_ERROR_RANGE;
     }
     uint32_t system_index1 = inf_system_enter(world, address);
-    uint32_t place_index1 = system_index1 != 0 ? inf_place_enter(world, system_index1, wake ? from->clone_body : 0) : 0;
+    uint32_t place_index1 = system_index1 == 0 ? 0
+                            : wake && !paid    ? inf_soul_concourse(world)
+                                               : inf_place_enter(world, system_index1, wake ? from->clone_body : 0);
     if (place_index1 == 0 || (wake && inf_place_at(world, place_index1)->station_index1 == 0)) {
         return wake ? INF_ERROR_RANGE : INF_ERROR_FULL;
     }

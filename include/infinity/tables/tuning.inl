@@ -52,6 +52,8 @@
     X(CRUISE_FUEL_PER_MINUTE, 150, "fuel units that a minute of cruise takes")                          \
     X(ARRIVE_NEAR_M, 15000, "a cruise ends at least so far from the centre of a place")                 \
     X(ARRIVE_FAR_M, 40000, "and at most so far")                                                        \
+    X(ARRIVE_DOCK_NEAR_M, 4000, "a ship that was told to dock comes out nearer: at least so far off")   \
+    X(ARRIVE_DOCK_FAR_M, 9000, "and at most so far")                                                    \
     X(SPOOL_TICKS, 80, "a jump drive spools up so long; everybody near sees it")                        \
     X(SPOOL_BREAK_PERMILLE, 80, "one hit of this share of hull and shield together breaks a spool")     \
     X(JUMP_RANGE_MLY, 20000, "the longest jump")                                                        \
