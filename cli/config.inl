@@ -17,8 +17,12 @@ CONFIG_TEXT(socket, "",
 CONFIG_TEXT(origins, "",
             "Pages on other hosts that may open a connection, separated by blanks, like https://play.example.\n"
             "The page that this server serves itself always may.")
+CONFIG_TEXT(hosts, "",
+            "Names that this server goes by, separated by blanks; a page asking for another is refused.\n"
+            "Empty: any.")
 CONFIG_TEXT(web, "", "Folder of the page. Empty: found beside the program (web/dist or share/infinity/web).")
-CONFIG_NUMBER(players, 1000, 1, 100000, "Players connected at the same time, at most.")
+CONFIG_NUMBER(players, 1000, 1, 65535, "Players connected at the same time, at most.")
+CONFIG_NUMBER(players_per_address, 64, 1, 65535, "Of these from one address; this machine itself is free of it.")
 CONFIG_NUMBER(threads, 0, 0, 256, "Threads that compute the shards. 0: one for each processor.")
 CONFIG_NUMBER(snapshot_minutes, 10, 1, 1440, "How often the worlds are saved, so that a restart replays minutes only.")
 CONFIG_CHOICE(log, "auto", "auto text json", "Lines on stderr. auto: text for a terminal, JSON otherwise.")

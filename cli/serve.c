@@ -85,3 +85,165 @@ static bool address_write(const char* url) {
     fprintf(file, "%s\n", url);
     return fclose(file) == 0 && rename(fresh, path) == 0;
 }
+
+// "galaxy/x" for a path inside the galaxy's folder, itself when it starts at the root.
+static const char* path_in_galaxy(const char* path, char* out, size_t out_bytes) {
+    if (path[0] == '\0') return NULL;
+    if (path[0] == '/') snprintf(out, out_bytes, "%s", path);
+    else snprintf(out, out_bytes, "%s/%s", cli_galaxy, path);
+    return out;
+}
+
+// Cut at blanks, in place. @return how many words
+static size_t words_cut(char* text, const char** out, size_t out_count) {
+    size_t count = 0;
+    for (char* word = strtok(text, " \t"); word != NULL && count < out_count; word = strtok(NULL, " \t")) out[count++] = word;
+    return count;
+}
+
+static CliExit exit_of(const InfServerError* error) {
+    switch (error->fault) {
+    case INF_SERVER_OK: return CLI_EXIT_OK;
+    case INF_SERVER_FAULT_ADDRESS: return CLI_EXIT_ADDRESS;
+    case INF_SERVER_FAULT_OTHER: return CLI_EXIT_FAILED;
+    case INF_SERVER_FAULT_GALAXY: break;
+    }
+    switch (error->result) {
+    case INF_ERROR_HASH:
+    case INF_ERROR_FORMAT:
+    case INF_ERROR_TRUNCATED: return CLI_EXIT_DAMAGED;
+    case INF_ERROR_IO:
+    case INF_ERROR_FULL: return CLI_EXIT_DISK;
+    default: return CLI_EXIT_FAILED;
+    }
+}
+
+static void replay_progress(void* user, uint64_t done_ticks, uint64_t all_ticks) {
+    (void)user;
+    if (all_ticks == 0 || !isatty(STDERR_FILENO)) return;
+    int filled = (int)(30 * done_ticks / all_ticks);
+    fprintf(stderr, "\r\x1b[K[");
+    for (int i = 0; i < 30; i++) fputs(i < filled ? "#" : "-", stderr);
+    fprintf(stderr, "] remembering: tick %" PRIu64 " of %" PRIu64, done_ticks, all_ticks);
+    if (done_ticks >= all_ticks) fputs("\r\x1b[K", stderr);
+    fflush(stderr);
+}
+
+static void greet(InfServer* server, const InfConfig* config, const char* url) {
+    InfShards* shards = inf_server_get_shards(server);
+    InfTotals totals;
+    inf_shards_totals(shards, &totals);
+    char key_path[PATH_MAX], real_path[PATH_MAX];
+    snprintf(key_path, sizeof key_path, "%s/architect.key", cli_galaxy);
+    const char* key = realpath(key_path, real_path);
+    if (cli_json) {
+        json_t* greeting = json_pack("{s:s, s:s, s:s, s:b, s:I, s:I, s:I, s:s*}", "address", url, "galaxy", cli_galaxy, "name", config->name,
+                                     "created", (int)inf_shards_was_created(shards), "tick", (json_int_t)totals.tick, "minds",
+                                     (json_int_t)totals.minds, "players", (json_int_t)totals.players, "architect_key", key);
+        json_dumpf(greeting, stdout, JSON_COMPACT);
+        json_decref(greeting);
+        printf("\n");
+        fflush(stdout);
+        return;
+    }
+    char a[CLI_TEXT_BYTES], b[CLI_TEXT_BYTES], c[CLI_TEXT_BYTES];
+    if (inf_shards_was_created(shards)) {
+        printf("A new galaxy in %s, seed %" PRIu64 ".\n", cli_galaxy, config->seed);
+    } else {
+        printf("The galaxy in %s, tick %s (%s old).\n", cli_galaxy, cli_text_count(a, (int64_t)totals.tick),
+               cli_text_seconds(b, totals.tick / INF_TICKS_PER_SECOND));
+    }
+    printf("\n  open            %s\n", url);
+    printf("  population      %s minds, %s players, %s ships\n", cli_text_count(a, (int64_t)totals.minds),
+           cli_text_count(b, (int64_t)totals.players), cli_text_count(c, (int64_t)totals.ships));
+    if (key != NULL) printf("  Architect's key %s\n", key);
+    printf("  settings        %s\n", config_path != NULL ? config_path : "infinity.conf in that folder");
+    if (config->socket[0] != '\0') printf("  socket          %s\n", config->socket);
+    if (config->web[0] == '\0') printf("  (no page was found: build it with make web, or give --web DIR)\n");
+    printf("\nCtrl-C saves and stops.\n");
+    fflush(stdout);
+}
+
+static CliExit serve_with(const InfConfig* config, InfServerDef* def) {
+    InfServerError error = {0};
+    InfServer* server = inf_server_create(def, &error);
+    if (server == NULL) return cli_fail(exit_of(&error), "%s", error.text);
+    char url[CONFIG_TEXT_BYTES + 32], address_path[PATH_MAX];
+    const char* host = strcmp(config->address, "0.0.0.0") == 0 || strcmp(config->address, "::") == 0 ? "localhost" : config->address;
+    snprintf(url, sizeof url, strchr(host, ':') != NULL ? "http://[%s]:%u" : "http://%s:%u", host, (unsigned)inf_server_get_port(server));
+    snprintf(address_path, sizeof address_path, "%s/address", cli_galaxy);
+
+    running = server;
+    struct sigaction action = {.sa_handler = stop};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+    greet(server, config, url);
+    CliExit result = CLI_EXIT_OK;
+    if (!address_write(url)) {
+        result = cli_fail(exit_of_errno(errno), "%s cannot be written: %s", address_path, strerror(errno));
+    } else {
+        InfServerFault fault = inf_server_run(server, &error);
+        if (fault != INF_SERVER_OK) result = cli_fail(exit_of(&error), "%s", error.text);
+    }
+    uint64_t tick = inf_shards_now(inf_server_get_shards(server));
+    inf_server_destroy(server);
+    running = NULL;
+    unlink(address_path);
+    char a[CLI_TEXT_BYTES];
+    if (result == CLI_EXIT_OK && !cli_json) printf("\nSaved at tick %s. Everyone will be where they were.\n", cli_text_count(a, (int64_t)tick));
+    return result;
+}
+
+static CliExit serve_run(int argument_count, const char** arguments) {
+    (void)argument_count, (void)arguments;
+    InfConfig config;
+    CliExit result = settings_read(&config);
+    if (result != CLI_EXIT_OK) return result;
+    if (config.web[0] == '\0') web_find(config.web);
+
+    char socket_path[PATH_MAX], origins[CONFIG_TEXT_BYTES], hosts[CONFIG_TEXT_BYTES];
+    const char *origin_words[32], *host_words[32];
+    snprintf(origins, sizeof origins, "%s", config.origins);
+    snprintf(hosts, sizeof hosts, "%s", config.hosts);
+    InfServerDef def = inf_server_def_default();
+    def.folder = cli_galaxy;
+    def.name = config.name;
+    def.host = config.address;
+    def.port = (uint16_t)config.port;
+    def.unix_path = path_in_galaxy(config.socket, socket_path, sizeof socket_path);
+    def.web_root = config.web[0] != '\0' ? config.web : NULL;
+    def.origins = origin_words;
+    def.origin_count = words_cut(origins, origin_words, 32);
+    def.hosts = host_words;
+    def.host_count = words_cut(hosts, host_words, 32);
+    def.players_max = (uint32_t)config.players;
+    def.sockets_per_address = (uint32_t)config.players_per_address;
+    def.seed = config.seed;
+    def.minds = (uint32_t)config.minds;
+    def.threads = (uint32_t)config.threads;
+    def.snapshot_ticks = (uint32_t)(config.snapshot_minutes * 60 * INF_TICKS_PER_SECOND);
+    def.log_style = strcmp(config.log, "json") == 0 ? INF_LOG_JSON : strcmp(config.log, "text") == 0 ? INF_LOG_TEXT : INF_LOG_AUTO;
+    def.progress = replay_progress;
+    return serve_with(&config, &def);
+}
+
+static const CliOption options[] = {
+    CLI_OPTION_GALAXY,
+    {"config", CLI_TEXT, &config_path, "FILE", 0, 0, "the settings (default: GALAXY/infinity.conf, made if absent)"},
+    {"address", CLI_TEXT, &address, "ADDRESS", 0, 0, "where to listen, before the setting of that name"},
+    {"port", CLI_NUMBER, &port, "N", 0, 65535, "port, before the setting of that name; 0: any free one"},
+    {"web", CLI_TEXT, &web_folder, "DIR", 0, 0, "folder of the page, before the setting of that name"},
+};
+const CliCommand cli_serve = {
+    .name = "serve",
+    .usage = "[--galaxy DIR] [--config FILE] [--address ADDRESS] [--port N] [--web DIR]",
+    .brief = "Serves a galaxy; makes one if there is none",
+    .help = "Prints the address to open, the population, and where the Architect's key lies. Ctrl-C saves and stops.\n"
+            "Killed at any moment, it goes on from the last tick that anyone was told about.",
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .arguments_min = 0,
+    .arguments_max = 0,
+    .run = serve_run,
+};
