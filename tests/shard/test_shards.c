@@ -1,5 +1,7 @@
-// A galaxy of many shards: credits are conserved, each soul is in one place, and the journal gives the same galaxy again.
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
+// A galaxy of many shards: credits are conserved, each soul is in one place, and the journal gives the same galaxy again.
 #include "../test.h"
 
 #include <shard/shards.h>
