@@ -216,7 +216,7 @@ TEST_RANDOM(log_after_kill_with_a_flipped_byte) {
     make_killed(folder.path);
     Files files = files_take(folder.path);
     ENSURE(files.counts[1] > 0);
-    Outcome outcome = try_all(&(Trial){.files = &files, .which = 1, .normal_stride = 7, .seed = seed});
+    Outcome outcome = try_all(&(Trial){.files = &files, .which = 1, .normal_stride = 31, .seed = seed});
     ENSURE(outcome.detected > 0);
     files_free(&files);
     folder_remove(folder.path);
@@ -226,7 +226,7 @@ TEST_RANDOM(log_after_kill_cut_short) {
     TestFolder folder = memory_folder();
     make_killed(folder.path);
     Files files = files_take(folder.path);
-    Outcome outcome = try_all(&(Trial){.files = &files, .which = 1, .cut = true, .normal_stride = 7, .seed = seed});
+    Outcome outcome = try_all(&(Trial){.files = &files, .which = 1, .cut = true, .normal_stride = 31, .seed = seed});
     ENSURE(outcome.detected > 0);
     files_free(&files);
     folder_remove(folder.path);
