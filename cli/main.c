@@ -8,7 +8,10 @@
 #include <string.h>
 
 const CliCommand* const cli_commands[] = {
-    &cli_serve, &cli_status, &cli_run, &cli_replay, &cli_backup, &cli_mind_birth, &cli_help, NULL,
+#if defined(INF_HAS_SERVER)
+    &cli_serve,
+#endif
+    &cli_status, &cli_run, &cli_replay, &cli_backup, &cli_mind_birth, &cli_help, NULL,
 };
 
 // The command whose words stand at the start of the line; *out_words is how many they are.
