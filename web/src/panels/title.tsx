@@ -5,7 +5,9 @@ import { commands } from '../state/commands.ts';
 import { link, linkError, population, signedIn } from '../state/store.ts';
 import { number } from '../util/format.ts';
 
+/** The tag of the key that this browser keeps for this galaxy. */
 export const knownTag = signal('');
+const typed = signal<string | null>(null);
 const busy = signal(false);
 const problem = signal('');
 
@@ -25,7 +27,7 @@ export function Title() {
   if (signedIn.value) return null;
   const enter = async (e: Event) => {
     e.preventDefault();
-    const tag = (field.current?.value ?? knownTag.value).trim();
+    const tag = (typed.value ?? knownTag.value).trim();
     problem.value = tagProblem(tag);
     if (problem.value) {
       field.current?.focus();
@@ -49,7 +51,7 @@ export function Title() {
         <label for="tag">Your tag</label>
         <div class="title-row">
           <input id="tag" ref={field} name="tag" autocomplete="nickname" spellcheck={false} maxLength={24} placeholder="e.g. Kestrel"
-            defaultValue={knownTag.value} disabled={busy.value} autofocus aria-describedby="tag-problem" />
+            value={typed.value ?? knownTag.value} onInput={(e) => { typed.value = e.currentTarget.value; }} disabled={busy.value} autofocus aria-describedby="tag-problem" />
           <button type="submit" class="primary" disabled={busy.value || link.value !== 'open'}>
             {busy.value ? 'Waking you…' : knownTag.value ? 'Fly on' : 'Wake up'}
           </button>

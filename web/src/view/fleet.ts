@@ -12,7 +12,7 @@ import { randomOf, seedOf } from './random.ts';
 import { solidMaterial } from './solid.ts';
 
 const CAPACITY = 192;
-const TRAIL_POINTS = 14;
+const TRAIL_POINTS = 12;
 const TRAIL_STEP_SECONDS = 0.14;
 
 interface Bank {
@@ -150,8 +150,8 @@ export class Fleet {
     const count = d.trail.length / 3;
     for (let i = 0; i < count; i++) {
       const tx = d.trail[i * 3]! - origin[0], ty = d.trail[i * 3 + 1]! - origin[1], tz = d.trail[i * 3 + 2]! - origin[2];
-      const f = (1 - i / TRAIL_POINTS) ** 2 * 0.22 * (0.3 + d.throttle);
-      const w = ship.radius * 0.13 * (1 - i / TRAIL_POINTS);
+      const f = (1 - i / TRAIL_POINTS) ** 3 * 0.10 * (0.3 + d.throttle);
+      const w = ship.radius * 0.08 * (1 - i / TRAIL_POINTS);
       beams.add(x, y, z, w, tx, ty, tz, w * 0.9, 0.35 * f, 0.75 * f, 1.3 * f);
       x = tx; y = ty; z = tz;
     }

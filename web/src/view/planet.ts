@@ -145,12 +145,12 @@ void main() {
   float level = dot(smooth_, uSunDir), sun = max(dot(n, uSunDir), 0.0);
   float day = smoothstep(-0.12, 0.2, level);
   vec3 light = uSunColour * mix(vec3(1.0, 0.44, 0.18), vec3(1.0), smoothstep(0.0, 0.35, level));
-  vec3 c = ground.rgb * sun * 2.7 * light;
+  vec3 c = ground.rgb * sun * 1.9 * light;
 #ifdef WATER
   float water = 1.0 - step(0.01, ground.a);
   c += pow(max(dot(smooth_, normalize(uSunDir + v)), 0.0), 80.0) * water * (1.0 - cloud) * light * 1.4;
 #endif
-  c = mix(c, vec3(1.1) * max(level + 0.08, 0.0) * light, cloud * 0.92 * day);
+  c = mix(c, vec3(0.82) * max(level + 0.06, 0.0) * light, cloud * 0.92 * day);
 #ifdef LAVA
   c += lamps * vec3(1.0, 0.22, 0.03) * 1.2;
 #else

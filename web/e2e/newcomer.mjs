@@ -1,0 +1,308 @@
+// A newcomer's first hour in a real Chromium against the real server, by keyboard alone: tag, undock, cruise, mine,
+// dock, sell, pay, jump; and two people who see each other move and hear each other.
+//
+//   npm run e2e          needs build/release/bin/infinity (or INFINITY=path) and web/dist
+//
+// Screenshots are kept in tests/out/e2e. Prints `N passed, N failed`.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const pictures = join(root, 'tests/out/e2e');
+const program = process.env.INFINITY ?? join(root, 'build/release/bin/infinity');
+const PATIENCE_MS = 180_000; // slow machines draw slowly; the game itself needs some 80 s to cruise
+let passed = 0, failed = 0;
+
+async function step(name, run) {
+  const began = Date.now();
+  try {
+    await run();
+    passed++;
+    console.log(`ok    ${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+    return true;
+  } catch (error) {
+    failed++;
+    console.log(`FAILED ${name}: ${String(error.message ?? error).split('\n')[0]}`);
+    return false;
+  }
+}
+
+function must(condition, text) {
+  if (!condition) throw new Error(text);
+}
+
+async function startServer(folder) {
+  const server = spawn(program, ['serve', '--json', '--galaxy', folder, '--port', '0', '--web', join(root, 'web/dist')], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const log = [];
+  createInterface({ input: server.stderr }).on('line', (line) => { log.push(line); if (log.length > 60) log.shift(); });
+  const address = await new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`the server did not start in time\n${log.join('\n')}`)), 60_000);
+    createInterface({ input: server.stdout }).on('line', (line) => {
+      try {
+        const greeting = JSON.parse(line);
+        if (greeting.address) {
+          clearTimeout(timer);
+          resolve(greeting.address);
+        }
+      } catch { /* a line for people */ }
+    });
+    server.once('exit', (code) => reject(new Error(`the server ended with code ${code}\n${log.join('\n')}`)));
+  });
+  return { address, log, stop: () => new Promise((resolve) => { server.once('exit', resolve); server.kill('SIGTERM'); setTimeout(() => server.kill('SIGKILL'), 15_000).unref(); }) };
+}
+
+async function open(browser, address, width, height) {
+  const context = await browser.newContext({ viewport: { width, height } });
+  const page = await context.newPage();
+  page.problems = [];
+  page.on('pageerror', (e) => page.problems.push(e.message));
+  page.on('console', (m) => { if (m.type() === 'error') page.problems.push(m.text()); });
+  await page.goto(address);
+  return page;
+}
+
+const shot = (page, name) => page.screenshot({ path: join(pictures, `${name}.png`) });
+const until = (page, run, argument, timeout = PATIENCE_MS) => page.waitForFunction(run, argument, { timeout, polling: 250 });
+const read = (page, run, argument) => page.evaluate(run, argument);
+/** The scene has the focus, as after a click into it. */
+const toScene = (page) => page.locator('#view').focus();
+
+async function enter(page, tag) {
+  await until(page, () => window.infinity?.link.value === 'open');
+  await page.locator('#tag').focus();
+  await page.keyboard.type(tag);
+  await page.keyboard.press('Enter');
+  await until(page, () => window.infinity.signedIn.value && window.infinity.self.value !== null);
+}
+
+/** Presses Tab until the target panel shows a name that fits. */
+async function targetBody(page, kind, pattern) {
+  await toScene(page);
+  for (let i = 0; i < 90; i++) {
+    await page.keyboard.press('Tab');
+    const found = await read(page, ([k, p]) => {
+      const t = window.infinity.target.value, b = t?.kind === 'body' ? window.infinity.place.value.bodies.find((x) => x.place === t.place) : undefined;
+      return b !== undefined && b.kind === k && new RegExp(p).test(b.name);
+    }, [kind, pattern]);
+    if (found) return;
+  }
+  throw new Error(`Tab never reached a ${kind} like ${pattern}`);
+}
+
+async function undock(page) {
+  await toScene(page);
+  await page.keyboard.press('KeyD');
+  await until(page, () => window.infinity.self.value.docked === false && window.infinity.ships.has(window.infinity.self.value.slot));
+}
+
+async function main() {
+  if (!existsSync(program)) throw new Error(`${program} is missing: run make native`);
+  if (!existsSync(join(root, 'web/dist/index.html'))) throw new Error('web/dist is missing: run make web');
+  mkdirSync(pictures, { recursive: true });
+  const folder = mkdtempSync(join(tmpdir(), 'infinity-e2e-'));
+  let server, browser;
+  try {
+    server = await startServer(join(folder, 'galaxy'));
+    browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: ['--no-sandbox', '--headless', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic'],
+    });
+    await play(browser, server.address);
+  } finally {
+    await browser?.close();
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function play(browser, address) {
+  const a = await open(browser, address, 1280, 720);
+  await step('the title lies over a live place', async () => {
+    await until(a, () => window.infinity?.link.value === 'open' && window.infinity.place.value !== null);
+    must(await a.locator('h1').innerText() === 'INFINITY', 'no title');
+    await until(a, () => window.infinity.page.view.frames > 20);
+    await until(a, () => window.infinity.ships.size > 0);
+    await shot(a, '1-title');
+  });
+  await step('a tag that cannot be is refused with a reason', async () => {
+    await a.locator('#tag').focus();
+    await a.keyboard.press('x');
+    await a.keyboard.press('Enter');
+    must(/2 characters/.test(await a.locator('#tag-problem').innerText()), 'no reason was shown');
+    await a.locator('#tag').fill('');
+  });
+  if (!await step('a tag, and one wakes on the Concourse', async () => {
+    await enter(a, 'Kestrel');
+    must(await read(a, () => window.infinity.self.value.docked), 'not docked');
+    must(await read(a, () => window.infinity.place.value.name) === 'The Concourse', 'not on the Concourse');
+    must(/500 ₡/.test(await a.locator('.money').innerText()), `no 500 ₡ on screen: ${await a.locator('.money').innerText()}`);
+    must(/zero in/.test(await a.locator('.money').innerText()), 'no time to zero on screen');
+    must(/Undock/.test(await a.locator('.goal').innerText()), 'the first goal is not to undock');
+    await shot(a, '2-concourse');
+  })) return;
+  await step('undock by key', async () => {
+    await undock(a);
+    await until(a, () => /Cruise/.test(document.querySelector('.goal')?.textContent ?? ''));
+    await a.waitForTimeout(2500);
+    await shot(a, '3-undocked');
+  });
+
+  const b = await open(browser, address, 800, 450);
+  await step('two people see each other move', async () => {
+    await enter(b, 'Anya');
+    await undock(b);
+    await until(a, () => [...window.infinity.ships.values()].some((s) => s.name === 'Anya'));
+    await until(b, () => [...window.infinity.ships.values()].some((s) => s.name === 'Kestrel'));
+    must(await a.locator('.panel-overview', { hasText: 'Anya' }).count() === 1, 'Anya is not in the overview');
+    await until(a, () => {
+      const s = [...window.infinity.ships.values()].find((x) => x.name === 'Anya');
+      if (!s) return false;
+      window.anyaAt ??= [...s.position];
+      return Math.hypot(...s.position.map((v, i) => v - window.anyaAt[i])) > 40;
+    }, undefined, 60_000).catch(async () => {
+      await read(a, () => { window.anyaAt = undefined; });
+      await toScene(b);
+      await b.keyboard.down('KeyI');
+      await until(a, () => {
+        const s = [...window.infinity.ships.values()].find((x) => x.name === 'Anya');
+        if (!s) return false;
+        window.anyaAt ??= [...s.position];
+        return Math.hypot(...s.position.map((v, i) => v - window.anyaAt[i])) > 40;
+      });
+    });
+    await b.keyboard.up('KeyI');
+  });
+  await step('by hand: thrust and turn', async () => {
+    await toScene(b);
+    await b.keyboard.down('KeyI');
+    await b.keyboard.down('ArrowRight');
+    await until(b, () => {
+      const s = window.infinity.ships.get(window.infinity.self.value.slot);
+      if (!s) return false;
+      window.flown ??= { q: [...s.attitude], p: [...s.position] };
+      const turned = Math.abs(s.attitude.reduce((sum, v, i) => sum + v * window.flown.q[i], 0)) < 0.98;
+      return turned && Math.hypot(...s.position.map((v, i) => v - window.flown.p[i])) > 30;
+    });
+    await b.keyboard.up('KeyI');
+    await b.keyboard.up('ArrowRight');
+    await shot(b, '4-helm');
+  });
+  await step('two people hear each other', async () => {
+    for (const [from, to, words] of [[a, b, 'Good morning, Anya'], [b, a, 'Morning, Kestrel ₡']]) {
+      await toScene(from);
+      await from.keyboard.press('KeyC');
+      if (await from.locator('.panel-chat').count() === 0) await from.keyboard.press('KeyC');
+      await from.locator('.chat-field').focus();
+      await from.keyboard.type(words);
+      await from.keyboard.press('Enter');
+      await until(to, (w) => (document.querySelector('.chat-log')?.textContent ?? '').includes(w), words, 60_000);
+    }
+    await shot(a, '5-chat');
+  });
+  await b.context().close();
+
+  if (!await step('cruise to the belt', async () => {
+    await targetBody(a, 'belt', '.');
+    await a.keyboard.press('KeyR');
+    await until(a, () => /Cruising/.test(window.infinity.place.value.name));
+    await a.waitForTimeout(9000);
+    await shot(a, '6-cruise');
+    await until(a, () => window.infinity.place.value.kind === 'belt' && window.infinity.ships.has(window.infinity.self.value.slot));
+    await a.waitForTimeout(4000);
+    await shot(a, '7-belt');
+  })) return;
+  await step('mine', async () => {
+    await toScene(a);
+    await a.keyboard.press('F2');
+    await until(a, () => window.infinity.self.value.cargo >= 3);
+    await shot(a, '8-mining');
+  });
+  await step('dock at a station', async () => {
+    await targetBody(a, 'station', 'Lowell');
+    await a.keyboard.press('KeyD');
+    await until(a, () => window.infinity.self.value.docked);
+    await until(a, () => window.infinity.place.value.kind === 'station');
+  });
+  await step('sell what was mined', async () => {
+    const before = await read(a, () => ({ money: window.infinity.self.value.carried, cargo: window.infinity.self.value.cargo }));
+    must(before.cargo > 0, 'nothing to sell');
+    await toScene(a);
+    await a.keyboard.press('KeyB');
+    await until(a, () => document.querySelectorAll('.panel-market tbody tr').length === 12, undefined, 60_000);
+    await shot(a, '9-market');
+    const goods = await read(a, () => window.infinity.self.value.goods.map((g) => g.good));
+    await a.locator('#units').focus();
+    for (const good of goods) {
+      for (let i = 0; i < 12; i++) {
+        const chosen = await read(a, () => [...document.querySelectorAll('.panel-market tbody tr')].findIndex((r) => r.classList.contains('chosen')));
+        if (chosen === good) break;
+        await a.keyboard.press('ArrowDown');
+        await a.waitForTimeout(60);
+      }
+      await a.keyboard.press('PageUp');
+      await a.waitForTimeout(100);
+      await a.keyboard.press('Shift+Enter');
+    }
+    await until(a, () => window.infinity.self.value.cargo === 0, undefined, 60_000);
+    const after = await read(a, () => window.infinity.self.value.carried);
+    must(after > before.money - 5, `${before.money} ₡ became ${after} ₡`);
+    await shot(a, '10-sold');
+    await a.keyboard.press('Escape');
+  });
+  await step('pay for a clone bay', async () => {
+    await toScene(a);
+    await a.keyboard.press('KeyY');
+    await a.waitForTimeout(600);
+    await a.keyboard.press('Enter'); // the first thing in the wallet is the clone bay
+    await until(a, () => window.infinity.self.value.clonePaid, undefined, 60_000);
+    await until(a, () => document.querySelectorAll('.statement tr').length > 0, undefined, 60_000);
+    await shot(a, '11-wallet');
+    await a.keyboard.press('Escape');
+  });
+  await step('jump to another system', async () => {
+    await undock(a);
+    const from = await read(a, () => window.infinity.place.value.system.name);
+    await toScene(a);
+    await a.keyboard.press('KeyM');
+    await until(a, () => document.querySelectorAll('.found li').length > 3, undefined, 60_000);
+    await a.locator('#map-search').focus();
+    await a.keyboard.press('ArrowDown');
+    await a.waitForTimeout(2000);
+    await shot(a, '12-map');
+    await a.keyboard.press('Enter');
+    await a.keyboard.press('Escape');
+    await until(a, () => window.infinity.jumping.value);
+    await a.waitForTimeout(900);
+    await shot(a, '13-jump');
+    await until(a, (name) => window.infinity.place.value.system.name !== name && window.infinity.ships.has(window.infinity.self.value.slot), from);
+    await a.waitForTimeout(4000);
+    await shot(a, '14-arrived');
+  });
+  await step('come back after a lost connection, as the same person', async () => {
+    const before = await read(a, () => ({ money: window.infinity.self.value.carried, system: window.infinity.place.value.system.name }));
+    await a.reload();
+    await until(a, () => window.infinity?.link.value === 'open');
+    await until(a, () => document.querySelector('#tag')?.value === 'Kestrel', undefined, 60_000);
+    await a.locator('#tag').focus();
+    await a.keyboard.press('Enter');
+    await until(a, () => window.infinity.signedIn.value && window.infinity.self.value !== null);
+    const after = await read(a, () => ({ money: window.infinity.self.value.carried, system: window.infinity.place.value?.system.name }));
+    must(after.system === before.system, `was in ${before.system}, is in ${after.system}`);
+    must(Math.abs(after.money - before.money) < 60, `${before.money} ₡ became ${after.money} ₡`);
+  });
+  await step('no error in the page', async () => must(a.problems.length === 0, a.problems.slice(0, 3).join(' | ')));
+}
+
+try {
+  await main();
+} catch (error) {
+  failed++;
+  console.log(`FAILED ${String(error.message ?? error)}`);
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
