@@ -217,7 +217,9 @@ void inf_mind_step_fight(InfMindView* view)
     if (kind == INF_ORDER_LOOT) {
         soul->plan_units = 0xffffffffu;
     } else {
-        say_aloud(view, rob ? INF_SAY_ROB : INF_SAY_AVENGE, target->owner);
+        if (!rob || inf_rng_ratio(inf_soul_rng(soul), 1, 3)) { // most robbers say nothing
+            say_aloud(view, rob ? INF_SAY_ROB : INF_SAY_AVENGE, target->owner);
+        }
         inf_soul_feel(view->world, soul, INF_FEELING_ANGER, -150);
     }
     inf_mind_sleep(view, 100);

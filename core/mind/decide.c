@@ -9,7 +9,7 @@
 #include "mind/mind.h"
 
 #define HALF_RATE 120
-#define NEIGHBOURS_SEEN 12u
+#define NEIGHBOURS_SEEN 24u
 
 typedef struct Choices {
     int32_t utility[INF_ACTIVITY_COUNT];
@@ -20,7 +20,7 @@ static int32_t want_of_money(const InfMindView* view)
 {
     int64_t wealth = view->credits * 1000 / (view->credits + 6000); // 6,000 credits: half content
     int64_t want = 350 + inf_soul_trait(view->soul, INF_TRAIT_GREED) / 2 + view->hunger;
-    return (int32_t)(want * (1000 - wealth / 2) / 1000);
+    return (int32_t)(want * (1000 - wealth * 3 / 4) / 1000);
 }
 
 static int32_t of_rate(const InfMindView* view, int64_t rate)
@@ -103,9 +103,22 @@ static void shake(InfMindView* view, Choices* choices)
     }
 }
 
-/// A neighbour to go to: uncharted ones for explorers, those with stations for travellers. Costs some ten microseconds,
-/// so it is looked for only when the choice has fallen on going.
-static bool choose_system(InfMindView* view, bool uncharted, InfSystemAddress* out)
+typedef enum Errand {
+    ERRAND_STATION,  ///< some system with a station, better than this one
+    ERRAND_OUTWARD,  ///< the same, but away from the Heart: that way lies what nobody has charted
+    ERRAND_UNCHARTED ///< a system beyond the law's charts that is not known to this shard
+} Errand;
+
+static uint64_t from_heart(const InfWorld* world, const InfSystem* system)
+{
+    static const InfSystemAddress heart_address = {0, 0, 0, 0};
+    InfSystem heart;
+    inf_system_generate(&world->galaxy, heart_address, &heart);
+    return inf_system_distance_mly(&heart, system);
+}
+
+/// A neighbour to go to. Costs some ten microseconds, so it is looked for only when the choice has fallen on going.
+static bool choose_system(InfMindView* view, Errand errand, InfSystemAddress* out)
 {
     InfWorld* world = view->world;
     InfSystem here;
@@ -113,26 +126,41 @@ static bool choose_system(InfMindView* view, bool uncharted, InfSystemAddress* o
     uint64_t range = inf_jump_range_mly(view->ship);
     uint64_t tank = inf_hull(view->ship->hull_kind)->fuel;
     range = range > tank / 2 ? tank / 2 : range; // and back again
+    uint64_t limit = errand == ERRAND_STATION ? 12000 : 16000;
     InfSystemAddress near[NEIGHBOURS_SEEN];
-    uint32_t count = inf_system_neighbours(&world->galaxy, &here, (uint32_t)(range > 12000 ? 12000 : range), near,
-                                           NEIGHBOURS_SEEN);
+    uint32_t count = inf_system_neighbours(&world->galaxy, &here, (uint32_t)(range > limit ? limit : range), near,
+                                           errand == ERRAND_STATION ? NEIGHBOURS_SEEN / 2 : NEIGHBOURS_SEEN);
     int64_t best_score = INT64_MIN;
     uint32_t best = count;
+    bool tight = inf_mind_space_is_tight(world);
+    int64_t home = (int64_t)from_heart(world, &here);
     for (uint32_t i = 0; i < count; i++) {
         InfSystem system;
         inf_system_generate(&world->galaxy, near[i], &system);
+        if (tight && system.law != INF_LAW_CHARTED && inf_world_find_system(world, near[i]) == 0) {
+            continue; // a shard has room for so many systems only: the last quarter is for who must get somewhere
+        }
         uint64_t distance = inf_system_distance_mly(&here, &system);
         uint32_t fuel = inf_jump_fuel(view->ship, distance);
-        if (fuel + 1500 > view->ship->fuel || (uncharted && 2 * fuel + 2500 > view->ship->fuel)) continue;
-        // What other shards have charted is not known here; whether it is new shows on arrival.
-        bool known = inf_world_find_system(world, near[i]) != 0;
-        if (!uncharted && system.station_count == 0) continue;
-        if (uncharted && (known || system.station_count > 0)) continue;
+        if (errand == ERRAND_UNCHARTED) {
+            // What other shards have charted is not known here; whether it is new shows on arrival.
+            if (2 * fuel + 2500 > view->ship->fuel || system.law == INF_LAW_CHARTED ||
+                inf_world_find_system(world, near[i]) != 0) {
+                continue;
+            }
+        } else if (fuel + 1500 > view->ship->fuel || system.station_count == 0) {
+            continue;
+        }
         int64_t score = (int64_t)system.station_count * 120 + system.wealth / 2 + (int64_t)system.belt_count * 60;
         score -= (int64_t)system.law * (900 - inf_soul_trait(view->soul, INF_TRAIT_COURAGE)) / 4;
         score -= (int64_t)distance / 60;
         score -= inf_soul_dread(world, view->soul, near[i], INF_BODY_NONE);
         score += (int64_t)inf_rng_below(inf_soul_rng(view->soul), 500);
+        if (errand == ERRAND_OUTWARD) {
+            int64_t outward = (int64_t)from_heart(world, &system) - home;
+            if (outward <= 0) continue;
+            score += outward / 10;
+        }
         if (score > best_score) {
             best_score = score;
             best = i;
@@ -179,7 +207,14 @@ static bool take_up(InfMindView* view, InfActivity activity, const Choices* choi
     case INF_ACTIVITY_EXPLORE: {
         InfSystemAddress address;
         inf_mind_refuel(view, INF_TUNE_MIND_RESERVE_CREDITS);
-        if (!choose_system(view, activity == INF_ACTIVITY_EXPLORE, &address)) return false;
+        if (activity == INF_ACTIVITY_TRAVEL) {
+            bool outward = inf_rng_ratio(inf_soul_rng(soul), (uint64_t)inf_soul_trait(soul, INF_TRAIT_WANDERLUST), 2500);
+            if (!choose_system(view, outward ? ERRAND_OUTWARD : ERRAND_STATION, &address)) return false;
+        } else if (!choose_system(view, ERRAND_UNCHARTED, &address)) {
+            // Everything near is charted: a leg of an expedition, from dock to dock.
+            if (!choose_system(view, ERRAND_OUTWARD, &address)) return false;
+            activity = INF_ACTIVITY_TRAVEL;
+        }
         inf_mind_begin(view, activity);
         inf_mind_aim(soul, address, 0);
         inf_mind_step_travel(view);
@@ -289,7 +324,7 @@ static void decide_in_space(InfMindView* view)
         target = best->body;
         found = true;
     } else {
-        found = choose_system(view, false, &address);
+        found = choose_system(view, ERRAND_STATION, &address);
     }
     if (found) {
         inf_mind_begin(view, INF_ACTIVITY_TRAVEL);

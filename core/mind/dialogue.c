@@ -272,7 +272,7 @@ static uint32_t weight_of(const InfSoul* soul, const Line* line, uint8_t feeling
     uint32_t weight = 2;
     if (line->feeling != FEELING_ANY) {
         if (line->feeling != feeling) return 0;
-        weight += 7;
+        weight += 4;
     }
     if (line->trait != TRAIT_ANY) {
         int32_t value = inf_soul_trait(soul, (InfTraitKind)line->trait);

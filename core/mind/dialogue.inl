@@ -21,6 +21,15 @@
     L(GREETING, GRIEF, NO_TRAIT, 0, "{me}. Forgive me if I am poor company.")                           \
     L(GREETING, LONELINESS, NO_TRAIT, 0, "You are the first voice in a while. I'm {me}.")               \
     L(GREETING, ANGER, NO_TRAIT, 0, "{me}. Choose your words, it has been that kind of day.")           \
+    L(GREETING, ANY, CURIOSITY, 600, "{me}. Where have you been that I have not?")                      \
+    L(GREETING, ANY, GREED, 600, "{me}. Buying, selling, or lost?")                                     \
+    L(GREETING, ANY, PATIENCE, 600, "Sit down, {you}. Nothing leaves before it is full. {me}.")         \
+    L(GREETING, ANY, EMPATHY, 600, "{me}. You came in slowly, {you}. Trouble?")                         \
+    L(GREETING, JOY, HUMOUR, 500, "{me}, and today the drinks are on somebody else.")                   \
+    L(GREETING, BOREDOM, NO_TRAIT, 0, "{me}. Please tell me something that I do not know.")             \
+    L(GREETING, PAIN, NO_TRAIT, 0, "{me}. Mind the ribs. And the hull.")                                \
+    L(GREETING, ANY, WANDERLUST, 600, "{me}, on my way through {system}. Always on my way through.")    \
+    L(GREETING, ANY, DILIGENCE, 650, "{me}. Two minutes, then I have a hold to fill.")                  \
     L(GREETING, ANY, ORDER, 700, "{me}, {hull} pilot, papers in order. Yours?")                         \
     L(GREETING, ANY, COURAGE, 750, "I'm {me}. I have been where the law stops, and came back.")         \
     /* the newcomer at the bar */                                                                       \
@@ -31,6 +40,8 @@
     L(NEWCOMER, ANY, ORDER, 600, "Welcome to {here}, {you}. Undock, cruise to the belt, mine. {ore} stands at {oreprice}.") \
     L(NEWCOMER, ANY, CURIOSITY, 700, "First time awake, {you}? Mine some {ore} at {oreprice}, buy fuel, go and see it all.") \
     L(NEWCOMER, ANY, HONESTY, -300, "Psst, {you}. {ore}, {oreprice}. No questions at the weighing. You did not hear it from me.") \
+    L(NEWCOMER, ANY, NO_TRAIT, 0, "So you are {you}. Undock, find a belt, fill the hold, sell it. That is the whole secret.") \
+    L(NEWCOMER, ANY, FAITH, 600, "Welcome, {you}. People here are better than their scanners make them look.") \
     /* what pays */                                                                                     \
     L(TIP, ANY, NO_TRAIT, 0, "{good} goes for {price} at {there}, last I saw.")                         \
     L(TIP, ANY, GREED, 600, "{there}, {price} for {good}. Half of that tip is mine.")                   \
@@ -75,6 +86,17 @@
     L(MOURN, ANY, NO_TRAIT, 0, "Quiet now. Somebody I knew is dead.")                                   \
     /* how it is */                                                                                     \
     L(MOOD, ANY, NO_TRAIT, 0, "Alive. {days} of it. That is more than some.")                           \
+    L(MOOD, ANY, PATIENCE, 600, "Steady. The belt fills up again, and so do I.")                        \
+    L(MOOD, ANY, CURIOSITY, 600, "Restless. I looked at the chart too long last night.")                \
+    L(MOOD, ANY, SOCIABILITY, 600, "Better in company. It is quiet out there, {you}.")                  \
+    L(MOOD, ANY, DILIGENCE, 650, "Busy, and I like it that way.")                                       \
+    L(MOOD, ANY, FAITH, -350, "Fine. Why do you want to know?")                                         \
+    L(MOOD, ANY, HUMOUR, 600, "Still one piece. I checked, twice.")                                     \
+    L(MOOD, ANY, GREED, 600, "I would feel better with {credits} more.")                                \
+    L(MOOD, ANY, EMPATHY, 650, "I am well. It is {friend} I worry about.")                              \
+    L(MOOD, ANY, NO_TRAIT, 0, "Can't complain. The air is paid.")                                       \
+    L(MOOD, ANY, WANDERLUST, 600, "My feet itch. {system} has seen enough of me.")                      \
+    L(MOOD, JOY, NO_TRAIT, 0, "{profit} clear on one run. Ask me anything.")                            \
     L(MOOD, JOY, NO_TRAIT, 0, "Well! The hold was full and nobody shot at me.")                         \
     L(MOOD, JOY, HUMOUR, 600, "So well that I fear a bill.")                                            \
     L(MOOD, HUNGER, NO_TRAIT, 0, "{credits} to my name. I hear the air leaving.")                       \
@@ -123,6 +145,11 @@
     L(STORY, ANY, NO_TRAIT, 0, "They got me at {where} once. I still look behind me there.")            \
     L(STORY, ANY, LOYALTY, 550, "{friend} is a good one. Tell them that I said so.")                    \
     L(STORY, ANY, NO_TRAIT, 0, "I was born {days} ago, with a shuttle and a number on an account.")     \
+    L(STORY, ANY, COURAGE, 600, "They told me to cut my engines once. I am still here, they are not.")  \
+    L(STORY, ANY, EMPATHY, 600, "Somebody shared air with me when I had none. I never got to pay it back.") \
+    L(STORY, ANY, DILIGENCE, 600, "I counted: one load, one sleep, one load. That is how I got this {hull}.") \
+    L(STORY, ANY, HUMOUR, 600, "I once waited an hour in line two. There is no line two.")              \
+    L(STORY, ANY, HONESTY, 700, "I found a full container once, with a name on it. I brought it back. Twice the fuel.") \
     L(STORY, GRIEF, NO_TRAIT, 0, "{lost} and I used to sit here. That was the best of it.")             \
     L(STORY, ANY, CURIOSITY, 600, "There is a light beyond the last chart. I mean to find out whose.")  \
     L(STORY, ANY, WANDERLUST, 600, "{system} is all right. But have you seen what is next to it?")      \

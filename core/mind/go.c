@@ -74,6 +74,17 @@ InfGo inf_mind_go(InfMindView* view, InfSystemAddress address, uint8_t body, boo
     return INF_GO_UNDER_WAY;
 }
 
+bool inf_mind_space_is_tight(const InfWorld* world)
+{
+    const InfPool* pools[] = {&world->system_pool, &world->place_pool, &world->station_pool};
+    for (uint32_t i = 0; i < 3; i++) {
+        if (pools[i]->live >= pools[i]->capacity / 4 * 3) {
+            return true;
+        }
+    }
+    return false;
+}
+
 uint8_t inf_mind_find_body(InfMindView* view, InfPlaceKind kind)
 {
     InfWorld* world = view->world;
@@ -86,8 +97,11 @@ uint8_t inf_mind_find_body(InfMindView* view, InfPlaceKind kind)
     uint32_t count = inf_system_bodies(&world->galaxy, &system, bodies);
     uint8_t best = INF_BODY_NONE;
     int64_t best_score = INT64_MIN;
+    bool full = world->station_pool.live >= world->station_pool.capacity ||
+                world->place_pool.live >= world->place_pool.capacity;
     for (uint32_t i = 0; i < count; i++) {
         if (bodies[i].kind != (uint8_t)kind) continue;
+        if (full && inf_world_find_place(world, view->here, i) == 0) continue;
         int64_t score = kind == INF_PLACE_BELT ? bodies[i].richness : 500 + bodies[i].wealth / 2;
         score += (int64_t)inf_rng_below(inf_soul_rng(view->soul), 400);
         score -= inf_soul_dread(world, view->soul, view->here, (uint8_t)i);

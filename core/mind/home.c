@@ -91,7 +91,7 @@ static uint8_t wanted_hull(const InfSoul* soul, const InfShip* ship)
         return ship->hull_kind == INF_HULL_INTERCEPTOR || ship->hull_kind == INF_HULL_FRIGATE ? INF_HULL_FRIGATE
                                                                                             : INF_HULL_INTERCEPTOR;
     }
-    return haul > dig || ship->hull_kind == INF_HULL_MINER ? INF_HULL_HAULER : INF_HULL_MINER;
+    return haul > dig + (ship->hull_kind == INF_HULL_MINER ? 200 : 0) ? INF_HULL_HAULER : INF_HULL_MINER;
 }
 
 static void fit(InfMindView* view, InfModuleKind kind, uint32_t wanted)

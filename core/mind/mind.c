@@ -68,7 +68,7 @@ void inf_mind_end(InfMindView* view, bool well)
         inf_soul_remember(view->world, soul, INF_MEMORY_TRADED, 0, profit, profit > 0 ? 250 : 350);
     }
     if (profit > 0) {
-        inf_soul_feel(view->world, soul, INF_FEELING_JOY, (int32_t)inf_clamp_i64(profit / 8, 5, 150));
+        inf_soul_feel(view->world, soul, INF_FEELING_JOY, (int32_t)inf_clamp_i64((int64_t)profit * 300 / (view->credits + 400), 3, 150));
     } else if (!well) {
         inf_soul_feel(view->world, soul, INF_FEELING_ANGER, 20);
     }
@@ -160,6 +160,9 @@ void inf_mind_welcome(InfWorld* world, uint32_t place_index1, uint64_t newcomer)
         const InfSoul* soul = inf_soul_at(world, ship->pilot_index1);
         if (!inf_mind_is_built_in(soul) || soul->id == newcomer) continue;
         int32_t value = inf_soul_trait(soul, INF_TRAIT_SOCIABILITY) + inf_soul_trait(soul, INF_TRAIT_EMPATHY);
+        bool leaves = ship->phase == 1 || (soul->activity != INF_ACTIVITY_IDLE && soul->activity != INF_ACTIVITY_REST &&
+                                           soul->activity != INF_ACTIVITY_TALK && soul->activity != INF_ACTIVITY_WORK);
+        value = leaves ? value / 4 : value;
         if (value > best_value) {
             best = ship->pilot_index1;
             best_value = value;

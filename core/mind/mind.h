@@ -116,6 +116,8 @@ bool inf_mind_is_under_way(const InfShip* ship);
 /// The best body of a kind in the present system (a belt: the richest; a station: the wealthiest), lightly shuffled by
 /// the mind's own chance and shunning what it dreads. INF_BODY_NONE: there is none.
 uint8_t inf_mind_find_body(InfMindView* view, InfPlaceKind kind);
+/// Three quarters of what a shard can hold of space are taken.
+bool inf_mind_space_is_tight(const InfWorld* world);
 /// Milli light-years between two systems.
 uint64_t inf_mind_distance(const InfWorld* world, InfSystemAddress a, InfSystemAddress b);
 

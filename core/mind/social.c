@@ -277,7 +277,14 @@ void inf_mind_answer(InfMindView* view)
     inf_dialogue_line(view, answer_to(view, intent, other), soul->companion, line);
     (void)inf_soul_say(view->world, view->soul_index1, INF_REACH_PLACE, 0, line); // in cruise nobody hears it
     InfStation* station = station_of(view);
-    if (station != NULL) {
-        station->last_talk_tick = view->now;
+    if (station == NULL) {
+        return;
+    }
+    station->last_talk_tick = view->now;
+    if (soul->activity == INF_ACTIVITY_IDLE && !inf_mind_is_built_in(inf_soul_at(view->world, other))) {
+        // It stays for a while: who talks to it may have more to say.
+        inf_mind_begin(view, INF_ACTIVITY_REST);
+        soul->plan_phase = 1;
+        soul->plan_units = (uint32_t)(view->now + 250);
     }
 }

@@ -3,6 +3,7 @@
 #include "soul/soul.h"
 
 #include "infinity/text.h"
+#include "mind/mind.h"
 
 /// What a newborn's ship carries, by what it is like: everybody can jump; the peaceable mine, the aggressive shoot.
 static void choose_modules(const InfSoulDef* def, uint8_t modules[INF_MODULE_SLOTS])
@@ -141,6 +142,9 @@ uint32_t inf_soul_birth(InfWorld* world, const InfSoulDef* def)
     // Spread the first decisions, so that a founded galaxy does not think all at once.
     uint64_t pause = def->player ? 10 : 1 + inf_rng_below(inf_soul_rng(soul), 2u * INF_TUNE_MIND_PAUSE_TICKS);
     inf_timer_set(world, INF_TIMER_SOUL, soul_index1, now + pause);
+    if (def->player) {
+        inf_mind_welcome(world, def->place_index1, id);
+    }
     return soul_index1;
 }
 

@@ -85,7 +85,7 @@
     X(HALF_ANGER_TICKS, 18000, "anger halves in half an hour")                                          \
     X(HALF_JOY_TICKS, 9000, "joy halves in a quarter of an hour")                                       \
     X(HALF_BOREDOM_TICKS, 12000, "boredom halves in twenty minutes, sooner with patience")              \
-    X(LONELINESS_FULL_TICKS, 72000, "a day without company fills loneliness; by sociability 0.7 to 3 days") \
+    X(LONELINESS_FULL_TICKS, 36000, "an hour without company fills loneliness; by sociability 0.8 to 3 hours") \
     X(HUNGER_FROM_TICKS, 24000, "hunger begins when the credits last less than forty minutes")          \
     X(HALF_MEMORY_TICKS, 216000, "an episode's strength halves in three days")                          \
     X(MIND_REACTION_TICKS, 4, "from a notice to the next step: people take a moment")                   \
