@@ -1,7 +1,7 @@
 /// cursor.c: reading with verification, whatever the store. Three things must hold, and each catches what the
 /// others cannot: a record's hash covers all its bytes; its `previous` is the hash of the shard's record before
 /// (nothing lost, doubled or moved in between); and the last one is the one that the head names (nothing lost
-/// at the end).
+/// at the end). Order over all shards is checked too.
 #include "internal.h"
 #include <stdlib.h>
 
@@ -13,6 +13,7 @@ struct InfJournalCursor {
     JournalHead head;
     InfJournalTip* seen; ///< [shard_count]
     bool* is_known;      ///< [shard_count] seen[] is the end of that chain so far
+    uint64_t last_key;   ///< tick × 65536 + shard of the record before, of whatever shard
     bool ended;
     InfJournalError error;
 };
@@ -60,7 +61,9 @@ InfResult inf_journal_cursor_open(InfJournal* journal, uint32_t shard, uint64_t 
 
 static InfResult check_record(InfJournalCursor* cursor, const InfJournalRecord* record) {
     uint32_t shards = cursor->journal->meta.shard_count;
-    if (record->shard >= shards || record->tick < cursor->from_tick || record->tick > cursor->head.tick) {
+    uint64_t key = record->tick << 16 | record->shard;
+    if (record->shard >= shards || record->tick < cursor->from_tick || record->tick > cursor->head.tick ||
+        key <= cursor->last_key) {
         return journal_error(&cursor->error, INF_ERROR_FORMAT, record->shard, record->tick,
                              "the journal holds a record of shard %u, tick %llu, which cannot be there (%u shards, head at "
                              "tick %llu); restore a backup",
@@ -82,6 +85,7 @@ static InfResult check_record(InfJournalCursor* cursor, const InfJournalRecord* 
                              "or were altered between them; restore a backup and compare with it",
                              record->shard, (unsigned long long)record->tick, (unsigned long long)seen->tick);
     }
+    cursor->last_key = key;
     seen->tick = record->tick;
     memcpy(seen->hash, record->hash, INF_JOURNAL_HASH_BYTES);
     cursor->is_known[record->shard] = true;

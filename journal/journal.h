@@ -152,6 +152,8 @@ typedef struct InfJournalCursor InfJournalCursor;
 InfResult inf_journal_cursor_open(InfJournal* journal, uint32_t shard, uint64_t from_tick,
                                   const InfJournalTip* previous, InfJournalCursor** out_cursor,
                                   InfJournalError* out_error);
+/// A missing record is noticed at the shard's next one, at the latest at the end: until the end was reached without
+/// an error, nothing that was made from the records may be shown to anybody.
 /// @param out_record its inputs stay valid until the next call
 /// @return INF_OK; INF_ERROR_NOT_FOUND at the end; INF_ERROR_HASH, INF_ERROR_FORMAT or INF_ERROR_IO: damage, see error
 InfResult inf_journal_cursor_next(InfJournalCursor* cursor, InfJournalRecord* out_record);
