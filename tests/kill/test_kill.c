@@ -308,7 +308,7 @@ TEST_RANDOM(nothing_acknowledged_is_lost)
     inf_rng_seed(&rng, seed, 1);
     char base[] = "/tmp/inf-kill-XXXXXX";
     ENSURE(mkdtemp(base) != NULL);
-    char folder[128], socket_path[128];
+    char folder[128], socket_path[160];
     snprintf(folder, sizeof folder, "%s/galaxy", base);
     snprintf(socket_path, sizeof socket_path, "%s/players.sock", folder);
     write_settings(folder);
