@@ -17,8 +17,7 @@ static bool is_recent(const InfWorld* world, const InfShip* ship, uint64_t aggre
            inf_world_now(world) - ship->aggressor_tick <= INF_TUNE_ATTACK_MEMORY_TICKS;
 }
 
-/// Somebody fires at the ship: who, whether it is a crime, and the alarm. @return true if this begins an attack
-static bool note_attack(InfWorld* world, uint32_t ship_index1, uint64_t shooter_id)
+bool inf_ship_note_attack(InfWorld* world, uint32_t ship_index1, uint64_t shooter_id)
 {
     InfShip* ship = inf_ship_at(world, ship_index1);
     bool again = is_recent(world, ship, shooter_id);
@@ -37,7 +36,7 @@ static bool note_attack(InfWorld* world, uint32_t ship_index1, uint64_t shooter_
     return true;
 }
 
-static void tell_attack(InfWorld* world, uint32_t ship_index1, uint64_t shooter_id)
+void inf_ship_tell_attack(InfWorld* world, uint32_t ship_index1, uint64_t shooter_id)
 {
     InfShip* ship = inf_ship_at(world, ship_index1);
     if (ship->pilot_index1 == 0) {
@@ -120,7 +119,7 @@ void inf_ship_damage(InfWorld* world, uint32_t ship_index1, float damage, uint64
     uint64_t id = ship->id;
     uint32_t place_index1 = ship->place_index1;
     inf_place_heat(world, place_index1, INF_HOT_LINGER_TICKS);
-    bool begins = note_attack(world, ship_index1, shooter_ship);
+    bool begins = inf_ship_note_attack(world, ship_index1, shooter_ship);
     float through = damage - ship->shield;
     ship->shield = inf_maxf(ship->shield - damage, 0.0f);
     if (through > 0) {
@@ -137,7 +136,7 @@ void inf_ship_damage(InfWorld* world, uint32_t ship_index1, float damage, uint64
         begins = true; // the pilot has to think again
     }
     if (begins && inf_ship_is_here(world, ship_index1, id, place_index1)) {
-        tell_attack(world, ship_index1, shooter_ship);
+        inf_ship_tell_attack(world, ship_index1, shooter_ship);
     }
 }
 
@@ -203,9 +202,9 @@ static void laser_tick(InfWorld* world, uint32_t ship_index1, uint32_t slot, uin
     uint32_t place_index1 = ship->place_index1;
     if (hit) {
         inf_ship_damage(world, target_index1, laser->amount, shooter);
-    } else if (note_attack(world, target_index1, shooter) &&
+    } else if (inf_ship_note_attack(world, target_index1, shooter) &&
                inf_ship_is_here(world, target_index1, victim, place_index1)) {
-        tell_attack(world, target_index1, shooter);
+        inf_ship_tell_attack(world, target_index1, shooter);
     }
 }
 
@@ -227,8 +226,8 @@ static void missile_tick(InfWorld* world, uint32_t ship_index1, uint32_t slot, u
         ship->missiles |= bit;
         begin_cycle(world, ship, slot, rack->cycle_ticks);
         inf_place_heat(world, place_index1, INF_HOT_LINGER_TICKS);
-        if (note_attack(world, target_index1, shooter) && inf_ship_is_here(world, target_index1, victim, place_index1)) {
-            tell_attack(world, target_index1, shooter);
+        if (inf_ship_note_attack(world, target_index1, shooter) && inf_ship_is_here(world, target_index1, victim, place_index1)) {
+            inf_ship_tell_attack(world, target_index1, shooter);
         }
         return;
     }
@@ -254,7 +253,7 @@ static void interdictor_tick(InfWorld* world, uint32_t ship_index1, uint32_t slo
     begin_cycle(world, ship, slot, interdictor->cycle_ticks);
     uint64_t shooter = ship->id, victim = inf_ship_at(world, target_index1)->id;
     uint32_t place_index1 = ship->place_index1;
-    inf_place_heat(world, place_index1, INF_HOT_LINGER_TICKS);
+    inf_place_heat(world, place_index1, interdictor->cycle_ticks + INF_HOT_LINGER_TICKS); // it holds until its next cycle
     InfShip* target = inf_ship_at(world, target_index1);
     bool stopped = target->spool != 0 || inf_ship_is_travelling(target);
     if (target->spool) {
@@ -262,9 +261,9 @@ static void interdictor_tick(InfWorld* world, uint32_t ship_index1, uint32_t slo
     } else if (stopped) {
         inf_ship_clear_order(world, target_index1);
     }
-    bool begins = note_attack(world, target_index1, shooter);
+    bool begins = inf_ship_note_attack(world, target_index1, shooter);
     if ((begins || stopped) && inf_ship_is_here(world, target_index1, victim, place_index1)) {
-        tell_attack(world, target_index1, shooter);
+        inf_ship_tell_attack(world, target_index1, shooter);
     }
 }
 
@@ -320,7 +319,8 @@ void inf_ship_modules_tick(InfWorld* world, uint32_t ship_index1)
             continue;
         }
         uint32_t target_index1 = 0;
-        if (inf_module_is_weapon(kind) || kind == INF_MODULE_INTERDICTOR) {
+        if (inf_module_is_weapon(kind) || kind == INF_MODULE_INTERDICTOR ||
+            kind == INF_MODULE_BOARDING_CLAMPS) {
             target_index1 = inf_ship_find_target(world, ship, ship->weapon_target);
             if (target_index1 == 0 || inf_ship_at(world, target_index1)->state != INF_SHIP_STATE_SPACE) {
                 ship->modules_on &= (uint8_t)~(1u << slot); // nobody there any more
@@ -332,6 +332,7 @@ void inf_ship_modules_tick(InfWorld* world, uint32_t ship_index1)
         case INF_MODULE_PULSE_LASER: laser_tick(world, ship_index1, slot, target_index1); break;
         case INF_MODULE_MISSILE_RACK: missile_tick(world, ship_index1, slot, target_index1); break;
         case INF_MODULE_INTERDICTOR: interdictor_tick(world, ship_index1, slot, target_index1); break;
+        case INF_MODULE_BOARDING_CLAMPS: inf_board_tick(world, ship_index1, slot, target_index1); break;
         case INF_MODULE_MINING_LASER: mining_tick(world, ship_index1, slot); break;
         case INF_MODULE_SHIELD_BOOSTER:
         case INF_MODULE_HULL_REPAIRER: mend_tick(world, ship, slot, module); break;

@@ -51,7 +51,7 @@ void inf_patrol_answer(InfWorld* world, uint32_t place_index1, uint32_t criminal
         InfShip* drone = inf_ship_at(world, drone_index1);
         drone->flags |= INF_SHIP_PATROL;
         drone->modules_on = 1u << 2;
-        InfVec3 at = inf_vec3_add(there, inf_ship_point(world, drone, 9000.0f, 15000.0f));
+        InfVec3 at = inf_vec3_add(there, inf_ship_point(world, drone, 18000.0f, 28000.0f));
         inf_vec3_store(inf_motion_at(world, drone_index1)->position_m, inf_vec3_limit(at, INF_PLACE_RADIUS_M));
         (void)hunt(world, drone_index1, criminal_ship_index1);
     }

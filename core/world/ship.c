@@ -604,7 +604,7 @@ InfResult inf_ship_module(InfWorld* world, uint32_t ship_index1, uint32_t slot, 
         ship->missiles &= (uint8_t)~bit;
         return INF_OK;
     }
-    bool aims = inf_module_is_weapon(kind) || kind == INF_MODULE_INTERDICTOR;
+    bool aims = inf_module_is_weapon(kind) || kind == INF_MODULE_INTERDICTOR || kind == INF_MODULE_BOARDING_CLAMPS;
     uint64_t aim = target != 0 ? target : ship->weapon_target;
     if (aims) {
         uint32_t target_index1 = inf_ship_find_target(world, ship, aim);

@@ -116,6 +116,13 @@ void inf_wreck_decay(InfWorld* world, uint32_t ship_index1);
 /// Take what fits out of the wreck. @return INF_OK, INF_ERROR_DISTANCE, INF_ERROR_CARGO (nothing fits)
 InfResult inf_wreck_loot(InfWorld* world, uint32_t ship_index1, uint32_t wreck_index1);
 float inf_loot_range_m(const InfShip* ship);
+/// Somebody does harm to the ship: who did, and whether it is a crime. @return true if this begins an attack
+bool inf_ship_note_attack(InfWorld* world, uint32_t ship_index1, uint64_t shooter_ship);
+void inf_ship_tell_attack(InfWorld* world, uint32_t ship_index1, uint64_t shooter_ship);
+// board.c
+bool inf_ship_can_be_boarded(const InfShip* ship);
+/// Clamps on: take cargo that fits and a share of the carried credits, if the target is disabled and near.
+void inf_board_tick(InfWorld* world, uint32_t ship_index1, uint32_t slot, uint32_t target_index1);
 // patrol.c
 /// Target or leave. @return false if the drone has left (the row is gone)
 bool inf_patrol_think(InfWorld* world, uint32_t ship_index1);
