@@ -38,11 +38,21 @@ static InfJournalDef make_def(void)
     return def;
 }
 
+static void remove_folder(void)
+{
+    static const char* const names[] = {"journal.db", "journal.db-wal", "journal.db-shm", "journal.head", "journal.lock"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        unlink(path_of(names[i]));
+    }
+    rmdir(folder);
+}
+
 static void make_database(void)
 {
     InfJournal* journal;
     InfJournalDef def = make_def();
-    FUZZ_ENSURE(mkdtemp(folder) != NULL && inf_journal_open(&def, &journal, NULL) == INF_OK);
+    FUZZ_ENSURE(mkdtemp(folder) != NULL && atexit(remove_folder) == 0);
+    FUZZ_ENSURE(inf_journal_open(&def, &journal, NULL) == INF_OK);
     for (uint64_t tick = 1; tick <= TICKS; tick++) {
         uint8_t inputs[SHARDS][64];
         InfJournalRecord records[SHARDS];
