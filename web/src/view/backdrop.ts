@@ -16,6 +16,8 @@ import { Star } from './star.ts';
 const STAR_AT = 3000;
 const PLANET_AT = 1000;
 const STAR_LEAST = 0.034; // radians
+/** At the star's own place, where jumps arrive. */
+const STAR_NEAR = 0.2;
 const PLANETS_DRAWN = 3;
 
 export class Backdrop {
@@ -44,7 +46,7 @@ export class Backdrop {
     const away = toStar.length();
     if (away < 1) toStar.set(-0.5, 0.8, 0.25);
     this.starDir.copy(toStar.normalize());
-    const size = star && away > 1 ? Math.atan(star.radius / away) : STAR_LEAST;
+    const size = away < 1 ? STAR_NEAR : star ? Math.atan(star.radius / away) : STAR_LEAST;
     this.star.place(this.starDir, STAR_AT, Math.min(0.3, Math.max(STAR_LEAST, size)), system.kelvin);
     const u = this.light.uniforms;
     u.uSunDir.value.copy(this.starDir);
@@ -95,6 +97,10 @@ export class Backdrop {
       u.uFillColour.value.setRGB(0.018, 0.024, 0.040);
     }
     this.dots.begin();
+    for (const other of place.bodies.filter((b) => b.kind === 'star').slice(1)) {
+      const d = new THREE.Vector3(other.at[0] - here[0]!, other.at[1] - here[1]!, other.at[2] - here[2]!).normalize().multiplyScalar(STAR_AT);
+      this.dots.add(d.x, d.y, d.z, 150, 1.6, 1.35, 1.1, 2);
+    }
     for (const { dir, size, body } of seen.slice(near.length)) {
       const c = body.look === 'ocean' || body.look === 'ice' ? [0.6, 0.8, 1.2] : [1.1, 0.9, 0.7];
       this.dots.add(dir.x * PLANET_AT, dir.y * PLANET_AT, dir.z * PLANET_AT, Math.max(3.2, size * PLANET_AT * 3), c[0]!, c[1]!, c[2]!);

@@ -44,6 +44,7 @@ export class ChaseCamera {
     this.yaw = Math.atan2(d.x, d.z) + yawOff;
     this.pitch = pitchOff - Math.asin(Math.min(1, Math.max(-1, d.y)));
     this.follow.copy(FLAT);
+    this.distanceNow = this.distance;
   }
 
   bump(strength: number): void {

@@ -4,6 +4,8 @@
  * to a texture (the bloom chain tone-maps last).
  */
 
+import * as THREE from 'three';
+
 export const NOISE = /* glsl */ `
 float hash3(vec3 p) {
   p = fract(p * vec3(0.1031, 0.1030, 0.0973));
@@ -55,7 +57,15 @@ vec3 blackbody(float kelvin) {
 }
 `;
 
-export const OUTPUT = /* glsl */ `
-#include <tonemapping_fragment>
-#include <colorspace_fragment>
-`;
+export const OUTPUT = '#include <infinity_output>';
+
+/**
+ * How colours reach the screen, chosen once before materials are compiled. Software rendering takes a curve
+ * of a few multiplications and a square root instead of three's tone mapping and exact sRGB.
+ */
+export function chooseOutput(cheap: boolean): void {
+  const chunks = THREE.ShaderChunk as unknown as Record<string, string>;
+  chunks['infinity_output'] = cheap
+    ? `{ vec3 c_ = gl_FragColor.rgb * 0.72; gl_FragColor.rgb = sqrt(clamp((c_ * (2.51 * c_ + 0.03)) / (c_ * (2.43 * c_ + 0.59) + 0.14), 0.0, 1.0)); }`
+    : '#include <tonemapping_fragment>\n#include <colorspace_fragment>';
+}

@@ -33,7 +33,7 @@ export class Overlay {
   private readonly v = new THREE.Vector3();
 
   constructor(private readonly canvas: HTMLCanvasElement) {
-    this.ctx = canvas.getContext('2d')!;
+    this.ctx = canvas.getContext('2d', { willReadFrequently: true })!;
   }
 
   resize(width: number, height: number): void {
@@ -49,6 +49,12 @@ export class Overlay {
     v.applyMatrix4(camera.projectionMatrix);
     if (Math.abs(v.x) > 1.05 || Math.abs(v.y) > 1.05) return undefined;
     return { x: (v.x * 0.5 + 0.5) * width, y: (0.5 - v.y * 0.5) * height };
+  }
+
+  /** A hidden overlay costs the compositor nothing. */
+  show(on: boolean): void {
+    if (this.canvas.hidden === on) this.canvas.hidden = !on;
+    if (!on) this.marks.length = 0;
   }
 
   clear(width: number, height: number): void {

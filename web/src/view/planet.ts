@@ -106,14 +106,17 @@ uniform float uSeed, uHue;
 varying vec2 vUv;
 vec3 onBall() {
   float turn = vUv.x * 6.2831853, lift = (vUv.y - 0.5) * 3.1415927;
-  return vec3(cos(lift) * cos(turn), sin(lift), cos(lift) * sin(turn));
+  return vec3(-cos(lift) * cos(turn), sin(lift), cos(lift) * sin(turn)); // as the sphere's own texture coordinates run
 }`;
 
 const surfaceVertex = /* glsl */ `
-varying vec3 vLocal, vNormal_, vView;
+varying vec3 vNormal_, vView;
+varying vec2 vAt;
+varying float vLift;
 void main() {
   vec4 world = modelMatrix * vec4(position, 1.0);
-  vLocal = position;
+  vAt = uv;
+  vLift = position.y;
   vNormal_ = mat3(modelMatrix) * normal;
   vView = cameraPosition - world.xyz;
   gl_Position = projectionMatrix * viewMatrix * world;
@@ -124,41 +127,45 @@ uniform sampler2D uMap, uAux;
 uniform vec3 uSunDir, uSunColour;
 uniform vec4 uAir;
 uniform float uTime;
-varying vec3 vLocal, vNormal_, vView;
-#define SAMPLE(t, at) textureGrad(t, at, gx, gy)
+varying vec3 vNormal_, vView;
+varying vec2 vAt;
+varying float vLift;
 void main() {
-  vec3 p = normalize(vLocal), smooth_ = normalize(vNormal_), n = smooth_, v = normalize(vView);
-  vec2 at = vec2(atan(p.z, p.x) / 6.2831853, asin(clamp(p.y, -1.0, 1.0)) / 3.1415927 + 0.5);
-  vec2 gx = dFdx(at), gy = dFdy(at);
-  if (abs(gx.x) > 0.5) gx = vec2(0.0);
-  if (abs(gy.x) > 0.5) gy = vec2(0.0);
-  vec4 ground = SAMPLE(uMap, at);
+  vec3 smooth_ = normalize(vNormal_), n = smooth_, v = normalize(vView);
+  vec4 ground = texture2D(uMap, vAt);
   ground.rgb *= ground.rgb;
 #ifdef FINE
   vec2 texel = 1.0 / vec2(textureSize(uMap, 0));
-  float dx = SAMPLE(uMap, at + vec2(texel.x, 0.0)).a - ground.a, dy = SAMPLE(uMap, at + vec2(0.0, texel.y)).a - ground.a;
+  float dx = texture2D(uMap, vAt + vec2(texel.x, 0.0)).a - ground.a, dy = texture2D(uMap, vAt + vec2(0.0, texel.y)).a - ground.a;
   vec3 east = normalize(cross(vec3(0.0, 1.0, 0.0), n) + 1e-5), north = cross(n, east);
   n = normalize(n + (east * dx - north * dy) * 2.4);
 #endif
-  vec2 aux = SAMPLE(uAux, at + vec2(uTime * 0.0008, 0.0)).rg;
-  float cloud = aux.r, lamps = SAMPLE(uAux, at).g;
+#ifdef FINE
+  float cloud = texture2D(uAux, vAt + vec2(uTime * 0.0008, 0.0)).r, lamps = texture2D(uAux, vAt).g;
+#else
+  vec2 aux = texture2D(uAux, vAt).rg;
+  float cloud = aux.r, lamps = aux.g;
+#endif
   float level = dot(smooth_, uSunDir), sun = max(dot(n, uSunDir), 0.0);
   float day = smoothstep(-0.12, 0.2, level);
   vec3 light = uSunColour * mix(vec3(1.0, 0.44, 0.18), vec3(1.0), smoothstep(0.0, 0.35, level));
   vec3 c = ground.rgb * sun * 1.9 * light;
 #ifdef WATER
   float water = 1.0 - step(0.01, ground.a);
-  c += pow(max(dot(smooth_, normalize(uSunDir + v)), 0.0), 80.0) * water * (1.0 - cloud) * light * 1.4;
+  float shine = max(dot(smooth_, normalize(uSunDir + v)), 0.0);
+  shine *= shine; shine *= shine; shine *= shine; shine *= shine; shine *= shine; shine *= shine;
+  c += shine * water * (1.0 - cloud) * light * 1.4;
 #endif
   c = mix(c, vec3(0.82) * max(level + 0.06, 0.0) * light, cloud * 0.92 * day);
 #ifdef LAVA
   c += lamps * vec3(1.0, 0.22, 0.03) * 1.2;
 #else
-  c += lamps * step(0.01, ground.a) * (1.0 - day) * (1.0 - cloud * 0.8) * vec3(1.0, 0.64, 0.27) * 0.85 * step(abs(p.y), 0.78);
+  c += lamps * step(0.01, ground.a) * (1.0 - day) * (1.0 - cloud * 0.8) * vec3(1.0, 0.64, 0.27) * 0.85 * step(abs(vLift), 0.78);
 #endif
-  float rim = pow(1.0 - max(dot(smooth_, v), 0.0), 2.7);
+  float rim = 1.0 - max(dot(smooth_, v), 0.0);
+  rim *= rim * (0.3 + 0.7 * rim);
   c = mix(c, uAir.rgb * uSunColour * day * 1.05, rim * 0.64 * uAir.a);
-  c += vec3(0.9, 0.32, 0.1) * rim * exp(-level * level * 60.0) * 0.35 * uAir.a;
+  c += vec3(0.9, 0.32, 0.1) * rim * max(0.0, 1.0 - level * level * 36.0) * 0.35 * uAir.a;
   gl_FragColor = vec4(c, 1.0);
   ${OUTPUT}
 }`;
@@ -208,7 +215,7 @@ export class Planet {
     const random = randomOf(seed);
     const target = () => {
       const t = new THREE.WebGLRenderTarget(textureWidth, textureWidth / 2, {
-        depthBuffer: false, generateMipmaps: true, minFilter: THREE.LinearMipmapLinearFilter, wrapS: THREE.RepeatWrapping, anisotropy: fine ? 8 : 1,
+        depthBuffer: false, generateMipmaps: fine, minFilter: fine ? THREE.LinearMipmapLinearFilter : THREE.LinearFilter, wrapS: THREE.RepeatWrapping, anisotropy: fine ? 8 : 1,
       });
       this.targets.push(t);
       return t;
@@ -235,7 +242,7 @@ export class Planet {
     if (air.w > 0.1) {
       this.shell = new THREE.Mesh(new THREE.SphereGeometry(this.top, fine ? 96 : 48, fine ? 64 : 32), new THREE.ShaderMaterial({
         side: THREE.BackSide, transparent: true, depthWrite: false, blending: THREE.AdditiveBlending,
-        defines: { STEPS: fine ? 8 : 4 },
+        defines: { STEPS: fine ? 8 : 3 },
         uniforms: { ...light.uniforms, uCentre: { value: new THREE.Vector3() }, uAir: { value: air }, uGround: { value: 1 }, uTop: { value: this.top } },
         vertexShader: `varying vec3 vWorld; void main() { vec4 world = modelMatrix * vec4(position, 1.0); vWorld = world.xyz; gl_Position = projectionMatrix * viewMatrix * world; }`,
         fragmentShader: airFragment,

@@ -77,8 +77,11 @@ void main() {
   float sun = max(dot(n, uSunDir), 0.0);
   float bounce = 0.5 + 0.5 * dot(n, uFillDir);
   vec3 h = normalize(uSunDir + v);
-  float shine = pow(max(dot(n, h), 0.0), 42.0) * gloss * step(0.001, sun);
-  float rim = pow(1.0 - max(dot(n, v), 0.0), 3.0);
+  float shine = max(dot(n, h), 0.0);
+  shine *= shine; shine *= shine; shine *= shine; shine *= shine; shine *= shine;
+  shine *= gloss * step(0.001, sun);
+  float rim = 1.0 - max(dot(n, v), 0.0);
+  rim *= rim * rim;
 #ifdef ROCK
   rim *= 0.25;
 #endif
@@ -89,9 +92,11 @@ void main() {
 #ifdef STATION
   if (vPaint.a < 0.01 && base.b < 0.6 && base.g > 0.05) {
     float around = atan(vLocal.z, vLocal.x), out_ = length(vLocal.xz);
-    vec2 grid = out_ > 0.62 ? vec2(around * 44.0, vLocal.y * 34.0) : vec2(around * 9.0, vLocal.y * 30.0);
-    vec2 cell = floor(grid), f = fract(grid);
-    float lit = step(0.58, hash3(vec3(cell, 3.0))) * step(0.22, f.x) * step(f.x, 0.72) * step(0.3, f.y) * step(f.y, 0.68);
+    vec2 grid = out_ > 0.62 ? vec2(around * 104.0, vLocal.y * 92.0) : vec2(around * 26.0, vLocal.y * 62.0);
+    vec2 cell = floor(grid), f = fract(grid), wide = fwidth(grid);
+    float storey = step(0.35, hash3(vec3(cell.y, floor(around * 3.0), 2.0)));
+    float lit = step(0.52, hash3(vec3(cell, 3.0))) * step(0.2, f.x) * step(f.x, 0.75) * step(0.3, f.y) * step(f.y, 0.7) * storey;
+    lit = mix(lit, 0.075 * storey, smoothstep(0.35, 1.0, max(wide.x, wide.y)));
     vec3 lamp = mix(vec3(1.0, 0.76, 0.42), vec3(0.55, 0.82, 1.0), step(0.82, hash3(vec3(cell, 9.0))));
     c += lit * lamp * 1.5 * step(abs(normalize(vNormal_).y), 0.86) * (0.7 + 0.3 * hash3(vec3(cell, 5.0)));
   }

@@ -60,12 +60,12 @@ varying vec2 vAt;
 void main() {
   float r = length(vAt);
   if (r > 1.0) discard;
-  float a = atan(vAt.y, vAt.x);
   float out_ = max(r - ${(1 / CORONA).toFixed(4)}, 0.0);
 #ifdef FINE
+  float a = atan(vAt.y, vAt.x);
   float ray = fractal(vec3(cos(a) * 3.2, sin(a) * 3.2, uTime * 0.05), 4);
 #else
-  float ray = noise3(vec3(cos(a) * 4.0, sin(a) * 4.0, 1.0));
+  float ray = 0.5;
 #endif
   float halo = exp(-out_ * (14.0 - 7.0 * ray)) * 0.38 + exp(-out_ * 55.0) * 1.0 + exp(-r * 3.6) * 0.055;
   halo *= smoothstep(1.0, 0.3, r);

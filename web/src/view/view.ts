@@ -14,6 +14,7 @@ import { ChaseCamera } from './camera.ts';
 import { Effects } from './effects.ts';
 import { BeamField, GlowField, ShieldField } from './fields.ts';
 import { Fleet } from './fleet.ts';
+import { chooseOutput } from './glsl.ts';
 import { Light } from './light.ts';
 import { Overlay, type Marked } from './overlay.ts';
 import { applyScale, LOOKS, Pace, qualityFor, rendererName, type Looks, type Quality } from './quality.ts';
@@ -59,6 +60,8 @@ export class View {
   private readonly pace: Pace;
   private place: Place | null = null;
   private framed = false;
+  private mode = '';
+  private offset = 0;
   private origin: Vec3 = [0, 0, 0];
   private last = 0;
   private width = 1;
@@ -74,6 +77,7 @@ export class View {
     this.software = best === 'low';
     this.looks = LOOKS[wanted === 'auto' ? best : wanted];
     const looks = this.looks;
+    chooseOutput(looks.quality === 'low');
     this.renderer = new THREE.WebGLRenderer({ canvas, antialias: looks.antialias && !looks.bloom, powerPreference: 'high-performance', alpha: false, stencil: false });
     this.renderer.debug.checkShaderErrors = import.meta.env.DEV;
     this.renderer.toneMapping = THREE.ACESFilmicToneMapping;
@@ -87,7 +91,7 @@ export class View {
     this.beams = new BeamField(2600, this.light);
     this.tunnel = new Tunnel(this.light);
     this.scene.add(this.fleet.group, this.around.group, this.glow.mesh, this.beams.mesh, this.shields.mesh, this.tunnel.mesh);
-    this.pace = looks.quality === 'low' ? new Pace(20, 0.55) : new Pace(45, 0.6);
+    this.pace = looks.quality === 'low' ? new Pace(13, 0.7) : new Pace(45, 0.6);
     if (looks.bloom) {
       const target = new THREE.WebGLRenderTarget(4, 4, { type: THREE.HalfFloatType, samples: 4 });
       this.composer = new EffectComposer(this.renderer, target);
@@ -112,7 +116,9 @@ export class View {
     this.composer?.setPixelRatio(ratio);
     this.composer?.setSize(this.width, this.height);
     this.bloom?.setSize(this.width * ratio * 0.5, this.height * ratio * 0.5);
+    this.offset = 0;
     for (const c of [this.backCamera, this.camera.camera]) {
+      c.clearViewOffset();
       c.aspect = this.width / this.height;
       c.fov = this.width < this.height ? 70 : 52;
       c.updateProjectionMatrix();
@@ -165,6 +171,14 @@ export class View {
     const cam = this.camera;
     cam.calm = this.calm;
     if (!this.framed && this.place) this.compose();
+    const mode = own ? `ship ${own.hull}` : input.spectating ? 'watch' : 'docked';
+    if (mode !== this.mode) {
+      this.mode = mode;
+      cam.distance = own ? own.radius * 5.2 : input.spectating ? 3300 : 2300;
+      if (own) cam.snap(new THREE.Quaternion(...own.attitude));
+      cam.centre();
+      if (!own) this.compose();
+    }
     this.origin = own ? [...own.position] : [0, 0, 0];
     this.glow.begin();
     this.beams.begin();
@@ -172,8 +186,13 @@ export class View {
     const pixelsHigh = this.renderer.getDrawingBufferSize(new THREE.Vector2()).y;
     this.fleet.update(input.ships, now / 1000, this.origin, cam.camera, pixelsHigh, this.glow, this.beams);
     const focus = own ? this.fleet.drawn.get(own.slot) : undefined;
-    if (!own && !cam.chase && !this.calm) cam.drag(seconds * 4, 0);
+    if (!own && !this.calm) cam.drag(seconds * 3, 0);
     cam.update(focus?.attitude ?? null, focus ? focus.radius * 0.9 : 0, seconds);
+    const offset = input.spectating ? Math.round(this.width * 0.17) : 0;
+    if (offset !== this.offset) {
+      this.offset = offset;
+      for (const c of [cam.camera, this.backCamera]) c.setViewOffset(this.width, this.height, offset, 0, this.width, this.height);
+    }
     const velocity: Vec3 = own ? own.velocity : [0, 0, 0];
     if (own && Math.hypot(...velocity) > 1) this.forward.set(...velocity).normalize();
     else if (focus) this.forward.set(0, 0, 1).applyQuaternion(focus.attitude);
@@ -204,8 +223,11 @@ export class View {
   }
 
   private marks(input: ViewInput, own: Ship | undefined): void {
+    const shown = this.showMarks && !input.spectating && !input.jumping;
+    this.overlay.show(shown);
+    if (!shown) return;
     this.overlay.clear(this.width, this.height);
-    if (!this.showMarks || !this.place || input.jumping) return;
+    if (!this.place) return;
     const cam = this.camera.camera;
     const list = [];
     for (const ship of input.ships.values()) {
@@ -213,7 +235,7 @@ export class View {
       if (d) list.push({ ship, at: d.at, away: Math.hypot(...d.at) });
     }
     list.sort((a, b) => b.away - a.away);
-    if (!input.spectating) this.overlay.bodies(this.place, cam, this.width, this.height, input.targetPlace);
+    this.overlay.bodies(this.place, cam, this.width, this.height, input.targetPlace);
     this.overlay.ships(list.slice(-60), cam, this.width, this.height, input.selfSlot, input.targetSlot);
     const self = own && this.fleet.drawn.get(own.slot);
     if (self) {
