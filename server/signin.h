@@ -28,7 +28,7 @@
 #define INF_SIGNIN_FAULTS(X)                                                                              \
     X(0, OK, "signed in", "")                                                                             \
     X(1, NO_CHALLENGE, "there is no open challenge", "Connect again; each challenge is good for one try.") \
-    X(2, EXPIRED, "the challenge has expired", "Connect again and sign the new challenge at once.")       \
+    X(2, EXPIRED, "the challenge has expired", "Sign the new challenge at once.")       \
     X(3, ORIGIN, "the signed origin is not the page's origin", "Sign the origin that the browser sends.") \
     X(4, SIGNATURE, "the signature does not fit key and challenge", "Sign with the key that you name.")
 

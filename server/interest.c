@@ -1,0 +1,594 @@
+// Two caches make this cheap: per ship row the view of this tick and of the tick before (so that its delta is made
+// once), and per place that somebody looks at its list of ships and the shared runs of records. A row's records lie
+// in one buffer per tick and are copied from there.
+#include "server/interest.h"
+
+#include <infinity/hash.h>
+#include <infinity/message.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PLACES_MAX 8192u // a power of two; more places looked at in a tick than that show nothing new
+#define GRID 16
+#define NEVER UINT64_MAX
+
+typedef struct Row {
+    InfShipView view;
+    uint64_t tick; // when the view was made
+    uint64_t identity;
+    uint32_t place_index1;
+    uint32_t mark;
+    uint32_t full_at, delta_at; // in the records' buffer
+    uint8_t delta_bytes;
+    uint8_t ship_bytes;
+    bool is_new;     // was not in this place in the tick before
+    bool is_renamed; // its Ship frame has changed
+    uint8_t ship[INF_INTEREST_SHIP_BYTES];
+} Row;
+
+typedef struct Rows {
+    Row* rows;
+    uint32_t count;
+} Rows;
+
+typedef struct Run {
+    uint32_t at, bytes, count;
+    bool made;
+} Run;
+
+typedef struct Place {
+    uint32_t shard, index1, generation;
+    uint64_t tick;
+    uint32_t* ships; // rows
+    uint32_t ship_count, ship_capacity;
+    uint32_t* gone; // rows that left since the tick before
+    uint32_t gone_count, gone_capacity;
+    uint32_t before_count;
+    bool is_continued; // it was gathered in the tick before too
+    Run full, delta;
+    uint64_t grid_tick;
+    int32_t grid_low[3], grid_step[3];
+    uint32_t grid_from[GRID * GRID * GRID + 1];
+    uint32_t* grid_ships;
+} Place;
+
+typedef struct Candidate {
+    float key;
+    uint32_t row;
+} Candidate;
+
+struct InfInterest {
+    const InfWorld* const* worlds;
+    uint32_t shard_count;
+    uint64_t tick;
+    Rows rows[INF_SHARDS_MAX];
+    Place* places[PLACES_MAX];
+    uint32_t place_count;
+    uint8_t* records;
+    uint32_t record_bytes, record_capacity;
+    Candidate* candidates;
+    uint32_t candidate_capacity;
+    uint32_t mark;
+};
+
+InfInterest* inf_interest_create(const InfWorld* const* worlds, uint32_t shard_count) {
+    InfInterest* interest = calloc(1, sizeof(*interest));
+    if (interest != NULL) {
+        interest->worlds = worlds;
+        interest->shard_count = shard_count;
+        interest->tick = NEVER;
+    }
+    return interest;
+}
+
+static void free_place(Place* place) {
+    free(place->ships);
+    free(place->gone);
+    free(place->grid_ships);
+    free(place);
+}
+
+void inf_interest_destroy(InfInterest* interest) {
+    if (interest == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; i < PLACES_MAX; i++) {
+        if (interest->places[i] != NULL) {
+            free_place(interest->places[i]);
+        }
+    }
+    for (uint32_t s = 0; s < interest->shard_count; s++) {
+        free(interest->rows[s].rows);
+    }
+    free(interest->records);
+    free(interest->candidates);
+    free(interest);
+}
+
+/// Grow an array to at least `count`; what was there stays.
+static bool grow(void** array, uint32_t* capacity, uint32_t count, size_t element_bytes) {
+    if (count <= *capacity) {
+        return true;
+    }
+    uint32_t wanted = count + count / 2 + 64;
+    void* grown = realloc(*array, wanted * element_bytes);
+    if (grown == NULL) {
+        return false;
+    }
+    *array = grown;
+    *capacity = wanted;
+    return true;
+}
+
+void inf_interest_begin_tick(InfInterest* interest, uint64_t tick) {
+    interest->tick = tick;
+    interest->record_bytes = 0;
+    if (tick % 64 == 0) { // forget places that nobody has looked at for a while, all at once: keeps probing simple
+        Place* kept[PLACES_MAX];
+        uint32_t kept_count = 0;
+        for (uint32_t i = 0; i < PLACES_MAX; i++) {
+            Place* place = interest->places[i];
+            interest->places[i] = NULL;
+            if (place != NULL && place->tick + 16 >= tick) {
+                kept[kept_count++] = place;
+            } else if (place != NULL) {
+                free_place(place);
+            }
+        }
+        for (uint32_t i = 0; i < kept_count; i++) {
+            uint32_t slot = (uint32_t)inf_hash_combine(kept[i]->shard, kept[i]->index1) % PLACES_MAX;
+            while (interest->places[slot] != NULL) {
+                slot = (slot + 1) % PLACES_MAX;
+            }
+            interest->places[slot] = kept[i];
+        }
+        interest->place_count = kept_count;
+    }
+}
+
+static Row* row_of(InfInterest* interest, uint32_t shard, uint32_t row) {
+    Rows* rows = &interest->rows[shard];
+    if (row >= rows->count) {
+        uint32_t ship_count;
+        inf_world_ships(interest->worlds[shard], &ship_count);
+        uint32_t wanted = (ship_count > row + 1 ? ship_count : row + 1) + 256;
+        Row* grown = realloc(rows->rows, wanted * sizeof(Row));
+        if (grown == NULL) {
+            return NULL;
+        }
+        memset(grown + rows->count, 0, (wanted - rows->count) * sizeof(Row));
+        for (uint32_t i = rows->count; i < wanted; i++) {
+            grown[i].tick = NEVER;
+        }
+        rows->rows = grown;
+        rows->count = wanted;
+    }
+    return &rows->rows[row];
+}
+
+static uint8_t* record_room(InfInterest* interest, uint32_t bytes) {
+    if (!grow((void**)&interest->records, &interest->record_capacity, interest->record_bytes + bytes, 1)) {
+        return NULL;
+    }
+    return interest->records + interest->record_bytes;
+}
+
+// ---- who flies it ---------------------------------------------------------------------------------------------
+
+static void make_ship_frame(const InfWorld* world, const InfShip* ship, uint32_t index, Row* row) {
+    uint32_t soul_count;
+    const InfSoul* souls = inf_world_souls(world, &soul_count);
+    const InfSoul* pilot = ship->pilot_index1 != 0 ? &souls[ship->pilot_index1 - 1] : NULL;
+    bool is_ghost = pilot != NULL && (pilot->flags & INF_SOUL_GHOST) != 0;
+    uint64_t identity = inf_hash_combine(ship->id, ship->owner);
+    identity = inf_hash_combine(identity, (uint64_t)ship->hull_kind << 8 | (uint64_t)is_ghost << 1 | 1);
+    if (pilot != NULL) {
+        identity = inf_hash_combine(identity, (uint64_t)pilot->bounty_credits);
+        identity = inf_hash_combine(identity, pilot->id);
+    }
+    if (row->identity == identity) {
+        row->is_renamed = false;
+        return;
+    }
+    row->is_renamed = row->identity != 0;
+    row->identity = identity;
+    InfFrameShip frame;
+    memset(&frame, 0, sizeof(frame));
+    frame.ship = ship->id;
+    frame.index = index;
+    frame.hull_kind = ship->hull_kind;
+    frame.drone = ship->owner == 0;
+    frame.ghost = is_ghost;
+    if (pilot != NULL && !is_ghost) { // a ghost shows nothing but its lack of a tag
+        frame.soul = pilot->id;
+        frame.player = (pilot->flags & INF_SOUL_PLAYER) != 0;
+        frame.bounty_credits = pilot->bounty_credits;
+        memcpy(frame.name, pilot->name, sizeof(frame.name));
+    }
+    InfWriter writer = inf_writer_make(row->ship, sizeof(row->ship));
+    row->ship_bytes = inf_frame_write(&writer, INF_FRAME_KIND_Ship, &frame) ? (uint8_t)writer.at : 0;
+}
+
+const uint8_t* inf_interest_ship_frame(const InfInterest* interest, uint32_t shard, uint32_t row, size_t* bytes) {
+    const Row* found = &interest->rows[shard].rows[row];
+    *bytes = found->ship_bytes;
+    return found->ship;
+}
+
+// ---- one walk over a place ------------------------------------------------------------------------------------
+
+static Place* find_place(InfInterest* interest, uint32_t shard, uint32_t index1) {
+    uint32_t slot = (uint32_t)inf_hash_combine(shard, index1) % PLACES_MAX;
+    while (interest->places[slot] != NULL) {
+        Place* place = interest->places[slot];
+        if (place->shard == shard && place->index1 == index1) {
+            return place;
+        }
+        slot = (slot + 1) % PLACES_MAX;
+    }
+    if (interest->place_count >= PLACES_MAX / 2) {
+        return NULL;
+    }
+    Place* place = calloc(1, sizeof(*place));
+    if (place != NULL) {
+        place->shard = shard;
+        place->index1 = index1;
+        place->tick = place->grid_tick = NEVER;
+        interest->places[slot] = place;
+        interest->place_count++;
+    }
+    return place;
+}
+
+static void view_ship(InfInterest* interest, Place* place, const InfShip* ship, uint32_t index) {
+    const InfWorld* world = interest->worlds[place->shard];
+    Row* row = row_of(interest, place->shard, index);
+    uint8_t* room = record_room(interest, 2 * INF_VIEW_RECORD_BYTES_MAX);
+    InfMotion motion;
+    if (row == NULL || room == NULL || !inf_ship_motion(world, index + 1, &motion)) {
+        return;
+    }
+    make_ship_frame(world, ship, index, row);
+    uint32_t soul_count;
+    const InfSoul* souls = inf_world_souls(world, &soul_count);
+    bool is_ghost = ship->pilot_index1 != 0 && (souls[ship->pilot_index1 - 1].flags & INF_SOUL_GHOST) != 0;
+    InfShipView now;
+    inf_view_quantise(ship, &motion, is_ghost, &now);
+    row->is_new = row->tick + 1 != interest->tick || row->place_index1 != place->index1 ||
+                  row->view.generation != now.generation;
+    row->full_at = interest->record_bytes;
+    uint32_t full_bytes = inf_view_write_full(index, &now, room);
+    row->delta_at = row->full_at + full_bytes;
+    row->delta_bytes = (uint8_t)(row->is_new ? inf_view_write_full(index, &now, room + full_bytes)
+                                             : inf_view_write_delta(index, &row->view, &now, room + full_bytes));
+    interest->record_bytes += full_bytes + row->delta_bytes;
+    row->view = now;
+    row->tick = interest->tick;
+    row->place_index1 = place->index1;
+    place->ships[place->ship_count++] = index;
+}
+
+static void gather(InfInterest* interest, Place* place) {
+    const InfWorld* world = interest->worlds[place->shard];
+    uint32_t place_count, ship_count;
+    const InfPlace* state = inf_world_places(world, &place_count) + (place->index1 - 1);
+    const InfShip* ships = inf_world_ships(world, &ship_count);
+    place->is_continued = place->tick + 1 == interest->tick && place->generation == state->generation;
+    place->generation = state->generation;
+    place->tick = interest->tick;
+    place->full.made = place->delta.made = false;
+    place->before_count = place->is_continued ? place->ship_count : 0;
+    uint32_t* before = NULL;
+    if (place->before_count > 0 && grow((void**)&place->gone, &place->gone_capacity, place->before_count, 4)) {
+        before = place->gone; // first all that were here, then only those that left
+        memcpy(before, place->ships, place->before_count * 4);
+    }
+    place->ship_count = 0;
+    place->gone_count = 0;
+    if (!grow((void**)&place->ships, &place->ship_capacity, state->ship_count, 4)) {
+        return;
+    }
+    for (uint32_t at = state->first_ship; at != 0 && place->ship_count < place->ship_capacity;
+         at = ships[at - 1].next_in_place) {
+        view_ship(interest, place, &ships[at - 1], at - 1);
+    }
+    for (uint32_t i = 0; before != NULL && i < place->before_count; i++) {
+        const Row* row = &interest->rows[place->shard].rows[before[i]];
+        if (row->tick != interest->tick || row->place_index1 != place->index1) {
+            place->gone[place->gone_count++] = before[i];
+        }
+    }
+}
+
+static Place* look_at(InfInterest* interest, const InfLook* look) {
+    if (look->place_index1 == 0 || look->shard >= interest->shard_count) {
+        return NULL;
+    }
+    Place* place = find_place(interest, look->shard, look->place_index1);
+    if (place != NULL && place->tick != interest->tick) {
+        gather(interest, place);
+    }
+    return place;
+}
+
+// ---- shared runs ----------------------------------------------------------------------------------------------
+
+static void make_run(InfInterest* interest, Place* place, Run* run, bool is_full) {
+    uint32_t most = (place->ship_count + place->gone_count) * INF_VIEW_RECORD_BYTES_MAX;
+    uint8_t* out = record_room(interest, most);
+    *run = (Run){.at = interest->record_bytes, .made = true};
+    if (out == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; !is_full && i < place->gone_count; i++) {
+        run->bytes += inf_view_write_gone(place->gone[i], out + run->bytes);
+        run->count++;
+    }
+    const Row* rows = interest->rows[place->shard].rows;
+    for (uint32_t i = 0; i < place->ship_count; i++) {
+        const Row* row = &rows[place->ships[i]];
+        uint32_t bytes = is_full ? INF_VIEW_FULL_BYTES : row->delta_bytes;
+        if (bytes > 0) {
+            memcpy(out + run->bytes, interest->records + (is_full ? row->full_at : row->delta_at), bytes);
+            run->bytes += bytes;
+            run->count++;
+        }
+    }
+    interest->record_bytes += run->bytes;
+}
+
+static size_t write_shared(InfInterest* interest, Place* place, InfSight* sight, bool is_continued, uint8_t* out,
+                           uint32_t* told, uint32_t* told_count) {
+    bool is_full = !is_continued || !sight->is_shared || !place->is_continued;
+    Run* run = is_full ? &place->full : &place->delta;
+    if (!run->made) {
+        make_run(interest, place, run, is_full);
+    }
+    const Row* rows = interest->rows[place->shard].rows;
+    for (uint32_t i = 0; i < place->ship_count; i++) {
+        const Row* row = &rows[place->ships[i]];
+        if (is_full || row->is_new || row->is_renamed) {
+            told[(*told_count)++] = place->ships[i];
+        }
+    }
+    sight->is_shared = true;
+    sight->seen_count = 0;
+    inf_view_write_head(interest->tick, is_full, (uint16_t)run->count, out);
+    memcpy(out + INF_VIEW_HEAD_BYTES, interest->records + run->at, run->bytes);
+    return INF_VIEW_HEAD_BYTES + run->bytes;
+}
+
+// ---- the nearest and most important ---------------------------------------------------------------------------
+
+static uint32_t cell_of(const Place* place, const int32_t position[3], uint32_t cell[3]) {
+    for (int k = 0; k < 3; k++) {
+        int32_t at = (position[k] - place->grid_low[k]) / place->grid_step[k];
+        cell[k] = at < 0 ? 0 : at >= GRID ? GRID - 1 : (uint32_t)at;
+    }
+    return (cell[2] * GRID + cell[1]) * GRID + cell[0];
+}
+
+/// Sort the place's ships into cells by counting.
+static bool make_grid(InfInterest* interest, Place* place) {
+    if (place->grid_tick == interest->tick) {
+        return true;
+    }
+    uint32_t* ships = realloc(place->grid_ships, (place->ship_capacity + 1) * sizeof(uint32_t));
+    if (ships == NULL) {
+        return false;
+    }
+    place->grid_ships = ships;
+    place->grid_tick = interest->tick;
+    const Row* rows = interest->rows[place->shard].rows;
+    int32_t high[3] = {INT32_MIN, INT32_MIN, INT32_MIN};
+    for (int k = 0; k < 3; k++) {
+        place->grid_low[k] = INT32_MAX;
+        for (uint32_t i = 0; i < place->ship_count; i++) {
+            int32_t at = rows[place->ships[i]].view.position[k];
+            place->grid_low[k] = at < place->grid_low[k] ? at : place->grid_low[k];
+            high[k] = at > high[k] ? at : high[k];
+        }
+        place->grid_step[k] = (high[k] - place->grid_low[k]) / GRID + 1;
+    }
+    memset(place->grid_from, 0, sizeof(place->grid_from));
+    uint32_t cell[3];
+    for (uint32_t i = 0; i < place->ship_count; i++) {
+        place->grid_from[cell_of(place, rows[place->ships[i]].view.position, cell) + 1]++;
+    }
+    for (uint32_t i = 0; i < GRID * GRID * GRID; i++) {
+        place->grid_from[i + 1] += place->grid_from[i];
+    }
+    uint32_t at[GRID * GRID * GRID];
+    memcpy(at, place->grid_from, sizeof(at));
+    for (uint32_t i = 0; i < place->ship_count; i++) {
+        ships[at[cell_of(place, rows[place->ships[i]].view.position, cell)]++] = place->ships[i];
+    }
+    return true;
+}
+
+static void add_cell(InfInterest* interest, const Place* place, uint32_t cell, const int32_t from[3], uint32_t* count) {
+    const Row* rows = interest->rows[place->shard].rows;
+    for (uint32_t i = place->grid_from[cell]; i < place->grid_from[cell + 1]; i++) {
+        const Row* row = &rows[place->grid_ships[i]];
+        float dx = (float)(row->view.position[0] - from[0]), dy = (float)(row->view.position[1] - from[1]),
+              dz = (float)(row->view.position[2] - from[2]);
+        float key = dx * dx + dy * dy + dz * dz;
+        key *= row->view.state & INF_VIEW_DRONE ? 2.0f : 1.0f;
+        key *= row->mark == interest->mark ? 0.7f : 1.0f; // who is seen already stays a little longer
+        interest->candidates[(*count)++] = (Candidate){key, place->grid_ships[i]};
+    }
+}
+
+/// Cells in shells around the viewer's own, until there are enough, and one shell more for the corners.
+static uint32_t gather_candidates(InfInterest* interest, const Place* place, const int32_t from[3], uint32_t wanted) {
+    uint32_t own[3], count = 0;
+    cell_of(place, from, own);
+    int last = GRID;
+    for (int shell = 0; shell <= last && shell < GRID; shell++) {
+        for (int z = (int)own[2] - shell; z <= (int)own[2] + shell; z++) {
+            for (int y = (int)own[1] - shell; y <= (int)own[1] + shell; y++) {
+                bool is_face = abs(z - (int)own[2]) == shell || abs(y - (int)own[1]) == shell;
+                int step = is_face || shell == 0 ? 1 : 2 * shell;
+                for (int x = (int)own[0] - shell; x <= (int)own[0] + shell; x += step) {
+                    if (x >= 0 && y >= 0 && z >= 0 && x < GRID && y < GRID && z < GRID) {
+                        add_cell(interest, place, (uint32_t)((z * GRID + y) * GRID + x), from, &count);
+                    }
+                }
+            }
+        }
+        if (count >= wanted && last == GRID) {
+            last = shell + 1;
+        }
+    }
+    return count;
+}
+
+/// The `wanted` smallest keys to the front, in no order (quickselect).
+static void select_smallest(Candidate* items, uint32_t count, uint32_t wanted) {
+    uint32_t low = 0, high = count;
+    while (high - low > 1) {
+        float pivot = items[low + (high - low) / 2].key;
+        uint32_t less = low, at = low, more = high;
+        while (at < more) {
+            Candidate item = items[at];
+            if (item.key < pivot) {
+                items[at++] = items[less];
+                items[less++] = item;
+            } else if (item.key > pivot) {
+                items[at] = items[--more];
+                items[more] = item;
+            } else {
+                at++;
+            }
+        }
+        if (wanted < less) {
+            high = less;
+        } else if (wanted > more) {
+            low = more;
+        } else {
+            return;
+        }
+    }
+}
+
+static bool is_here(const InfInterest* interest, const Place* place, const Row* row) {
+    return row->tick == interest->tick && row->place_index1 == place->index1;
+}
+
+/// Choose the set anew. @return how many rows in `chosen`
+static uint32_t choose(InfInterest* interest, Place* place, const InfLook* look, const InfSight* sight,
+                       uint32_t chosen[INF_INTEREST_SEEN]) {
+    Rows* rows = &interest->rows[place->shard];
+    if (!make_grid(interest, place) || !grow((void**)&interest->candidates, &interest->candidate_capacity,
+                                             place->ship_count, sizeof(Candidate))) {
+        return 0;
+    }
+    uint32_t seen_mark = ++interest->mark;
+    for (uint32_t i = 0; i < sight->seen_count; i++) {
+        rows->rows[sight->seen[i]].mark = seen_mark;
+    }
+    int32_t from[3] = {0, 0, 0};
+    if (look->ship_index1 != 0 && look->ship_index1 <= rows->count) {
+        memcpy(from, rows->rows[look->ship_index1 - 1].view.position, sizeof(from));
+    }
+    uint32_t count = gather_candidates(interest, place, from, INF_INTEREST_SEEN);
+    uint32_t chosen_mark = ++interest->mark, chosen_count = 0;
+    uint32_t always[5] = {look->ship_index1, look->important[0], look->important[1], look->important[2],
+                          look->important[3]};
+    for (int i = 0; i < 5; i++) {
+        Row* row = always[i] != 0 && always[i] <= rows->count ? &rows->rows[always[i] - 1] : NULL;
+        if (row != NULL && is_here(interest, place, row) && row->mark != chosen_mark) {
+            row->mark = chosen_mark;
+            chosen[chosen_count++] = always[i] - 1;
+        }
+    }
+    if (count > INF_INTEREST_SEEN) {
+        select_smallest(interest->candidates, count, INF_INTEREST_SEEN);
+        count = INF_INTEREST_SEEN;
+    }
+    for (uint32_t i = 0; i < count && chosen_count < INF_INTEREST_SEEN; i++) {
+        Row* row = &rows->rows[interest->candidates[i].row];
+        if (row->mark != chosen_mark) {
+            row->mark = chosen_mark;
+            chosen[chosen_count++] = interest->candidates[i].row;
+        }
+    }
+    return chosen_count; // all of them, and only they, carry interest->mark now
+}
+
+typedef struct Out {
+    uint8_t* at;
+    uint32_t count;
+} Out;
+
+static void put_record(InfInterest* interest, Out* out, uint32_t at, uint32_t bytes) {
+    if (bytes > 0) {
+        memcpy(out->at, interest->records + at, bytes);
+        out->at += bytes;
+        out->count++;
+    }
+}
+
+static size_t write_chosen(InfInterest* interest, Place* place, InfSight* sight, const InfLook* look,
+                           bool is_continued, uint8_t* out_bytes, uint32_t* told, uint32_t* told_count) {
+    Row* rows = interest->rows[place->shard].rows;
+    Out out = {out_bytes + INF_VIEW_HEAD_BYTES, 0};
+    bool is_full = !is_continued || sight->is_shared;
+    if (is_full) {
+        sight->seen_count = 0;
+    }
+    bool is_turn = is_full || (interest->tick + look->turn) % INF_INTEREST_EVERY_TICKS == 0;
+    uint32_t chosen[INF_INTEREST_SEEN];
+    uint32_t chosen_count = is_turn ? choose(interest, place, look, sight, chosen) : 0;
+    uint32_t mark = interest->mark, kept = 0;
+    for (uint32_t i = 0; i < sight->seen_count; i++) {
+        Row* row = &rows[sight->seen[i]];
+        if (is_here(interest, place, row) && (!is_turn || row->mark == mark)) {
+            put_record(interest, &out, row->delta_at, row->delta_bytes);
+            if (row->is_new || row->is_renamed) {
+                told[(*told_count)++] = sight->seen[i];
+            }
+            row->mark = is_turn ? 0 : row->mark; // told already
+            sight->seen[kept++] = sight->seen[i];
+        } else {
+            out.at += inf_view_write_gone(sight->seen[i], out.at);
+            out.count++;
+        }
+    }
+    sight->seen_count = kept;
+    for (uint32_t i = 0; i < chosen_count; i++) {
+        Row* row = &rows[chosen[i]];
+        if (row->mark == mark && sight->seen_count < INF_INTEREST_SEEN) {
+            put_record(interest, &out, row->full_at, INF_VIEW_FULL_BYTES);
+            told[(*told_count)++] = chosen[i];
+            sight->seen[sight->seen_count++] = chosen[i];
+        }
+    }
+    sight->is_shared = false;
+    inf_view_write_head(interest->tick, is_full, (uint16_t)out.count, out_bytes);
+    return (size_t)(out.at - out_bytes);
+}
+
+size_t inf_interest_write(InfInterest* interest, InfSight* sight, const InfLook* look, uint8_t* out, uint32_t* told,
+                          uint32_t* told_count) {
+    *told_count = 0;
+    Place* place = look_at(interest, look);
+    uint32_t generation = place != NULL ? place->generation : 0;
+    uint32_t index1 = place != NULL ? look->place_index1 : 0;
+    bool is_continued = sight->tick + 1 == interest->tick && sight->tick != 0 && sight->shard == look->shard &&
+                        sight->place_index1 == index1 && sight->place_generation == generation;
+    sight->tick = interest->tick;
+    sight->shard = look->shard;
+    sight->place_index1 = index1;
+    sight->place_generation = generation;
+    if (place == NULL) { // between places there is nothing to see
+        inf_view_write_head(interest->tick, !is_continued, 0, out);
+        sight->seen_count = 0;
+        sight->is_shared = false;
+        return INF_VIEW_HEAD_BYTES;
+    }
+    return place->ship_count <= INF_INTEREST_SHARED
+               ? write_shared(interest, place, sight, is_continued, out, told, told_count)
+               : write_chosen(interest, place, sight, look, is_continued, out, told, told_count);
+}

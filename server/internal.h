@@ -1,0 +1,157 @@
+/// @file internal.h
+/// The inside of InfServer: who is connected (session.c), what they are told (tell.c, events.c), what HTTP is
+/// answered (answers.c), and the loop (server.c). All of it belongs to the loop's thread.
+#ifndef INFINITY_SERVER_INTERNAL_H
+#define INFINITY_SERVER_INTERNAL_H
+
+#include "server/fanout.h"
+#include "server/http.h"
+#include "server/interest.h"
+#include "server/listener.h"
+#include "server/mailbox.h"
+#include "server/metrics.h"
+#include "server/server.h"
+#include "server/signin.h"
+
+#include <infinity/message.h>
+
+/// Version of the frames' meaning, told in the Challenge.
+#define INF_PROTOCOL_VERSION 1
+/// Tries to sign in on one connection.
+#define INF_SIGNIN_TRIES 5
+/// Encoded events that one client is told in one tick; detail beyond that is left out.
+#define INF_SESSION_EVENT_BYTES 16384
+
+typedef enum InfSessionState {
+    INF_SESSION_NONE,
+    INF_SESSION_CHALLENGED, ///< has to sign in
+    INF_SESSION_CLAIMING,   ///< its tag is in a tick
+    INF_SESSION_PLAYING,
+    INF_SESSION_WATCHING
+} InfSessionState;
+
+/// One connection. Its slot is that of the fan-out.
+typedef struct InfSession {
+    InfClientId client;
+    InfSessionState state;
+    uint32_t tries;
+    uint64_t opened_tick;
+    InfSignIn signin;
+    uint8_t key[INF_KEY_BYTES];
+    char tag[INF_NAME_BYTES];
+    uint64_t soul;
+    uint32_t sequence;                         ///< newest that was taken
+    uint16_t level_tenths[INF_INPUT_KINDS_END]; ///< of each verb's bucket
+    uint64_t refilled_tick;
+    InfInput helm;                             ///< the newest helm of this tick
+    bool has_helm;
+    bool wants_statement, wants_market, wants_place;
+    uint64_t statement_tick, market_tick, place_tick, self_tick, ghost_tick;
+
+    // Where it is after this tick.
+    uint32_t shard, soul_index1, place_index1, ship_index1;
+    bool is_docked;
+    uint32_t next_in_place1; ///< slot + 1 of the next client that looks at the same place
+
+    // What it was told last.
+    InfFrameSelf self;
+    InfFramePlace place;
+    InfFrameMarket market;
+    InfSight sight;
+
+    uint32_t event_bytes, detail_bytes;
+    uint8_t* events; ///< INF_SESSION_EVENT_BYTES, encoded one after the other
+} InfSession;
+
+/// A birth that waits for its tick.
+typedef struct InfBirth {
+    struct InfBirth* next;
+    InfRequest* request;
+    uint8_t key[INF_KEY_BYTES];
+    uint64_t tick; ///< in which it takes effect
+} InfBirth;
+
+/// Open addressing from a u64 (never 0) to slot + 1; filled anew each tick.
+typedef struct InfSlotMap {
+    uint64_t* keys;
+    uint32_t* slots1;
+    uint32_t mask;
+} InfSlotMap;
+
+struct InfServer {
+    InfServerDef def;
+    InfShards* shards;
+    uint32_t shard_count;
+    const InfWorld* worlds[INF_SHARDS_MAX];
+    InfJournalQuery* query; ///< null without a folder
+    InfFanout* fanout;
+    InfListener* listener;
+    InfMailbox* mailbox;
+    InfHttp* http;
+    InfMetrics metrics;
+    InfInterest* interest;
+    int stop_fd;
+
+    InfSession* sessions;
+    uint32_t session_max, session_end; ///< slots in use are below session_end
+    uint8_t* event_slab;
+    InfSlotMap by_soul, by_place;
+    uint32_t galaxy_listeners; ///< clients that are signed in or watch
+
+    uint32_t stage_shard, stage_place1; ///< what watchers see
+    uint64_t stage_tick;
+    InfTotals totals;
+    uint64_t totals_tick;
+    InfBirth* births;
+    bool failed;
+    uint64_t last_error_ms;
+};
+
+// ---- session.c
+/// Take what the fan-out has received.
+void inf_sessions_receive(InfServer* server);
+/// Put what waits for the tick into it.
+void inf_sessions_before_tick(InfServer* server);
+/// Look who has got a tag, and where everybody is.
+void inf_sessions_after_tick(InfServer* server);
+/// Send a frame. @return false if it was not taken
+bool inf_session_tell(InfServer* server, InfSession* session, InfFrameKind kind, const void* frame, InfSendKind send);
+/// Let go what is staged for it, if all that has happened is durable.
+void inf_session_flush(InfServer* server, InfSession* session);
+void inf_session_refuse(InfServer* server, InfSession* session, InfResult result, uint32_t sequence, const char* what,
+                        const char* help);
+/// Souls that the journal says are connected are not: the server has just started.
+void inf_sessions_forget_connected(InfServer* server);
+
+// ---- input.c
+/// Judge and submit an Input frame of a client that plays.
+void inf_session_take_input(InfServer* server, InfSession* session, const uint8_t* bytes, size_t byte_count);
+void inf_session_submit_helm(InfServer* server, InfSession* session);
+
+// ---- events.c
+/// Give each client the events of the tick that reach it.
+void inf_events_tell(InfServer* server);
+
+// ---- tell.c
+/// Self, place, market, statement, and the snapshot of each client.
+void inf_sessions_tell(InfServer* server);
+
+// ---- answers.c
+void inf_answer_requests(InfServer* server);
+/// Births whose tick is over and durable.
+void inf_answer_births(InfServer* server);
+void inf_totals_refresh(InfServer* server, uint32_t age_ticks_max);
+json_t* inf_statement_json(InfServer* server, uint64_t soul, uint64_t before, uint32_t rows_max, uint64_t* next_cursor);
+
+// ---- slot maps (session.c)
+bool inf_slot_map_create(InfSlotMap* map, uint32_t count_max);
+void inf_slot_map_free(InfSlotMap* map);
+void inf_slot_map_clear(InfSlotMap* map);
+/// The value's place: 0 if the key is new. @param key not 0
+uint32_t* inf_slot_map_at(InfSlotMap* map, uint64_t key);
+uint32_t inf_slot_map_get(const InfSlotMap* map, uint64_t key);
+static inline uint64_t inf_place_key(uint32_t shard, uint32_t place_index1) {
+    return (uint64_t)(shard + 1) << 32 | place_index1;
+}
+
+#endif

@@ -1,0 +1,361 @@
+// The loop. A tick every 100 ms by the monotonic clock; in between, sockets and requests are served. What a tick
+// caused is staged in the clients' buffers while the journal writes, and let go when the tick is durable.
+#include "server/internal.h"
+
+#include <infinity/text.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SERVER_COOKIE 0x5e12fe12u
+#define TICK_US (1000000u / INF_TICKS_PER_SECOND)
+/// Further behind than this the lost time is let go, instead of running after it.
+#define BEHIND_US_MAX 1000000u
+#define DURABLE_WAIT_MS 30000
+#define GOODBYE_MS 1000
+#define TOTALS_TICKS 50
+
+InfServerDef inf_server_def_default(void) {
+    return (InfServerDef){.cookie = SERVER_COOKIE,
+                          .name = "Infinity",
+                          .host = "127.0.0.1",
+                          .port = 8080,
+                          .players_max = 1000,
+                          .sockets_per_address = 64,
+                          .seed = 42,
+                          .minds = 2000,
+                          .snapshot_ticks = 10 * 60 * INF_TICKS_PER_SECOND,
+                          .log_level = INF_LOG_INFO};
+}
+
+static uint64_t now_us(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u;
+}
+
+static uint64_t now_ms(void) { return now_us() / 1000; }
+
+__attribute__((format(printf, 4, 5))) static void set_error(InfServerError* error, InfServerFault fault,
+                                                            InfResult result, const char* format, ...) {
+    error->fault = fault;
+    error->result = result;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(error->text, sizeof(error->text), format, arguments);
+    va_end(arguments);
+}
+
+// ---- opening --------------------------------------------------------------------------------------------------
+
+static bool open_galaxy(InfServer* server, InfServerError* error) {
+    InfShardsDef def = inf_shards_def_default();
+    def.store = INF_SHARDS_FOLDER;
+    def.folder = server->def.folder;
+    def.seed = server->def.seed;
+    def.minds = server->def.minds;
+    def.threads = server->def.threads;
+    def.snapshot_ticks = server->def.snapshot_ticks;
+    def.progress = server->def.progress;
+    def.progress_user = server->def.progress_user;
+    InfShardsError shards_error = {0};
+    InfResult result = inf_shards_open(&def, &server->shards, &shards_error);
+    if (result != INF_OK) {
+        set_error(error, INF_SERVER_FAULT_GALAXY, result, "%s", shards_error.text);
+        return false;
+    }
+    server->shard_count = inf_shards_count(server->shards);
+    for (uint32_t s = 0; s < server->shard_count; s++) {
+        server->worlds[s] = inf_shards_world(server->shards, s);
+    }
+    InfJournal* journal = inf_shards_journal(server->shards);
+    if (journal != NULL && inf_journal_query_open(journal, &server->query) != INF_OK) {
+        set_error(error, INF_SERVER_FAULT_GALAXY, INF_ERROR_IO, "the journal's read models cannot be opened");
+        return false;
+    }
+    return true;
+}
+
+static bool open_clients(InfServer* server, InfServerError* error) {
+    InfFanoutDef fanout_def = inf_fanout_def_default();
+    fanout_def.clients_max = server->def.players_max;
+    server->fanout = inf_fanout_create(&fanout_def);
+    server->interest = inf_interest_create(server->worlds, server->shard_count);
+    server->session_max = server->def.players_max;
+    server->sessions = calloc(server->session_max, sizeof(InfSession));
+    server->event_slab = calloc(server->session_max, INF_SESSION_EVENT_BYTES);
+    if (!server->fanout || !server->interest || !server->sessions || !server->event_slab ||
+        !inf_slot_map_create(&server->by_soul, server->session_max) ||
+        !inf_slot_map_create(&server->by_place, server->session_max)) {
+        set_error(error, INF_SERVER_FAULT_OTHER, INF_ERROR_MEMORY, "out of memory for %u players; set fewer",
+                  server->def.players_max);
+        return false;
+    }
+    return true;
+}
+
+static bool open_doors(InfServer* server, InfServerError* error) {
+    char text[512] = "", admin_path[512];
+    server->mailbox = inf_mailbox_create(1024, NULL, NULL);
+    InfHttpDef http_def = {.web_root = server->def.web_root, .mailbox = server->mailbox, .metrics = &server->metrics};
+    server->http = server->mailbox ? inf_http_create(&http_def, text, sizeof(text)) : NULL;
+    if (server->http == NULL) {
+        set_error(error, INF_SERVER_FAULT_OTHER, INF_ERROR_IO, "%s", text);
+        return false;
+    }
+    snprintf(admin_path, sizeof(admin_path), "%s/admin.sock", server->def.folder);
+    InfListenerDef def = inf_listener_def_default();
+    def.host = server->def.host;
+    def.port = server->def.port;
+    def.unix_path = server->def.unix_path;
+    def.admin_path = admin_path;
+    def.rules = (InfWsRules){server->def.origins, server->def.origin_count, server->def.hosts, server->def.host_count};
+    def.sockets_per_address = server->def.sockets_per_address;
+    def.hand_over = inf_http_hand_over;
+    def.hand_over_user = server->http;
+    server->listener = inf_listener_create(&def, server->fanout, text, sizeof(text));
+    if (server->listener == NULL) {
+        set_error(error, INF_SERVER_FAULT_ADDRESS, INF_ERROR_IO, "%s", text);
+        return false;
+    }
+    return true;
+}
+
+/// Sockets need descriptors: take as many as the system gives.
+static void raise_descriptors(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+InfServer* inf_server_create(const InfServerDef* def, InfServerError* error) {
+    memset(error, 0, sizeof(*error));
+    if (def->cookie != SERVER_COOKIE || def->folder == NULL || def->name == NULL || def->players_max < 1 ||
+        def->players_max > 65535) {
+        set_error(error, INF_SERVER_FAULT_OTHER, INF_ERROR_RANGE,
+                  "the server's settings are out of range: players must be 1 to 65535, folder and name are needed");
+        return NULL;
+    }
+    if (strlen(def->name) > 63 || inf_text_check(def->name, strlen(def->name), 63) != INF_TEXT_OK) {
+        set_error(error, INF_SERVER_FAULT_OTHER, INF_ERROR_RANGE,
+                  "the galaxy's name must be a line of up to 63 bytes without control characters");
+        return NULL;
+    }
+    InfServer* server = calloc(1, sizeof(*server));
+    if (server == NULL || sodium_init() < 0) {
+        free(server);
+        set_error(error, INF_SERVER_FAULT_OTHER, INF_ERROR_MEMORY, "out of memory, or no source of chance for keys");
+        return NULL;
+    }
+    server->def = *def;
+    inf_log_open(2, def->log_style, def->log_level);
+    signal(SIGPIPE, SIG_IGN);
+    raise_descriptors();
+    server->stop_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (server->stop_fd < 0) {
+        set_error(error, INF_SERVER_FAULT_OTHER, INF_ERROR_IO, "no descriptor left; raise the limit of open files");
+        inf_server_destroy(server);
+        return NULL;
+    }
+    if (!open_galaxy(server, error) || !open_clients(server, error) || !open_doors(server, error)) {
+        server->failed = true;
+        inf_server_destroy(server);
+        return NULL;
+    }
+    inf_totals_refresh(server, 0);
+    inf_metric_set(&server->metrics.tick_at_ms, now_ms());
+    return server;
+}
+
+void inf_server_destroy(InfServer* server) {
+    if (server == NULL) {
+        return;
+    }
+    inf_listener_destroy(server->listener);
+    inf_http_destroy(server->http);
+    inf_mailbox_destroy(server->mailbox);
+    inf_fanout_destroy(server->fanout);
+    inf_interest_destroy(server->interest);
+    inf_slot_map_free(&server->by_soul);
+    inf_slot_map_free(&server->by_place);
+    free(server->sessions);
+    free(server->event_slab);
+    while (server->births != NULL) {
+        InfBirth* next = server->births->next;
+        inf_request_free(server->births->request);
+        free(server->births);
+        server->births = next;
+    }
+    if (server->query != NULL) {
+        inf_journal_query_close(server->query);
+    }
+    if (server->failed) {
+        inf_shards_abandon(server->shards);
+    } else {
+        inf_shards_close(server->shards);
+    }
+    if (server->stop_fd >= 0) {
+        close(server->stop_fd);
+    }
+    free(server);
+}
+
+void inf_server_stop(InfServer* server) {
+    if (server != NULL) {
+        uint64_t one = 1;
+        ssize_t written = write(server->stop_fd, &one, sizeof(one));
+        (void)written; // full means that it is set already
+    }
+}
+
+uint16_t inf_server_get_port(const InfServer* server) { return inf_listener_get_port(server->listener); }
+InfShards* inf_server_get_shards(InfServer* server) { return server->shards; }
+
+// ---- running --------------------------------------------------------------------------------------------------
+
+static void update_metrics(InfServer* server) {
+    InfMetrics* metrics = &server->metrics;
+    InfFanoutStats fanout = inf_fanout_get_stats(server->fanout);
+    InfListenerStats listener = inf_listener_get_stats(server->listener);
+#define COPY(name) inf_metric_set(&metrics->name, fanout.name)
+    COPY(clients), COPY(opened), COPY(closed), COPY(messages_in), COPY(bytes_in), COPY(messages_out);
+    COPY(frames_out), COPY(bytes_out), COPY(sends), COPY(frames_skipped), COPY(short_writes), COPY(details_dropped);
+    COPY(floods), COPY(slow), COPY(protocol_errors);
+#undef COPY
+    inf_metric_set(&metrics->accepted, listener.accepted);
+    inf_metric_set(&metrics->refused, listener.refused);
+    inf_metric_set(&metrics->head_timeouts, listener.timeouts);
+    inf_metric_set(&metrics->out_of_descriptors, listener.out_of_descriptors);
+    inf_metric_set(&metrics->mailbox_waiting, inf_mailbox_count(server->mailbox));
+    inf_metric_set(&metrics->tick, inf_shards_now(server->shards));
+    inf_metric_set(&metrics->tick_at_ms, now_ms());
+    InfJournal* journal = inf_shards_journal(server->shards);
+    if (journal != NULL) {
+        inf_metric_set(&metrics->journal_bytes, inf_journal_get_stats(journal).file_bytes_written);
+    }
+}
+
+/// Serve sockets and requests until the given time. @return false when asked to stop
+static bool serve_until(InfServer* server, uint64_t until_us) {
+    struct pollfd fds[4] = {{inf_fanout_fd(server->fanout), POLLIN, 0},
+                            {inf_listener_fd(server->listener), POLLIN, 0},
+                            {inf_mailbox_fd(server->mailbox), POLLIN, 0},
+                            {server->stop_fd, POLLIN, 0}};
+    for (;;) {
+        uint64_t now = now_us();
+        int wait_ms = now < until_us ? (int)((until_us - now + 999) / 1000) : 0;
+        int ready = poll(fds, 4, wait_ms);
+        if (ready > 0 && (fds[3].revents & POLLIN)) {
+            return false;
+        }
+        inf_listener_poll(server->listener, now_ms());
+        inf_fanout_poll(server->fanout, now_ms());
+        inf_sessions_receive(server);
+        if (ready > 0 && (fds[2].revents & POLLIN) && inf_shards_wait_durable(server->shards, -1) == INF_OK) {
+            inf_answer_requests(server);
+        }
+        if (now_us() >= until_us) {
+            return true;
+        }
+    }
+}
+
+/// Nothing may leave before the tick is durable. Sockets are kept alive meanwhile, but nothing is taken in.
+static bool wait_durable(InfServer* server) {
+    uint64_t begin = now_us();
+    InfResult result;
+    while ((result = inf_shards_wait_durable(server->shards, 20)) == INF_ERROR_STATE &&
+           now_us() - begin < DURABLE_WAIT_MS * 1000ull) {
+        inf_fanout_poll(server->fanout, now_ms());
+    }
+    inf_metric_set(&server->metrics.journal_lag_us, now_us() - begin);
+    return result == INF_OK;
+}
+
+static bool run_tick(InfServer* server) {
+    uint64_t begin = now_us();
+    inf_sessions_before_tick(server);
+    bool is_observed = inf_fanout_get_stats(server->fanout).clients > 0 || server->births != NULL;
+    inf_shards_set_observed(server->shards, is_observed);
+    if (inf_shards_tick(server->shards) != INF_OK) {
+        return false;
+    }
+    inf_sessions_after_tick(server);
+    inf_events_tell(server);
+    inf_sessions_tell(server);
+    if (is_observed && !wait_durable(server)) {
+        return false;
+    }
+    inf_fanout_flush(server->fanout);
+    inf_answer_births(server);
+    inf_totals_refresh(server, TOTALS_TICKS);
+    inf_metrics_note_tick(&server->metrics, now_us() - begin);
+    update_metrics(server);
+    return true;
+}
+
+static void say_goodbye(InfServer* server, uint16_t code) {
+    inf_fanout_close_all(server->fanout, code, NULL);
+    inf_fanout_flush(server->fanout);
+    uint64_t until = now_ms() + GOODBYE_MS;
+    while (now_ms() < until && inf_fanout_get_stats(server->fanout).clients > 0) {
+        struct pollfd wait = {inf_fanout_fd(server->fanout), POLLIN, 0};
+        poll(&wait, 1, 20);
+        inf_fanout_poll(server->fanout, now_ms());
+        for (InfFanoutEvent event; inf_fanout_next(server->fanout, &event);) {
+        }
+    }
+}
+
+InfServerFault inf_server_run(InfServer* server, InfServerError* error) {
+    memset(error, 0, sizeof(*error));
+    inf_sessions_forget_connected(server);
+    inf_log(INF_LOG_INFO, "server", "the galaxy runs", "tick", INF_LOG_INT, (int64_t)inf_shards_now(server->shards),
+            "port", INF_LOG_INT, (int64_t)inf_server_get_port(server), "files", INF_LOG_INT,
+            (int64_t)inf_http_get_file_count(server->http), NULL);
+    uint64_t next_us = now_us() + TICK_US;
+    bool is_asked = false;
+    while (!is_asked) {
+        if (!serve_until(server, next_us)) {
+            is_asked = true;
+            break;
+        }
+        uint64_t late_us = now_us() - next_us;
+        if (late_us > TICK_US) {
+            inf_metric_add(&server->metrics.ticks_late, 1);
+        }
+        next_us = late_us > BEHIND_US_MAX ? now_us() + TICK_US : next_us + TICK_US;
+        if (!run_tick(server)) {
+            break;
+        }
+    }
+    if (!is_asked) {
+        server->failed = true;
+        const char* reason = inf_shards_error(server->shards);
+        set_error(error, INF_SERVER_FAULT_GALAXY, INF_ERROR_IO, "%s",
+                  reason[0] != 0 ? reason : "the journal did not become durable in 30 seconds; nothing was sent");
+        inf_log(INF_LOG_ERROR, "server", "the journal failed; the galaxy halts", "reason", INF_LOG_STRING, error->text, NULL);
+        // What is staged is not durable: the sockets are closed without it.
+        return error->fault;
+    }
+    inf_log(INF_LOG_INFO, "server", "stopping", "tick", INF_LOG_INT, (int64_t)inf_shards_now(server->shards), NULL);
+    if (inf_shards_wait_durable(server->shards, DURABLE_WAIT_MS) != INF_OK) {
+        server->failed = true;
+        set_error(error, INF_SERVER_FAULT_GALAXY, INF_ERROR_IO, "%s", inf_shards_error(server->shards));
+        return error->fault;
+    }
+    say_goodbye(server, INF_WS_CLOSE_GOING_AWAY);
+    return INF_SERVER_OK;
+}

@@ -1,0 +1,282 @@
+// What each client is told about its own state, its place and the market, when it has changed, and its snapshot.
+#include "server/internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/// Slow numbers (what burns, what is felt) are told so seldom at most.
+#define SLOW_TICKS 10
+#define PLACE_TICKS 10
+#define MARKET_TICKS 20
+#define STATEMENT_TICKS 10
+#define STATEMENT_ROWS 40
+
+// ---- self -----------------------------------------------------------------------------------------------------
+
+static void fill_ship(InfFrameSelf* self, const InfWorld* world, const InfShip* ship) {
+    uint32_t count;
+    const InfPlace* places = inf_world_places(world, &count);
+    uint64_t now = inf_world_header(world)->tick;
+    self->ship = ship->id;
+    self->timer_tick = ship->timer_tick;
+    self->leg_start_tick = ship->leg_start_tick;
+    self->target = ship->target;
+    self->weapon_target = ship->weapon_target;
+    self->fuel = ship->fuel;
+    self->hull = ship->hull;
+    self->shield = ship->shield;
+    memcpy(self->cargo, ship->cargo, sizeof(self->cargo));
+    memcpy(self->modules, ship->modules, sizeof(self->modules));
+    for (uint32_t i = 0; i < INF_MODULE_SLOTS; i++) {
+        int16_t wait = (int16_t)(uint16_t)(ship->module_ready[i] - (uint16_t)now);
+        self->module_wait_ticks[i] = wait > 0 ? (uint16_t)wait : 0;
+    }
+    self->modules_on = ship->modules_on;
+    self->hull_kind = ship->hull_kind;
+    self->state = ship->state;
+    self->order = ship->order;
+    self->spool = ship->spool;
+    if (ship->destination_index1 != 0) {
+        self->destination_body = places[ship->destination_index1 - 1].body;
+    }
+}
+
+static void fill_self(InfFrameSelf* self, const InfWorld* world, uint32_t soul_index1) {
+    uint32_t count;
+    const InfSoul* soul = &inf_world_souls(world, &count)[soul_index1 - 1];
+    memset(self, 0, sizeof(*self));
+    self->tick = inf_world_header(world)->tick;
+    self->soul = soul->id;
+    self->carried_credits = inf_account_credits(world, soul->carried_account);
+    self->banked_credits = inf_account_credits(world, soul->banked_account);
+    self->debt_credits = soul->debt_credits;
+    self->bounty_credits = soul->bounty_credits;
+    inf_soul_burn(world, soul_index1, &self->burn_milli_credits_per_s, &self->zero_tick);
+    self->ghost = (soul->flags & INF_SOUL_GHOST) != 0;
+    self->goal = soul->goal;
+    self->clone_paid = (soul->flags & INF_SOUL_CLONE) != 0;
+    memcpy(self->feelings, soul->feelings, sizeof(self->feelings));
+    if (soul->ship_index1 != 0) {
+        fill_ship(self, world, &inf_world_ships(world, &count)[soul->ship_index1 - 1]);
+    }
+}
+
+/// Equal but for what changes all the time.
+static bool is_equal_but_slow(const InfFrameSelf* a, const InfFrameSelf* b) {
+    InfFrameSelf x = *a, y = *b;
+    for (uint32_t i = 0; i < INF_MODULE_SLOTS; i++) {
+        if (x.module_wait_ticks[i] > y.module_wait_ticks[i]) {
+            return false; // a new cycle has begun; that it runs down is no news
+        }
+    }
+    x.tick = y.tick = x.zero_tick = y.zero_tick = 0;
+    x.burn_milli_credits_per_s = y.burn_milli_credits_per_s = 0;
+    memset(x.feelings, 0, sizeof(x.feelings));
+    memset(y.feelings, 0, sizeof(y.feelings));
+    memset(x.module_wait_ticks, 0, sizeof(x.module_wait_ticks));
+    memset(y.module_wait_ticks, 0, sizeof(y.module_wait_ticks));
+    return memcmp(&x, &y, sizeof(x)) == 0;
+}
+
+static void tell_self(InfServer* server, InfSession* session) {
+    InfFrameSelf self;
+    fill_self(&self, server->worlds[session->shard], session->soul_index1);
+    bool is_slow = is_equal_but_slow(&self, &session->self);
+    if (is_slow && (self.tick - session->self_tick < SLOW_TICKS ||
+                    (memcmp(self.feelings, session->self.feelings, sizeof(self.feelings)) == 0 &&
+                     self.burn_milli_credits_per_s == session->self.burn_milli_credits_per_s &&
+                     llabs((int64_t)(self.zero_tick - session->self.zero_tick)) < INF_TICKS_PER_SECOND))) {
+        return;
+    }
+    if (inf_session_tell(server, session, INF_FRAME_KIND_Self, &self, INF_SEND_DETAIL)) {
+        session->self = self;
+        session->self_tick = self.tick;
+    }
+}
+
+// ---- place ----------------------------------------------------------------------------------------------------
+
+static void fill_discoverer(InfServer* server, InfFramePlace* frame) {
+    uint32_t shard, index1, count;
+    if (frame->discoverer != 0 && inf_shards_find_soul(server->shards, frame->discoverer, &shard, &index1)) {
+        memcpy(frame->discoverer_name, inf_world_souls(server->worlds[shard], &count)[index1 - 1].name,
+               sizeof(frame->discoverer_name));
+    }
+}
+
+static void fill_place(InfServer* server, const InfSession* session, InfFramePlace* frame) {
+    const InfWorld* world = server->worlds[session->shard];
+    uint32_t count;
+    const InfPlace* place = &inf_world_places(world, &count)[session->place_index1 - 1];
+    const InfKnownSystem* system = &inf_world_systems(world, &count)[place->system_index1 - 1];
+    memset(frame, 0, sizeof(*frame));
+    frame->tick = inf_world_header(world)->tick;
+    memcpy(frame->sector, system->sector, sizeof(frame->sector));
+    frame->system_in_sector = system->in_sector;
+    frame->kind = place->kind;
+    frame->body = place->body;
+    frame->law = place->law;
+    frame->docked = session->is_docked;
+    frame->spectator = session->state == INF_SESSION_WATCHING;
+    memcpy(frame->position_km, place->position_km, sizeof(frame->position_km));
+    frame->ships = place->ship_count;
+    frame->souls_docked = place->docked_count;
+    frame->discoverer = system->discoverer;
+}
+
+static void tell_place(InfServer* server, InfSession* session) {
+    InfFramePlace frame;
+    fill_place(server, session, &frame);
+    InfFramePlace a = frame, b = session->place;
+    a.tick = b.tick = 0;
+    memset(b.discoverer_name, 0, sizeof(b.discoverer_name));
+    bool is_same = memcmp(&a, &b, sizeof(a)) == 0;
+    a.ships = b.ships;
+    a.souls_docked = b.souls_docked;
+    bool is_only_counts = memcmp(&a, &b, sizeof(a)) == 0;
+    if (!session->wants_place && (is_same || (is_only_counts && frame.tick - session->place_tick < PLACE_TICKS))) {
+        return;
+    }
+    fill_discoverer(server, &frame);
+    if (inf_session_tell(server, session, INF_FRAME_KIND_Place, &frame, INF_SEND_DETAIL)) {
+        session->place = frame;
+        session->place_tick = frame.tick;
+        session->wants_place = false;
+    }
+}
+
+// ---- market ---------------------------------------------------------------------------------------------------
+
+static uint16_t to_u16(int64_t value) { return (uint16_t)(value < 0 ? 0 : value > UINT16_MAX ? UINT16_MAX : value); }
+static uint32_t to_u32(int64_t value) { return (uint32_t)(value < 0 ? 0 : value > UINT32_MAX ? UINT32_MAX : value); }
+
+static void tell_market(InfServer* server, InfSession* session) {
+    const InfWorld* world = server->worlds[session->shard];
+    uint32_t count;
+    const InfPlace* place = &inf_world_places(world, &count)[session->place_index1 - 1];
+    uint64_t now = inf_world_header(world)->tick;
+    bool is_new = session->market_tick == 0 || session->wants_market;
+    if (place->station_index1 == 0 || (!is_new && now - session->market_tick < MARKET_TICKS)) {
+        return;
+    }
+    const InfKnownSystem* system = &inf_world_systems(world, &count)[place->system_index1 - 1];
+    const InfStation* station = &inf_world_stations(world, &count)[place->station_index1 - 1];
+    InfMarketView view;
+    inf_station_market(world, place->station_index1, &view);
+    InfFrameMarket frame;
+    memset(&frame, 0, sizeof(frame));
+    memcpy(frame.sector, system->sector, sizeof(frame.sector));
+    frame.system_in_sector = system->in_sector;
+    frame.body = place->body;
+    frame.profile = station->profile;
+    for (uint32_t g = 0; g < INF_GOODS; g++) {
+        frame.buy_credits[g] = to_u16(view.buy_credits[g]);
+        frame.sell_credits[g] = to_u16(view.sell_credits[g]);
+        frame.stock_units[g] = to_u32(view.stock_units[g]);
+    }
+    frame.fuel_milli_credits = to_u16(view.fuel_milli_credits);
+    frame.repair_credits = to_u16(view.repair_credits);
+    frame.clone_credits = to_u32(view.clone_credits);
+    frame.dock_credits = to_u16(view.dock_credits);
+    InfFrameMarket before = session->market;
+    before.tick = 0;
+    if (!is_new && memcmp(&frame, &before, sizeof(frame)) == 0) {
+        session->market_tick = now;
+        return;
+    }
+    frame.tick = now;
+    if (inf_session_tell(server, session, INF_FRAME_KIND_Market, &frame, INF_SEND_DETAIL)) {
+        session->market = frame;
+        session->market_tick = now;
+        session->wants_market = false;
+    }
+}
+
+// ---- statement ------------------------------------------------------------------------------------------------
+
+static void tell_statement(InfServer* server, InfSession* session) {
+    uint64_t now = inf_shards_now(server->shards), cursor;
+    if (session->statement_tick != 0 && now - session->statement_tick < STATEMENT_TICKS) {
+        return; // it waits its turn
+    }
+    session->statement_tick = now;
+    session->wants_statement = false;
+    json_t* json = inf_statement_json(server, session->soul, 0, STATEMENT_ROWS, &cursor);
+    char* text = json != NULL ? json_dumps(json, JSON_COMPACT) : NULL;
+    json_decref(json);
+    if (text == NULL) {
+        return;
+    }
+    static uint8_t bytes[33000];
+    InfWriter writer = inf_writer_make(bytes, sizeof(bytes));
+    inf_write_u8(&writer, INF_FRAME_KIND_Statement);
+    inf_write_u16(&writer, (uint16_t)strlen(text));
+    inf_write_bytes(&writer, text, strlen(text));
+    if (writer.ok) {
+        inf_fanout_send(server->fanout, session->client, bytes, writer.at, INF_SEND_DETAIL);
+    }
+    free(text);
+}
+
+// ---- snapshot -------------------------------------------------------------------------------------------------
+
+static InfLook look_of(InfServer* server, const InfSession* session, uint32_t slot) {
+    InfLook look = {.shard = session->shard, .place_index1 = session->place_index1, .turn = slot};
+    if (session->ship_index1 == 0) {
+        return look;
+    }
+    const InfWorld* world = server->worlds[session->shard];
+    uint32_t count;
+    const InfShip* ship = &inf_world_ships(world, &count)[session->ship_index1 - 1];
+    look.ship_index1 = ship->state == INF_SHIP_STATE_SPACE || ship->state == INF_SHIP_STATE_POD ? session->ship_index1 : 0;
+    uint64_t ids[3] = {ship->target, ship->weapon_target, ship->aggressor};
+    for (int i = 0; i < 3; i++) {
+        look.important[i] = ids[i] != 0 ? inf_world_find_ship(world, ids[i]) : 0;
+    }
+    return look;
+}
+
+static void tell_snapshot(InfServer* server, InfSession* session, uint32_t slot) {
+    uint8_t* frame = inf_fanout_begin_frame(server->fanout, session->client);
+    if (frame == NULL) {
+        return; // it has not taken the last one; the next that it gets begins anew
+    }
+    uint32_t told[INF_INTEREST_SHARED + INF_INTEREST_SEEN], told_count;
+    InfLook look = look_of(server, session, slot);
+    size_t bytes = inf_interest_write(server->interest, &session->sight, &look, frame + 3, told, &told_count);
+    frame[0] = INF_FRAME_KIND_Snapshot;
+    frame[1] = (uint8_t)bytes;
+    frame[2] = (uint8_t)(bytes >> 8);
+    inf_fanout_end_frame(server->fanout, session->client, bytes + 3);
+    for (uint32_t i = 0; i < told_count; i++) {
+        size_t ship_bytes;
+        const uint8_t* ship = inf_interest_ship_frame(server->interest, session->shard, told[i], &ship_bytes);
+        inf_fanout_send(server->fanout, session->client, ship, ship_bytes, INF_SEND_RELIABLE);
+    }
+}
+
+void inf_sessions_tell(InfServer* server) {
+    inf_interest_begin_tick(server->interest, inf_shards_now(server->shards));
+    for (uint32_t i = 0; i < server->session_end; i++) {
+        InfSession* session = &server->sessions[i];
+        if (session->state != INF_SESSION_PLAYING && session->state != INF_SESSION_WATCHING) {
+            continue;
+        }
+        if (session->soul_index1 != 0) {
+            tell_self(server, session);
+        }
+        if (session->place_index1 != 0) {
+            tell_place(server, session);
+        }
+        if (session->is_docked && session->place_index1 != 0) {
+            tell_market(server, session);
+        } else {
+            session->market_tick = 0;
+        }
+        if (session->wants_statement) {
+            tell_statement(server, session);
+        }
+        tell_snapshot(server, session, i);
+    }
+}

@@ -1,0 +1,377 @@
+// The whole server in this process, with real clients on loopback: sign-in, two who see and hear each other, what is
+// refused, and a restart after which everyone is where they were.
+#include "test.h"
+
+#include <client/client.h>
+#include <infinity/wire.h>
+#include <server/server.h>
+
+#include <pthread.h>
+#include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FRAME_MS 15000
+
+static InfServer* server;
+static pthread_t thread;
+static char folder[64];
+static InfServerFault run_fault;
+
+static void* run(void* user) {
+    InfServerError error;
+    run_fault = inf_server_run(server, &error);
+    return NULL;
+}
+
+static void start(void) {
+    InfServerDef def = inf_server_def_default();
+    def.folder = folder;
+    def.port = 0;
+    def.minds = 200;
+    def.log_style = INF_LOG_TEXT;
+    def.log_level = INF_LOG_WARNING;
+    InfServerError error;
+    server = inf_server_create(&def, &error);
+    ENSURE_SAY(server != NULL, "%s", error.text);
+    ENSURE(pthread_create(&thread, NULL, run, NULL) == 0);
+}
+
+static void stop(void) {
+    inf_server_stop(server);
+    pthread_join(thread, NULL);
+    ENSURE(run_fault == INF_SERVER_OK);
+    inf_server_destroy(server);
+}
+
+static void open_galaxy(const char* name) {
+    snprintf(folder, sizeof(folder), "/tmp/inf-server-%d-%s", (int)getpid(), name);
+    start();
+}
+
+static void close_galaxy(void) {
+    stop();
+    char command[128];
+    snprintf(command, sizeof(command), "rm -r %s", folder);
+    ENSURE(system(command) == 0);
+}
+
+static InfClient* connect_as(const char* tag, uint8_t seed) {
+    InfClientDef def = {.host = "127.0.0.1", .port = inf_server_get_port(server)};
+    memset(def.seed, seed, sizeof(def.seed));
+    snprintf(def.tag, sizeof(def.tag), "%s", tag);
+    InfClient* client = inf_client_create(&def);
+    ENSURE(client != NULL);
+    return client;
+}
+
+static InfClient* join(const char* tag, uint8_t seed) {
+    InfClient* client = connect_as(tag, seed);
+    InfClientState state = inf_client_wait_ready(client, FRAME_MS);
+    ENSURE_SAY(state == INF_CLIENT_READY, "%s: state %d: %s", tag, (int)state, inf_client_text(client));
+    return client;
+}
+
+static bool read_frame(const uint8_t* bytes, size_t count, void* frame, size_t frame_bytes) {
+    InfReader reader = inf_reader_make(bytes, count);
+    return bytes != NULL && inf_frame_read(&reader, bytes[0], frame, frame_bytes) == INF_OK;
+}
+
+/// The next event of a kind, within 15 s.
+static bool wait_event(InfClient* client, uint32_t kind, InfEvent* out) {
+    static InfFrameEvents frame;
+    for (int i = 0; i < 200; i++) {
+        size_t bytes;
+        const uint8_t* at = inf_client_wait_frame(client, INF_FRAME_KIND_Events, FRAME_MS, &bytes);
+        if (!read_frame(at, bytes, &frame, sizeof(frame))) {
+            return false;
+        }
+        InfReader reader = inf_reader_make(frame.events, frame.events_bytes);
+        while (inf_reader_left(&reader) > 0) {
+            ENSURE(inf_event_read(&reader, out) == INF_OK);
+            if (out->kind == kind) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool wait_refused(InfClient* client, InfFrameRefused* out) {
+    size_t bytes;
+    const uint8_t* at = inf_client_wait_frame(client, INF_FRAME_KIND_Refused, FRAME_MS, &bytes);
+    return read_frame(at, bytes, out, sizeof(*out));
+}
+
+static InfFrameSelf wait_self(InfClient* client) {
+    InfFrameSelf self;
+    size_t bytes;
+    const uint8_t* at = inf_client_wait_frame(client, INF_FRAME_KIND_Self, FRAME_MS, &bytes);
+    ENSURE(read_frame(at, bytes, &self, sizeof(self)));
+    return self;
+}
+
+static void undock(InfClient* client) {
+    InfInput input = {.kind = INF_INPUT_KIND_Undock};
+    ENSURE(inf_client_send_input(client, &input) != 0);
+    InfEvent event;
+    ENSURE(wait_event(client, INF_EVENT_KIND_Undocked, &event));
+}
+
+/// Snapshots until `ship` has moved by that much. Learns the ship's index from its Ship frame.
+static bool watch_move(InfClient* client, uint64_t ship, float metres, char* name) {
+    static InfViewer viewer;
+    memset(&viewer, 0, sizeof(viewer));
+    uint32_t index = UINT32_MAX;
+    int64_t first[3] = {0};
+    bool has_first = false;
+    for (int i = 0; i < 4000; i++) {
+        size_t bytes;
+        const uint8_t* at = inf_client_next_frame(client, &bytes);
+        if (at == NULL) {
+            usleep(5000);
+            ENSURE_SAY(inf_client_run(client), "%s", inf_client_text(client));
+            continue;
+        }
+        InfFrameShip who;
+        static InfFrameSnapshot snapshot;
+        if (at[0] == INF_FRAME_KIND_Ship && read_frame(at, bytes, &who, sizeof(who)) && who.ship == ship) {
+            index = who.index;
+            snprintf(name, INF_NAME_BYTES, "%s", who.name);
+        }
+        if (at[0] != INF_FRAME_KIND_Snapshot || !read_frame(at, bytes, &snapshot, sizeof(snapshot))) {
+            continue;
+        }
+        InfResult applied = inf_viewer_apply(&viewer, snapshot.records, snapshot.records_bytes);
+        if (applied == INF_ERROR_NOT_FOUND && viewer.count == 0) {
+            continue; // we began to look in the middle
+        }
+        ENSURE_SAY(applied == INF_OK, "%s", inf_result_text(applied));
+        for (uint32_t k = 0; k < viewer.count; k++) {
+            if (viewer.indices[k] != index) {
+                continue;
+            }
+            double distance = 0;
+            for (int d = 0; d < 3; d++) {
+                first[d] = has_first ? first[d] : viewer.now[k].position[d];
+                double moved = (double)(viewer.now[k].position[d] - first[d]) / INF_VIEW_POSITION_PER_M;
+                distance += moved * moved;
+            }
+            has_first = true;
+            if (distance > (double)metres * metres) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+TEST(two_players_see_and_hear_each_other) {
+    open_galaxy("two");
+    InfClient *ada = join("Ada", 1), *bob = join("Bob", 2);
+    ENSURE(inf_client_welcome(ada)->newborn == 1);
+    ENSURE_EQ_STR("Bob", inf_client_welcome(bob)->tag);
+    uint64_t ada_ship = wait_self(ada).ship;
+    ENSURE(wait_self(bob).carried_credits > 0);
+
+    InfInput say = {.kind = INF_INPUT_KIND_Say};
+    say.Say.reach = INF_REACH_PLACE;
+    strcpy(say.Say.text, "Hello, Ada!");
+    ENSURE(inf_client_send_input(bob, &say) != 0 && inf_client_run(bob));
+    InfEvent event;
+    do {
+        ENSURE(wait_event(ada, INF_EVENT_KIND_Said, &event));
+    } while (strcmp(event.Said.text, "Hello, Ada!") != 0);
+    ENSURE_EQ_STR("Bob", event.Said.name);
+
+    strcpy(say.Say.text, "Between us.");
+    say.Say.reach = INF_REACH_WHISPER;
+    say.Say.to = inf_client_welcome(bob)->soul;
+    ENSURE(inf_client_send_input(ada, &say) != 0 && inf_client_run(ada));
+    do {
+        ENSURE(wait_event(bob, INF_EVENT_KIND_Said, &event));
+    } while (strcmp(event.Said.text, "Between us.") != 0);
+
+    undock(bob);
+    undock(ada);
+    InfInput helm = {.kind = INF_INPUT_KIND_Helm};
+    helm.Helm.thrust[2] = 127;
+    ENSURE(inf_client_send_input(ada, &helm) != 0 && inf_client_run(ada));
+    inf_client_destroy(bob); // he looks anew, from the first snapshot
+    bob = join("", 2);
+    ENSURE_EQ_STR("Bob", inf_client_welcome(bob)->tag);
+    ENSURE(inf_client_welcome(bob)->newborn == 0);
+    char name[INF_NAME_BYTES] = "";
+    ENSURE(watch_move(bob, ada_ship, 20.0f, name));
+    ENSURE_EQ_STR("Ada", name);
+    inf_client_destroy(ada);
+    inf_client_destroy(bob);
+    close_galaxy();
+}
+
+TEST(a_tag_belongs_to_its_key) {
+    open_galaxy("tag");
+    InfClient* ada = join("Ada", 1);
+    InfClient* thief = connect_as("A-D a", 9);
+    InfFrameRefused refused;
+    ENSURE(inf_client_wait_ready(thief, 1) != INF_CLIENT_READY);
+    ENSURE(wait_refused(thief, &refused));
+    ENSURE_EQ_I64(INF_ERROR_EXISTS, refused.result);
+    ENSURE(strstr(refused.help, "another tag") != NULL);
+    inf_client_destroy(thief);
+    const char* bad[] = {"x", "Ad\u0430", "Ada\u202e", "<script>", "  "};
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        InfClient* newcomer = connect_as(bad[i], (uint8_t)(20 + i));
+        ENSURE(wait_refused(newcomer, &refused));
+        ENSURE_SAY(refused.result == INF_ERROR_FORMAT, "%zu: %d %s", i, refused.result, refused.help);
+        inf_client_destroy(newcomer);
+    }
+    InfClient* again = join("Ada", 1); // the newer connection takes over
+    for (int i = 0; i < 2000 && inf_client_state(ada) != INF_CLIENT_CLOSED; i++) {
+        size_t bytes;
+        inf_client_run(ada);
+        while (inf_client_next_frame(ada, &bytes) != NULL) {
+        }
+        usleep(2000);
+    }
+    ENSURE_SAY(strstr(inf_client_text(ada), "signed in elsewhere") != NULL, "%s", inf_client_text(ada));
+    ENSURE_EQ_U64(inf_client_welcome(again)->soul, inf_client_welcome(ada)->soul);
+    inf_client_destroy(ada);
+    inf_client_destroy(again);
+    close_galaxy();
+}
+
+TEST(bad_inputs_are_told_and_change_nothing) {
+    open_galaxy("bad");
+    InfClient* ada = join("Ada", 1);
+    InfFrameRefused refused;
+    InfFrameInput raw = {.input_bytes = 3, .input = {1, 2, 3}};
+    ENSURE(inf_client_send(ada, INF_FRAME_KIND_Input, &raw));
+    ENSURE(wait_refused(ada, &refused) && refused.result == INF_ERROR_FORMAT);
+
+    InfInput host = {.kind = INF_INPUT_KIND_Presence}; // for the server only
+    InfWriter writer = inf_writer_make(raw.input, sizeof(raw.input));
+    ENSURE(inf_input_write(&writer, &host));
+    raw.input_bytes = (uint16_t)writer.at;
+    ENSURE(inf_client_send(ada, INF_FRAME_KIND_Input, &raw));
+    ENSURE(wait_refused(ada, &refused) && refused.result == INF_ERROR_DENIED);
+
+    InfInput say = {.kind = INF_INPUT_KIND_Say};
+    say.Say.reach = INF_REACH_PLACE;
+    strcpy(say.Say.text, "evil \u202e text");
+    ENSURE(inf_client_send_input(ada, &say) != 0);
+    ENSURE(wait_refused(ada, &refused) && refused.result == INF_ERROR_FORMAT);
+    ENSURE(strstr(refused.help, "direction") != NULL);
+
+    strcpy(say.Say.text, "flood");
+    for (int i = 0; i < 20; i++) {
+        ENSURE(inf_client_send_input(ada, &say) != 0);
+    }
+    ENSURE(wait_refused(ada, &refused) && refused.result == INF_ERROR_DENIED);
+    ENSURE(strstr(refused.what, "at once") != NULL);
+
+    InfEvent event;
+    InfInput pay = {.kind = INF_INPUT_KIND_Pay}; // sense is judged by the core
+    pay.Pay.payee = 12345;
+    pay.Pay.credits = -5;
+    ENSURE(inf_client_send_input(ada, &pay) != 0);
+    ENSURE(wait_event(ada, INF_EVENT_KIND_Rejected, &event));
+    ENSURE(event.Rejected.input == INF_INPUT_KIND_Pay);
+    inf_client_destroy(ada);
+    close_galaxy();
+}
+
+TEST(an_input_sent_twice_is_done_once) {
+    open_galaxy("twice");
+    InfClient* ada = join("Ada", 1);
+    InfFrameSelf before = wait_self(ada);
+    InfInput bank = {.kind = INF_INPUT_KIND_Bank};
+    bank.Bank.soul = inf_client_welcome(ada)->soul;
+    bank.Bank.sequence = inf_client_welcome(ada)->sequence + 1;
+    bank.Bank.credits = 100;
+    InfFrameInput raw;
+    InfWriter writer = inf_writer_make(raw.input, sizeof(raw.input));
+    ENSURE(inf_input_write(&writer, &bank));
+    raw.input_bytes = (uint16_t)writer.at;
+    for (int i = 0; i < 3; i++) {
+        ENSURE(inf_client_send(ada, INF_FRAME_KIND_Input, &raw));
+    }
+    InfFrameSelf self = before;
+    for (int i = 0; i < 50 && self.banked_credits == before.banked_credits; i++) {
+        self = wait_self(ada);
+    }
+    int64_t banked = self.banked_credits; // less a fee
+    ENSURE(banked > before.banked_credits && banked <= before.banked_credits + 100);
+    inf_client_destroy(ada);
+    ada = join("Ada", 1);
+    ENSURE_EQ_U64(bank.Bank.sequence, inf_client_welcome(ada)->sequence);
+    ENSURE(inf_client_send(ada, INF_FRAME_KIND_Input, &raw)); // after a lost line, once more
+    InfFramePing ping = {.client_ms = 7};
+    ENSURE(inf_client_send(ada, INF_FRAME_KIND_Ping, &ping));
+    size_t bytes;
+    ENSURE(inf_client_wait_frame(ada, INF_FRAME_KIND_Pong, FRAME_MS, &bytes) != NULL);
+    usleep(500000);
+    inf_client_destroy(ada);
+    ada = join("Ada", 1);
+    ENSURE_EQ_I64(banked, wait_self(ada).banked_credits);
+    inf_client_destroy(ada);
+    close_galaxy();
+}
+
+TEST(after_a_restart_everyone_is_where_they_were) {
+    open_galaxy("restart");
+    InfClient* ada = join("Ada", 1);
+    uint64_t soul = inf_client_welcome(ada)->soul;
+    undock(ada);
+    InfFrameSelf before = wait_self(ada);
+    inf_client_destroy(ada);
+    stop();
+    start();
+    ENSURE(inf_shards_was_created(inf_server_get_shards(server)) == false);
+    ada = join("", 1);
+    ENSURE_EQ_U64(soul, inf_client_welcome(ada)->soul);
+    InfFrameSelf after = wait_self(ada);
+    ENSURE_EQ_U64(before.ship, after.ship);
+    ENSURE(after.state == INF_SHIP_STATE_SPACE && after.tick > before.tick);
+    inf_client_destroy(ada);
+    close_galaxy();
+}
+
+TEST(a_watcher_sees_without_signing_in) {
+    open_galaxy("watch");
+    InfClientDef def = {.host = "127.0.0.1", .port = inf_server_get_port(server), .watch = true};
+    InfClient* watcher = inf_client_create(&def);
+    ENSURE(inf_client_wait_ready(watcher, FRAME_MS) == INF_CLIENT_READY);
+    ENSURE(inf_client_welcome(watcher)->soul == 0);
+    size_t bytes;
+    InfFramePlace place;
+    const uint8_t* at = inf_client_wait_frame(watcher, INF_FRAME_KIND_Place, FRAME_MS, &bytes);
+    ENSURE(read_frame(at, bytes, &place, sizeof(place)) && place.spectator == 1);
+    InfFrameInput raw = {.input_bytes = 0};
+    InfFrameRefused refused;
+    ENSURE(inf_client_send(watcher, INF_FRAME_KIND_Input, &raw));
+    ENSURE(wait_refused(watcher, &refused) && refused.result == INF_ERROR_STATE);
+    inf_client_destroy(watcher);
+    close_galaxy();
+}
+
+TEST(one_galaxy_one_server) {
+    open_galaxy("one");
+    InfServerDef def = inf_server_def_default();
+    InfServerError error;
+    def.folder = folder;
+    def.port = 0;
+    ENSURE(inf_server_create(&def, &error) == NULL);
+    ENSURE(error.fault == INF_SERVER_FAULT_GALAXY && error.text[0] != 0);
+    char other[96];
+    snprintf(other, sizeof(other), "%s-other", folder);
+    def.folder = other;
+    def.minds = 10;
+    def.port = inf_server_get_port(server);
+    ENSURE(inf_server_create(&def, &error) == NULL);
+    ENSURE_SAY(error.fault == INF_SERVER_FAULT_ADDRESS && strstr(error.text, "another program") != NULL, "%s", error.text);
+    char command[128];
+    snprintf(command, sizeof(command), "rm -r %s", other);
+    ENSURE(system(command) == 0);
+    close_galaxy();
+}
