@@ -67,7 +67,7 @@ void local_galaxy_destroy(LocalGalaxy* galaxy)
     free(galaxy);
 }
 
-static void put(LocalGalaxy* galaxy, uint32_t shard, const InfInput* input)
+void local_galaxy_submit(LocalGalaxy* galaxy, uint32_t shard, const InfInput* input)
 {
     size_t need = galaxy->input_bytes[shard] + INF_INPUT_BYTES_MAX;
     if (need > galaxy->input_capacity[shard]) {
@@ -94,6 +94,22 @@ static int by_sequence(const void* a, const void* b)
     return one->sequence < two->sequence ? -1 : one->sequence > two->sequence;
 }
 
+// Where a payment goes on to: to its payee, else back to its payer.
+static uint16_t forward_of(const LocalGalaxy* galaxy, const InfTransfer* transfer)
+{
+    InfReader reader = inf_reader_make(transfer->payload, transfer->payload_bytes);
+    inf_read_u32(&reader);
+    uint64_t ids[2] = {transfer->soul, inf_read_u64(&reader)};
+    for (uint32_t i = 0; i < 2; i++) {
+        for (uint32_t shard = 0; shard < galaxy->shard_count; shard++) {
+            if (ids[i] != 0 && inf_world_find_soul(galaxy->worlds[shard], ids[i]) != 0) {
+                return (uint16_t)shard;
+            }
+        }
+    }
+    return UINT16_MAX;
+}
+
 static void carry(LocalGalaxy* galaxy, uint32_t source)
 {
     uint32_t count = 0, waiting = 0;
@@ -117,7 +133,7 @@ static void carry(LocalGalaxy* galaxy, uint32_t source)
             input.kind = INF_INPUT_KIND_TransferReceipt;
             input.TransferReceipt.transfer = transfer->id;
             input.TransferReceipt.destination = transfer->destination;
-            put(galaxy, source, &input);
+            local_galaxy_submit(galaxy, source, &input);
             galaxy->transfers++;
             continue;
         }
@@ -125,26 +141,36 @@ static void carry(LocalGalaxy* galaxy, uint32_t source)
         input.TransferIn.transfer = transfer->id;
         input.TransferIn.transfer_sequence = transfer->sequence;
         input.TransferIn.source = (uint16_t)source;
-        input.TransferIn.forward = (uint16_t)galaxy->shard_count;
+        input.TransferIn.forward = transfer->kind == INF_TRANSFER_PAY ? forward_of(galaxy, transfer) : UINT16_MAX;
         input.TransferIn.kind = transfer->kind;
         input.TransferIn.soul = transfer->soul;
         input.TransferIn.credits = transfer->credits;
         input.TransferIn.payload_bytes = (uint16_t)transfer->payload_bytes;
         memcpy(input.TransferIn.payload, transfer->payload, transfer->payload_bytes);
-        put(galaxy, transfer->destination, &input);
+        local_galaxy_submit(galaxy, transfer->destination, &input);
     }
     free(order);
 }
 
-void local_galaxy_tick(LocalGalaxy* galaxy)
+void local_galaxy_route(LocalGalaxy* galaxy)
 {
     for (uint32_t shard = 0; shard < galaxy->shard_count; shard++) {
         carry(galaxy, shard);
     }
+}
+
+void local_galaxy_run(LocalGalaxy* galaxy)
+{
     for (uint32_t shard = 0; shard < galaxy->shard_count; shard++) {
         inf_world_tick(galaxy->worlds[shard], galaxy->inputs[shard], galaxy->input_bytes[shard]);
         galaxy->input_bytes[shard] = 0;
     }
+}
+
+void local_galaxy_tick(LocalGalaxy* galaxy)
+{
+    local_galaxy_route(galaxy);
+    local_galaxy_run(galaxy);
 }
 
 uint64_t local_galaxy_souls(const LocalGalaxy* galaxy)

@@ -21,7 +21,12 @@ InfAllocator local_allocator(void);
 LocalGalaxy* local_galaxy_create(uint64_t seed, uint32_t shard_count, uint32_t minds, uint32_t souls_capacity,
                                  uint64_t radius_mly);
 void local_galaxy_destroy(LocalGalaxy* galaxy);
-/// One tick of every shard.
+/// Into the next tick of a shard.
+void local_galaxy_submit(LocalGalaxy* galaxy, uint32_t shard, const InfInput* input);
+/// One tick of every shard, or its two halves: transfers become inputs; the inputs are run (until then `inputs` can be
+/// read).
+void local_galaxy_route(LocalGalaxy* galaxy);
+void local_galaxy_run(LocalGalaxy* galaxy);
 void local_galaxy_tick(LocalGalaxy* galaxy);
 /// Sum of a counter over shards is the caller's; live souls here. Souls in flight are not counted.
 uint64_t local_galaxy_souls(const LocalGalaxy* galaxy);
