@@ -80,9 +80,9 @@ static void weigh_docked(InfMindView* view, Choices* out)
                        inf_soul_trait(soul, INF_TRAIT_EMPATHY) / 2;
     int32_t drive = inf_soul_trait(soul, INF_TRAIT_AGGRESSION) + inf_soul_trait(soul, INF_TRAIT_GREED) / 2 +
                     view->hunger / 2 + feel[INF_FEELING_ANGER] / 2;
-    if (view->place->law != INF_LAW_CHARTED && drive > scruples && out->mining.body != INF_BODY_NONE &&
+    if (view->place->law != INF_LAW_CHARTED && drive > scruples + 150 && out->mining.body != INF_BODY_NONE &&
         inf_count_modules(view->ship, INF_MODULE_PULSE_LASER) + inf_count_modules(view->ship, INF_MODULE_MISSILE_RACK) > 0) {
-        utility[INF_ACTIVITY_ROB] = (drive - scruples) * (1000 - feel[INF_FEELING_FEAR]) / 1000;
+        utility[INF_ACTIVITY_ROB] = (drive - scruples - 150) * (1000 - feel[INF_FEELING_FEAR]) / 1000;
     }
 }
 
@@ -121,12 +121,11 @@ static uint64_t from_heart(const InfWorld* world, const InfSystem* system)
 static bool choose_system(InfMindView* view, Errand errand, InfSystemAddress* out)
 {
     InfWorld* world = view->world;
-    InfSystem here;
-    inf_system_generate(&world->galaxy, view->here, &here);
+    InfSystem here = *inf_mind_here(view);
     uint64_t range = inf_jump_range_mly(view->ship);
     uint64_t tank = inf_hull(view->ship->hull_kind)->fuel;
     range = range > tank / 2 ? tank / 2 : range; // and back again
-    uint64_t limit = errand == ERRAND_STATION ? 12000 : 16000;
+    uint64_t limit = errand == ERRAND_STATION ? 8000 : 12000; // the cost grows with the cube
     InfSystemAddress near[NEIGHBOURS_SEEN];
     uint32_t count = inf_system_neighbours(&world->galaxy, &here, (uint32_t)(range > limit ? limit : range), near,
                                            errand == ERRAND_STATION ? NEIGHBOURS_SEEN / 2 : NEIGHBOURS_SEEN);
@@ -173,6 +172,32 @@ static bool choose_system(InfMindView* view, Errand errand, InfSystemAddress* ou
     return true;
 }
 
+/// A station in another system that it or the board has a note of; most journeys go there. False: look around instead.
+static bool choose_known_station(InfMindView* view, InfSystemAddress* address, uint8_t* body)
+{
+    InfRng* rng = inf_soul_rng(view->soul);
+    if (inf_rng_ratio(rng, 1, 4)) {
+        return false;
+    }
+    const InfPriceNote* board =
+        view->station_index1 == 0 ? NULL : inf_station_at(view->world, view->station_index1)->board;
+    uint32_t first = (uint32_t)inf_rng_below(rng, 2 * INF_PRICE_NOTES);
+    for (uint32_t i = 0; i < 2 * INF_PRICE_NOTES; i++) {
+        uint32_t k = (first + i) % (2 * INF_PRICE_NOTES);
+        const InfPriceNote* note = k < INF_PRICE_NOTES ? &view->soul->prices[k] : board == NULL ? NULL : &board[k - INF_PRICE_NOTES];
+        if (note == NULL || note->seen_tick == 0 || inf_same_system(inf_note_address(note), view->here)) continue;
+        uint64_t distance = inf_mind_distance(view, inf_note_address(note));
+        if (distance > inf_jump_range_mly(view->ship) || inf_jump_fuel(view->ship, distance) + 1500 > view->ship->fuel ||
+            inf_soul_dread(view->world, view->soul, inf_note_address(note), note->body) > 300) {
+            continue;
+        }
+        *address = inf_note_address(note);
+        *body = note->body;
+        return true;
+    }
+    return false;
+}
+
 /// Take the choice up. False if it cannot be done after all.
 static bool take_up(InfMindView* view, InfActivity activity, const Choices* choices)
 {
@@ -207,7 +232,10 @@ static bool take_up(InfMindView* view, InfActivity activity, const Choices* choi
     case INF_ACTIVITY_EXPLORE: {
         InfSystemAddress address;
         inf_mind_refuel(view, INF_TUNE_MIND_RESERVE_CREDITS);
-        if (activity == INF_ACTIVITY_TRAVEL) {
+        uint8_t body = 0;
+        if (activity == INF_ACTIVITY_TRAVEL && choose_known_station(view, &address, &body)) {
+            // somewhere it has heard of
+        } else if (activity == INF_ACTIVITY_TRAVEL) {
             bool outward = inf_rng_ratio(inf_soul_rng(soul), (uint64_t)inf_soul_trait(soul, INF_TRAIT_WANDERLUST), 2500);
             if (!choose_system(view, outward ? ERRAND_OUTWARD : ERRAND_STATION, &address)) return false;
         } else if (!choose_system(view, ERRAND_UNCHARTED, &address)) {
@@ -216,7 +244,7 @@ static bool take_up(InfMindView* view, InfActivity activity, const Choices* choi
             activity = INF_ACTIVITY_TRAVEL;
         }
         inf_mind_begin(view, activity);
-        inf_mind_aim(soul, address, 0);
+        inf_mind_aim(soul, address, body);
         inf_mind_step_travel(view);
         return true;
     }
@@ -309,7 +337,7 @@ static void decide_in_space(InfMindView* view)
     for (uint32_t i = 0; i < INF_PRICE_NOTES; i++) {
         const InfPriceNote* note = &soul->prices[i];
         if (note->seen_tick == 0) continue;
-        uint64_t distance = inf_mind_distance(view->world, view->here, inf_note_address(note));
+        uint64_t distance = inf_mind_distance(view, inf_note_address(note));
         if (distance <= reach && inf_jump_fuel(view->ship, distance) <= view->ship->fuel &&
             (best == NULL || distance < best_distance)) {
             best = note;

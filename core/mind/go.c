@@ -13,12 +13,11 @@ bool inf_mind_is_under_way(const InfShip* ship)
     }
 }
 
-uint64_t inf_mind_distance(const InfWorld* world, InfSystemAddress a, InfSystemAddress b)
+uint64_t inf_mind_distance(InfMindView* view, InfSystemAddress address)
 {
-    InfSystem from, to;
-    inf_system_generate(&world->galaxy, a, &from);
-    inf_system_generate(&world->galaxy, b, &to);
-    return inf_system_distance_mly(&from, &to);
+    InfSystem to;
+    inf_system_generate(&view->world->galaxy, address, &to);
+    return inf_system_distance_mly(inf_mind_here(view), &to);
 }
 
 /// One more look without progress. True if it has been too many.
@@ -85,23 +84,65 @@ bool inf_mind_space_is_tight(const InfWorld* world)
     return false;
 }
 
+const InfSystem* inf_mind_here(InfMindView* view)
+{
+    if (!view->knows_system) {
+        inf_system_generate(&view->world->galaxy, view->here, &view->system);
+        view->knows_system = true;
+    }
+    return &view->system;
+}
+
+#define ORE_WORTH_GOING_UNITS 150u
+
+/// Among the places of the system that somebody has been to. Cheaper than generating all bodies, and it knows how much
+/// ore is left.
+static uint8_t find_known_body(InfMindView* view, InfPlaceKind kind)
+{
+    InfWorld* world = view->world;
+    uint8_t best = INF_BODY_NONE;
+    int64_t best_score = INT64_MIN;
+    uint32_t index1 = inf_system_at(world, view->place->system_index1)->first_place;
+    for (uint32_t i = 0; i < INF_SYSTEM_BODIES_MAX && index1 != 0; i++) {
+        const InfPlace* place = inf_place_at(world, index1);
+        index1 = place->next_in_system;
+        if (place->kind != (uint8_t)kind || (kind == INF_PLACE_BELT && place->ore_units < ORE_WORTH_GOING_UNITS)) continue;
+        int64_t score = kind == INF_PLACE_BELT ? place->ore_units / 50u
+                        : place->station_index1 != 0 ? 500 + (int64_t)inf_station_at(world, place->station_index1)->wealth
+                                                     : 0;
+        score += (int64_t)inf_rng_below(inf_soul_rng(view->soul), 400);
+        score -= inf_soul_dread(world, view->soul, view->here, place->body);
+        if (score > best_score) {
+            best = place->body;
+            best_score = score;
+        }
+    }
+    return best;
+}
+
 uint8_t inf_mind_find_body(InfMindView* view, InfPlaceKind kind)
 {
     InfWorld* world = view->world;
-    InfSystem system;
-    inf_system_generate(&world->galaxy, view->here, &system);
-    if ((kind == INF_PLACE_BELT && system.belt_count == 0) || (kind == INF_PLACE_STATION && system.station_count == 0)) {
+    const InfSystem* system = inf_mind_here(view);
+    uint32_t existing = kind == INF_PLACE_BELT ? system->belt_count : system->station_count;
+    if (existing == 0) {
         return INF_BODY_NONE;
     }
-    InfBody bodies[INF_SYSTEM_BODIES_MAX];
-    uint32_t count = inf_system_bodies(&world->galaxy, &system, bodies);
-    uint8_t best = INF_BODY_NONE;
-    int64_t best_score = INT64_MIN;
     bool full = world->station_pool.live >= world->station_pool.capacity ||
                 world->place_pool.live >= world->place_pool.capacity;
+    // Now and then it looks around for itself.
+    if (full || !inf_rng_ratio(inf_soul_rng(view->soul), 1, 16)) {
+        uint8_t known = find_known_body(view, kind);
+        if (known != INF_BODY_NONE || full) {
+            return known;
+        }
+    }
+    InfBody bodies[INF_SYSTEM_BODIES_MAX];
+    uint32_t count = inf_system_bodies(&world->galaxy, system, bodies);
+    uint8_t best = INF_BODY_NONE;
+    int64_t best_score = INT64_MIN;
     for (uint32_t i = 0; i < count; i++) {
         if (bodies[i].kind != (uint8_t)kind) continue;
-        if (full && inf_world_find_place(world, view->here, i) == 0) continue;
         int64_t score = kind == INF_PLACE_BELT ? bodies[i].richness : 500 + bodies[i].wealth / 2;
         score += (int64_t)inf_rng_below(inf_soul_rng(view->soul), 400);
         score -= inf_soul_dread(world, view->soul, view->here, (uint8_t)i);

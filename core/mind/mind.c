@@ -13,6 +13,7 @@ void inf_mind_look(InfMindView* view)
     view->here = view->place_index1 != 0 ? inf_place_address(view->world, view->place_index1)
                                          : (InfSystemAddress){0, 0, 0, 0};
     view->credits = inf_soul_credits(view->world, soul);
+    view->knows_system = false;
     view->now = inf_world_now(view->world);
 }
 

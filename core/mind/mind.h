@@ -52,7 +52,9 @@ typedef struct InfMindView {
     InfSystemAddress here;
     int64_t credits; ///< carried and banked
     int32_t hunger;
+    bool knows_system; ///< `system` has been made
     uint64_t now;
+    InfSystem system; ///< by inf_mind_here()
 } InfMindView;
 
 /// Decided by the built-in mind (not a player, not from outside).
@@ -118,8 +120,10 @@ bool inf_mind_is_under_way(const InfShip* ship);
 uint8_t inf_mind_find_body(InfMindView* view, InfPlaceKind kind);
 /// Three quarters of what a shard can hold of space are taken.
 bool inf_mind_space_is_tight(const InfWorld* world);
-/// Milli light-years between two systems.
-uint64_t inf_mind_distance(const InfWorld* world, InfSystemAddress a, InfSystemAddress b);
+/// The present system, generated once per step.
+const InfSystem* inf_mind_here(InfMindView* view);
+/// Milli light-years from here.
+uint64_t inf_mind_distance(InfMindView* view, InfSystemAddress address);
 
 // ---- decide.c -------------------------------------------------------------------------------------------------------
 void inf_mind_decide(InfMindView* view);

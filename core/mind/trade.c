@@ -24,7 +24,7 @@ static Leg leg_to(InfMindView* view, InfSystemAddress address, uint8_t body)
 {
     Leg leg = {true, LOCAL_TICKS, 1, 0};
     if (!inf_same_system(address, view->here)) {
-        uint64_t distance = inf_mind_distance(view->world, view->here, address);
+        uint64_t distance = inf_mind_distance(view, address);
         uint32_t fuel = inf_jump_fuel(view->ship, distance);
         leg.ticks = JUMP_TICKS;
         leg.fuel_credits = (int64_t)fuel * INF_TUNE_FUEL_MILLI_CREDITS / 1000 + 1;
@@ -141,9 +141,7 @@ InfOffer inf_mind_mining(InfMindView* view, const InfMarketView* market)
     if (lasers == 0 || room < 4) {
         return offer;
     }
-    InfSystem system;
-    inf_system_generate(&view->world->galaxy, view->here, &system);
-    if (system.belt_count == 0) {
+    if (inf_mind_here(view)->belt_count == 0) {
         return offer;
     }
     // A mixed load at what this station gives for it, less for what the load itself does to the price.
