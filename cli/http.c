@@ -112,9 +112,10 @@ static CliExit answer_parse(Answer* answer, const char* path, json_t** out_answe
         *out_answer = value;
         return CLI_EXIT_OK;
     }
-    const json_t* reason = json_object_get(value, "error");
-    if (json_is_object(reason)) reason = json_object_get(reason, "message");
-    if (json_is_string(reason)) snprintf(out_text, text_bytes, "%s", json_string_value(reason));
+    const char* reason = json_string_value(json_object_get(value, "reason"));
+    const char* what_to_do = json_string_value(json_object_get(value, "what_to_do"));
+    if (reason == NULL) reason = json_string_value(json_object_get(value, "error"));
+    if (reason != NULL) snprintf(out_text, text_bytes, "%s%s%s", reason, what_to_do != NULL ? " " : "", what_to_do != NULL ? what_to_do : "");
     else if (status >= 400) snprintf(out_text, text_bytes, "the server answered %s with status %d", path, status);
     else snprintf(out_text, text_bytes, "the server's answer to %s is no JSON: %s", path, error.text);
     json_decref(value);

@@ -8,10 +8,7 @@
 #include <string.h>
 
 const CliCommand* const cli_commands[] = {
-#if defined(INF_HAS_SERVER)
-    &cli_serve,
-#endif
-    &cli_status, &cli_run, &cli_replay, &cli_backup, &cli_mind_birth, &cli_help, NULL,
+    &cli_serve, &cli_status, &cli_run, &cli_replay, &cli_backup, &cli_mind_birth, &cli_help, NULL,
 };
 
 // The command whose words stand at the start of the line; *out_words is how many they are.

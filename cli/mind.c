@@ -4,17 +4,17 @@
 // file is written before the birth, so that no mind can be alive without its key; a refused birth removes it.
 #include "cli.h"
 #include "http.h"
+#include "keys.h"
 #include "text.h"
 
 #include <infinity/state.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,6 +23,12 @@ static const char *dna_path, *mind_name, *key_path;
 static const char* const trait_words[INF_TRAITS] = {
 #define X(number, name, word, text) [number] = word,
     INF_TRAIT_KINDS(X)
+#undef X
+};
+
+static const char* const hull_words[INF_HULL_COUNT] = {
+#define X(number, NAME, word, ...) [number] = word,
+    INF_HULLS_TABLE(X)
 #undef X
 };
 
@@ -84,37 +90,25 @@ static CliExit dna_read(json_t** out_body) {
         result = cli_fail(CLI_EXIT_FAILED, "the name is not UTF-8");
         goto end;
     }
+    mind_name = json_string_value(json_object_get(*out_body, "name"));
     // The server knows the limits of these and says so.
     if (json_object_get(dna, "credits") != NULL) json_object_set(*out_body, "credits", json_object_get(dna, "credits"));
-    if (json_object_get(dna, "hull") != NULL) json_object_set(*out_body, "hull", json_object_get(dna, "hull"));
-    mind_name = json_string_value(json_object_get(*out_body, "name"));
+    value = json_object_get(dna, "hull");
+    if (value != NULL) {
+        int hull = 0;
+        while (hull < INF_HULL_POD && (!json_is_string(value) || strcasecmp(json_string_value(value), hull_words[hull]) != 0)) hull++;
+        if (hull == INF_HULL_POD) {
+            json_decref(*out_body);
+            *out_body = NULL;
+            result = cli_fail(CLI_EXIT_FAILED, "%s: hull is one of shuttle, miner, hauler, interceptor, frigate, cruiser", dna_path);
+            goto end;
+        }
+        json_object_set_new(*out_body, "hull", json_integer(hull));
+    }
 end:
     json_decref(traits);
     json_decref(dna);
     return result;
-}
-
-// Write the key file; `soul` is null before the birth. @return false: errno tells why
-static bool key_write(const char* path, const char* soul, const char* public_hex, const char* secret_hex, bool is_new) {
-    char fresh[1100];
-    snprintf(fresh, sizeof fresh, "%s%s", path, is_new ? "" : ".new");
-    int fd = open(fresh, O_WRONLY | O_CREAT | O_CLOEXEC | (is_new ? O_EXCL : O_TRUNC), 0600);
-    if (fd < 0) return false;
-    FILE* file = fdopen(fd, "w");
-    json_t* key = json_pack("{s:i, s:s, s:s*, s:s, s:s}", "infinity_key", 1, "name", mind_name, "soul", soul, "public_key",
-                            public_hex, "secret_key", secret_hex);
-    bool is_written = file != NULL && key != NULL && json_dumpf(key, file, JSON_INDENT(1)) == 0 && fputc('\n', file) != EOF &&
-                      fflush(file) == 0 && fsync(fd) == 0;
-    int reason = errno;
-    json_decref(key);
-    if (file != NULL) fclose(file);
-    else close(fd);
-    if (is_written && !is_new) is_written = rename(fresh, path) == 0;
-    if (!is_written) {
-        unlink(fresh);
-        errno = reason;
-    }
-    return is_written;
 }
 
 // The file name of a mind: letters, digits and dashes of its name.
@@ -170,23 +164,20 @@ static void report(const json_t* answer, const char* soul, const char* path) {
 static CliExit birth_run(int argument_count, const char** arguments) {
     (void)argument_count, (void)arguments;
     if (dna_path == NULL) return cli_fail(CLI_EXIT_USAGE, "--dna FILE is missing; usage: infinity mind birth %s", cli_mind_birth.usage);
-    if (sodium_init() < 0) return cli_fail(CLI_EXIT_FAILED, "no source of chance for keys on this machine");
+    CliKey key;
+    if (!cli_key_draw(&key)) return cli_fail(CLI_EXIT_FAILED, "no source of chance for keys on this machine");
     json_t* body = NULL;
     CliExit result = dna_read(&body);
     if (result != CLI_EXIT_OK) return result;
 
-    unsigned char public_key[crypto_sign_PUBLICKEYBYTES], secret_key[crypto_sign_SECRETKEYBYTES];
-    char public_hex[sizeof public_key * 2 + 1], secret_hex[crypto_sign_SEEDBYTES * 2 + 1], path[1024];
-    crypto_sign_keypair(public_key, secret_key);
-    sodium_bin2hex(public_hex, sizeof public_hex, public_key, sizeof public_key);
-    sodium_bin2hex(secret_hex, sizeof secret_hex, secret_key, crypto_sign_SEEDBYTES); // the seed: the rest follows from it
+    char path[1024];
     if (key_path != NULL) snprintf(path, sizeof path, "%s", key_path);
     else key_path_default(path, sizeof path);
-    json_object_set_new(body, "key", json_string(public_hex));
+    json_object_set_new(body, "key", json_string(key.public_hex));
 
     char reason[512];
     json_t* answer = NULL;
-    if (!key_write(path, NULL, public_hex, secret_hex, true)) {
+    if (!cli_key_write(path, "mind", mind_name, NULL, &key, true)) {
         result = errno == EEXIST ? cli_fail(CLI_EXIT_FAILED, "%s exists: it is the key of another mind; choose --key FILE", path)
                                  : cli_fail(CLI_EXIT_FAILED, "%s cannot be written: %s", path, strerror(errno));
     } else if ((result = cli_http_json("POST", "/api/minds", body, &answer, reason, sizeof reason)) != CLI_EXIT_OK) {
@@ -200,14 +191,13 @@ static CliExit birth_run(int argument_count, const char** arguments) {
         char soul[32] = "";
         if (json_is_string(id)) snprintf(soul, sizeof soul, "%s", json_string_value(id));
         else snprintf(soul, sizeof soul, "%" JSON_INTEGER_FORMAT, json_integer_value(id));
-        if (!key_write(path, soul, public_hex, secret_hex, false)) {
+        if (!cli_key_write(path, "mind", mind_name, soul, &key, false)) {
             result = cli_fail(CLI_EXIT_DISK, "the mind is born (soul %s), but its id could not be added to %s: %s", soul, path, strerror(errno));
         } else {
             report(answer, soul, path);
         }
     }
-    sodium_memzero(secret_key, sizeof secret_key);
-    sodium_memzero(secret_hex, sizeof secret_hex);
+    cli_key_wipe(&key);
     json_decref(answer);
     json_decref(body);
     return result;

@@ -1,6 +1,7 @@
 // `infinity serve`: settings, then the server until Ctrl-C. What a host reads first is printed here.
 #include "cli.h"
 #include "config.h"
+#include "keys.h"
 #include "text.h"
 
 #include <server/server.h>
@@ -129,6 +130,19 @@ static void replay_progress(void* user, uint64_t done_ticks, uint64_t all_ticks)
     fflush(stderr);
 }
 
+// The galaxy's own keys, drawn when it is made.
+static CliExit keys_ensure(void) {
+    static const char* const owners[] = {"architect", "server"};
+    for (size_t i = 0; i < 2; i++) {
+        char path[PATH_MAX];
+        snprintf(path, sizeof path, "%s/%s.key", cli_galaxy, owners[i]);
+        if (!cli_key_ensure(path, owners[i], NULL)) {
+            return cli_fail(exit_of_errno(errno), "%s cannot be written: %s", path, strerror(errno));
+        }
+    }
+    return CLI_EXIT_OK;
+}
+
 static void greet(InfServer* server, const InfConfig* config, const char* url) {
     InfShards* shards = inf_server_get_shards(server);
     InfTotals totals;
@@ -173,13 +187,17 @@ static CliExit serve_with(const InfConfig* config, InfServerDef* def) {
     snprintf(url, sizeof url, strchr(host, ':') != NULL ? "http://[%s]:%u" : "http://%s:%u", host, (unsigned)inf_server_get_port(server));
     snprintf(address_path, sizeof address_path, "%s/address", cli_galaxy);
 
+    CliExit result = keys_ensure();
+    if (result != CLI_EXIT_OK) {
+        inf_server_destroy(server);
+        return result;
+    }
     running = server;
     struct sigaction action = {.sa_handler = stop};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
     greet(server, config, url);
-    CliExit result = CLI_EXIT_OK;
     if (!address_write(url)) {
         result = cli_fail(exit_of_errno(errno), "%s cannot be written: %s", address_path, strerror(errno));
     } else {

@@ -35,7 +35,9 @@ serve() {
     server=$!
     servers+=("$server")
     for ((i = 0; i < 600; i++)); do
-        [ -s "$folder/address" ] && [ -S "$folder/admin.sock" ] && { address=$(cat "$folder/address"); return 0; }
+        # A killed server leaves its address behind: the new one's own words count.
+        address=$(sed -n 's/^ *open *//p' "serve-$folder.log")
+        [ -n "$address" ] && [ "$(cat "$folder/address")" = "$address" ] && return 0
         kill -0 "$server" 2>/dev/null || break
         sleep 0.1
     done
