@@ -179,7 +179,24 @@ void inf_mind_welcome(InfWorld* world, uint32_t place_index1, uint64_t newcomer)
     pull_timer(world, best, 40);
 }
 
-/// Decided from outside: only what keeps the body alive, and only while its own orders do not.
+/// A starving body goes mining by itself: wages alone need not pay for the air. True if it has set out.
+static bool reflex_mine(InfMindView* view)
+{
+    uint8_t belt = inf_count_modules(view->ship, INF_MODULE_MINING_LASER) > 0 && inf_ship_cargo_free(view->ship) > 3
+                       ? inf_mind_find_body(view, INF_PLACE_BELT)
+                       : (uint8_t)INF_BODY_NONE;
+    if (belt == INF_BODY_NONE) {
+        return false;
+    }
+    inf_mind_begin(view, INF_ACTIVITY_MINE);
+    inf_mind_aim(view->soul, view->here, belt);
+    view->soul->plan_units = view->soul->client_sequence;
+    inf_mind_step_mine(view);
+    return true;
+}
+
+/// Decided from outside: only what keeps the body alive, and only while its own orders do not. The first order that
+/// comes from outside ends what a reflex has begun.
 static void reflexes(InfMindView* view, uint32_t notices)
 {
     if ((notices & (1u << INF_NOTICE_ATTACKED)) != 0 && view->ship->state == INF_SHIP_STATE_SPACE &&
@@ -191,11 +208,22 @@ static void reflexes(InfMindView* view, uint32_t notices)
         inf_mind_step_flee(view);
         return;
     }
+    if (view->soul->activity == INF_ACTIVITY_MINE) {
+        if (view->soul->plan_units == view->soul->client_sequence) {
+            inf_mind_step_mine(view);
+        } else {
+            inf_mind_end(view, false);
+        }
+        return;
+    }
     if (view->station_index1 != 0) {
+        if (view->hunger > 500 && inf_ship_cargo_units(view->ship) > 0) {
+            inf_mind_sell_cargo(view, 0);
+        }
         if (view->ship->fuel < inf_hull(view->ship->hull_kind)->fuel / 4) {
             inf_mind_refuel(view, INF_TUNE_MIND_RESERVE_CREDITS);
         }
-        if (view->hunger > 800) { // nobody starves in a station that pays wages
+        if (view->hunger > 600 && !reflex_mine(view)) {
             (void)inf_service(view->world, view->soul_index1, INF_SERVICE_WORK,
                               INF_TUNE_WAGE_SHIFT_TICKS / INF_TICKS_PER_SECOND);
             inf_mind_sleep(view, INF_TUNE_WAGE_SHIFT_TICKS);
