@@ -20,7 +20,7 @@
 /// A full place's sets are chosen anew every so many ticks, the clients in turn.
 #define INF_INTEREST_EVERY_TICKS 5u
 /// Room that a snapshot's content can take.
-#define INF_INTEREST_BYTES_MAX (INF_VIEW_HEAD_BYTES + (INF_INTEREST_SHARED + 2 * INF_INTEREST_SEEN) * INF_VIEW_RECORD_BYTES_MAX)
+#define INF_INTEREST_BYTES_MAX (INF_VIEW_HEAD_BYTES + (INF_INTEREST_SHARED + 2 * INF_INTEREST_SEEN + 1) * INF_VIEW_RECORD_BYTES_MAX)
 /// Room for an encoded Ship frame.
 #define INF_INTEREST_SHIP_BYTES 96u
 
