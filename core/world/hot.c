@@ -24,7 +24,8 @@ static bool aims_order(uint32_t order)
 static bool gather(InfWorld* world, const InfPlace* place, HotShips* ships)
 {
     uint32_t room = place->ship_count;
-    bool watched = false;
+    // Asked only when the heat is half gone: souls' rows are far from ships'.
+    bool asks = place->hot_until_tick <= inf_world_now(world) + INF_HOT_LINGER_TICKS / 2, watched = false;
     memset(ships, 0, sizeof *ships);
     ships->index1 = inf_scratch_take(world, room * sizeof *ships->index1);
     ships->target_index1 = inf_scratch_take(world, room * sizeof *ships->target_index1);
@@ -36,7 +37,7 @@ static bool gather(InfWorld* world, const InfPlace* place, HotShips* ships)
             continue;
         }
         INF_ASSERT(ships->count < room);
-        watched = watched || inf_ship_is_watched(world, ship);
+        watched = watched || (asks && inf_ship_is_watched(world, ship));
         ships->index1[ships->count] = i;
         ships->ids[ships->count] = ship->id;
         ships->target_index1[ships->count] =

@@ -138,7 +138,7 @@ void inf_place_remove_docked(InfWorld* world, uint32_t ship_index1);
 /// Give a deep-space place that is empty back.
 void inf_place_release_if_empty(InfWorld* world, uint32_t place_index1);
 
-// ---- ships (core/world/ship.c, cruise.c, jump.c, dock.c, hot.c, combat.c, mining.c) --------------------------------
+// ---- ships (core/world/ship.c, order.c, cruise.c, jump.c, dock.c, hot.c, combat.c, board.c, mining.c) ---------------
 typedef struct InfShipDef {
     uint64_t owner;
     uint32_t pilot_index1;

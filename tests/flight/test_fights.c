@@ -137,14 +137,14 @@ TEST(a_laser_misses_what_crosses_too_fast_and_reaches_no_farther_than_it_can)
 TEST(a_missile_can_be_outrun)
 {
     for (int runs = 0; runs < 2; runs++) {
-        Duel d = duel(INF_LAW_WILD, 8500);
+        Duel d = duel(INF_LAW_WILD, 22000);
         inf_ship_at(d.world, d.a_ship)->modules[1] = INF_MODULE_MISSILE_RACK;
         uint64_t target = inf_ship_at(d.world, d.b_ship)->id;
         ENSURE(inf_ship_module(d.world, d.a_ship, 1, true, target) == INF_OK);
         const InfEvent* fired = NULL;
         for (int i = 0; i < 130 && fired == NULL; i++) {
-            if (runs && i > 5) { // off at once: more than 9 km away when the missile has flown its time
-                inf_vec3_store(inf_motion_at(d.world, d.b_ship)->position_m, inf_vec3(20000 + 9500, 0, 0));
+            if (runs && i > 5) { // off at once: more than 24 km away when the missile has flown its time
+                inf_vec3_store(inf_motion_at(d.world, d.b_ship)->position_m, inf_vec3(20000 + 25000, 0, 0));
             }
             inf_world_tick(d.world, NULL, 0);
             fired = flight_event(d.world, INF_EVENT_KIND_Fired);

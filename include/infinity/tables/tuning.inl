@@ -65,7 +65,7 @@
     X(WRECK_CARGO_PERMILLE, 500, "share of the cargo that a wreck keeps")                               \
     X(WRECK_CREDITS_PERMILLE, 500, "share of the carried credits that is found in a wreck")             \
     X(LOOT_RANGE_M, 1500, "a wreck is emptied from within so many metres")                              \
-    X(MISSILE_SPEED_M_PER_S, 1500, "a missile's speed")                                                 \
+    X(MISSILE_SPEED_M_PER_S, 4000, "a missile's speed")                                                 \
     X(SCAN_RANGE_M, 60000, "reach of a scanner")                                                        \
     X(SCAN_BARE_RANGE_M, 25000, "reach of a scan without a scanner")                                    \
     X(SCAN_CLOSE_RANGE_M, 15000, "from here a scan shows hull, shield and cargo")                       \
