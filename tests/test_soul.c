@@ -252,6 +252,51 @@ TEST(a_player_wakes_with_a_bill)
     inf_world_destroy(world);
 }
 
+TEST(a_player_far_from_home_wakes_in_the_other_shard)
+{
+    InfWorld* worlds[2];
+    for (uint32_t shard = 0; shard < 2; shard++) {
+        InfWorldDef def = inf_world_def_default();
+        def.allocator = (InfAllocator){.reallocate = soul_test_reallocate};
+        def.shard = shard;
+        def.shard_count = 2;
+        def.capacity = inf_capacity_for_souls(100);
+        ENSURE_EQ_U64(INF_OK, inf_world_create(&def, &worlds[shard]));
+        ENSURE_EQ_U64(INF_OK, inf_world_found(worlds[shard], 20, 15000));
+    }
+    InfWorld* far = worlds[1];
+    ENSURE_EQ_U64(0, inf_soul_concourse(far));
+    uint32_t place = 0;
+    for (uint32_t i = 1; i <= far->station_pool.count && place == 0; i++) place = inf_station_at(far, i)->place_index1;
+    ENSURE(place != 0);
+    uint32_t index1 = bear_at(far, place, 500, true);
+    uint64_t id = inf_soul_at(far, index1)->id;
+    inf_soul_die(far, index1, INF_DEATH_KILLED, 0);
+    ENSURE_EQ_U64(0, inf_soul_find(far, id));
+    ENSURE_EQ_U64(1, far->transfer_pool.live);
+    ensure_sound(far);
+    const InfTransfer* transfer = NULL;
+    for (uint32_t i = 1; i <= far->transfer_pool.count; i++) {
+        if (inf_pool_is_live(&far->transfer_pool, i)) transfer = inf_transfer_at(far, i);
+    }
+    ENSURE(transfer != NULL && transfer->destination == 0 && transfer->kind == INF_TRANSFER_WAKE);
+    InfInputTransferIn input = {.transfer = transfer->id, .transfer_sequence = transfer->sequence, .source = 1,
+                                .kind = transfer->kind, .soul = id, .credits = transfer->credits,
+                                .payload_bytes = (uint16_t)transfer->payload_bytes};
+    memcpy(input.payload, transfer->payload, transfer->payload_bytes);
+    ENSURE_EQ_U64(INF_OK, inf_apply_TransferIn(worlds[0], &input));
+    index1 = inf_soul_find(worlds[0], id);
+    ENSURE(index1 != 0);
+    const InfSoul* soul = inf_soul_at(worlds[0], index1);
+    ENSURE(inf_soul_is_docked(worlds[0], soul) && inf_soul_here(worlds[0], soul) == inf_soul_concourse(worlds[0]));
+    ENSURE_EQ_I64(INF_TUNE_WAKE_UNPAID_CREDITS, soul->debt_credits);
+    ENSURE_EQ_I64(500, inf_soul_credits(worlds[0], soul));
+    ENSURE(soul->timer_tick > inf_world_now(worlds[0]));
+    ensure_sound(worlds[0]);
+    inf_world_destroy(worlds[0]);
+    inf_world_destroy(worlds[1]);
+}
+
 TEST(a_player_waits_for_a_body)
 {
     InfWorld* world = small_world();

@@ -148,26 +148,30 @@ uint32_t inf_soul_birth(InfWorld* world, const InfSoulDef* def)
     return soul_index1;
 }
 
-uint32_t inf_soul_concourse(InfWorld* world)
+uint8_t inf_soul_concourse_body(const InfWorld* world)
 {
     static const InfSystemAddress heart = {0, 0, 0, 0};
-    if (inf_system_shard(heart, world->header.shard_count) != world->header.shard) {
-        return 0;
-    }
-    uint32_t system_index1 = inf_system_enter(world, heart);
-    if (system_index1 == 0) {
-        return 0;
-    }
     InfSystem system;
     InfBody bodies[INF_SYSTEM_BODIES_MAX];
     inf_system_generate(&world->galaxy, heart, &system);
     uint32_t count = inf_system_bodies(&world->galaxy, &system, bodies);
     for (uint32_t i = 0; i < count; i++) {
         if (bodies[i].kind == INF_BODY_STATION) {
-            return inf_place_enter(world, system_index1, i);
+            return (uint8_t)i;
         }
     }
-    return 0;
+    return INF_BODY_NONE;
+}
+
+uint32_t inf_soul_concourse(InfWorld* world)
+{
+    static const InfSystemAddress heart = {0, 0, 0, 0};
+    uint8_t body = inf_soul_concourse_body(world);
+    if (body == INF_BODY_NONE || inf_system_shard(heart, world->header.shard_count) != world->header.shard) {
+        return 0;
+    }
+    uint32_t system_index1 = inf_system_enter(world, heart);
+    return system_index1 == 0 ? 0 : inf_place_enter(world, system_index1, body);
 }
 
 /// The place where minds of this shard begin: on shard 0 the Concourse, elsewhere the first station there is.

@@ -126,6 +126,11 @@ bool inf_soul_wake(InfWorld* world, uint32_t soul_index1)
         bay = (InfSystemAddress){soul->clone_sector[0], soul->clone_sector[1], soul->clone_sector[2],
                                  soul->clone_system_in_sector};
     }
+    if (!paid) { // where the transfer of a wake leads
+        memset(soul->clone_sector, 0, sizeof soul->clone_sector);
+        soul->clone_system_in_sector = 0;
+        soul->clone_body = inf_soul_concourse_body(world);
+    }
     uint32_t shard = inf_system_shard(bay, world->header.shard_count);
     uint32_t place_index1 = 0;
     if (shard == world->header.shard) {

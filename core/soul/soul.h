@@ -60,6 +60,8 @@ void inf_name_draw(InfRng* rng, char out[INF_NAME_BYTES]);
 void inf_traits_mix(InfRng* rng, const uint8_t* mother, const uint8_t* father, uint8_t out[INF_TRAITS]);
 /// The place of the Concourse, the first station of the Heart's system; 0 in other shards or if there is no room.
 uint32_t inf_soul_concourse(InfWorld* world);
+/// Its body in the Heart's system, the same in every shard.
+uint8_t inf_soul_concourse_body(const InfWorld* world);
 /// Put a player without a ship back to life; false if it has to be tried again later.
 bool inf_soul_wake(InfWorld* world, uint32_t soul_index1);
 
