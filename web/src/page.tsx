@@ -5,7 +5,7 @@ import { listen } from './input/keys.ts';
 import { App } from './panels/app.tsx';
 import { SoundDesk } from './sound/sound.ts';
 import { keepSettings, settings } from './state/settings.ts';
-import { fps, jumping, machine, onEffect, place, self, ships, shipsVersion, signedIn, target, toast } from './state/store.ts';
+import { fps, jumping, machine, onEffect, openPanels, place, self, ships, shipsVersion, signedIn, target, toast } from './state/store.ts';
 import { PALETTES } from './view/overlay.ts';
 import { View } from './view/view.ts';
 import './style.css';
@@ -69,13 +69,14 @@ export function startPage(before: (nowMs: number) => void): Page | null {
     else if (e.kind === 'jump') sound.play('jump');
     else if (e.kind === 'sound') sound.play(e.name);
   });
-  let shown = 0, counted = 0;
+  let shown = 0, counted = 0, skipped = 0;
   const frame = (now: number) => {
     requestAnimationFrame(frame);
     before(now);
     const s = self.value, t = target.value;
     const own = ships.get(s?.slot ?? -1);
-    view.draw({
+    const covered = openPanels.value.has('map') && ++skipped % 8 !== 0; // the map lies over the scene: spare the machine
+    if (!covered) view.draw({
       ships, selfSlot: s?.slot ?? -1, docked: s?.docked ?? false, targetSlot: t?.kind === 'ship' ? t.slot : -1,
       targetPlace: t?.kind === 'body' ? t.place : -1, jumping: jumping.value, spectating: !signedIn.value,
     }, now);

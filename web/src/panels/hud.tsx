@@ -38,7 +38,7 @@ export function TopBar() {
         </span>
       ) : null}
       <span class="fps">{fps.value > 0 ? `${Math.round(fps.value)} fps` : ''}</span>
-      <button class="mute" aria-pressed={settings.value.muted} aria-label={settings.value.muted ? 'Sound is off' : 'Sound is on'} onClick={() => change({ muted: !settings.value.muted })}>{settings.value.muted ? '🔇' : '🔊'}</button>
+      <button class="mute" aria-pressed={settings.value.muted} aria-label={settings.value.muted ? 'Sound is off' : 'Sound is on'} onClick={() => change({ muted: !settings.value.muted })}>{settings.value.muted ? <s>♪</s> : '♪'}</button>
     </nav>
   );
 }

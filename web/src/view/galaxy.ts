@@ -71,6 +71,8 @@ export class GalaxyView {
       at.set(s.at, i * 3);
       look.set(s === here ? [0.4, 1, 0.6, 2] : [1, 1, 1, 2.4], i * 4);
     });
+    this.marks.geometry.dispose();
+    this.marks.geometry = new THREE.BufferGeometry();
     this.marks.geometry.setAttribute('position', new THREE.BufferAttribute(at, 3));
     this.marks.geometry.setAttribute('aLook', new THREE.BufferAttribute(look, 4));
     this.ask();
