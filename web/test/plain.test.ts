@@ -118,8 +118,8 @@ test('a machine without a graphics card gets low, and slow ones less resolution'
 test('a statement is read row by row; what is broken changes nothing', () => {
   const old = [{ id: 1, tick: 2, amount: 3, reason: 'x' }];
   const text = (t: string) => new TextEncoder().encode(t);
-  assert.equal(readStatement(text('{"rows"'), old), old);
-  assert.deepEqual(readStatement(text('[{"sequence":4,"tick":9,"amount_credits":-5,"reason":"air"},{"tick":"no"},7]'), old), [{ id: 4, tick: 9, amount: -5, reason: 'air' }]);
+  assert.equal(readStatement(text('{"lines"'), old), old);
+  assert.deepEqual(readStatement(text('{"lines":[{"tick":9,"amount":-5,"reason":"air","pocket":"carried"},{"tick":"no"},7]}'), old), [{ id: 0, tick: 9, amount: -5, reason: 'air' }]);
 });
 
 test('the challenge is domain, galaxy, origin, nonce and expiry', () => {

@@ -1,4 +1,4 @@
-/** The statement as the server tells it: JSON, an array of rows or an object with `rows`. Newest first. */
+/** The statement as the server tells it: JSON, `lines` with the newest first. */
 import type { StatementRow } from '../state/model.ts';
 
 function whole(v: unknown): number | undefined {
@@ -14,15 +14,15 @@ export function readStatement(bytes: Uint8Array, before: readonly StatementRow[]
   } catch {
     return before;
   }
-  const list = Array.isArray(data) ? data : (data as { rows?: unknown; entries?: unknown } | null)?.rows ?? (data as { entries?: unknown } | null)?.entries;
+  const list = (data as { lines?: unknown } | null)?.lines;
   if (!Array.isArray(list)) return before;
   const rows: StatementRow[] = [];
   for (const item of list as unknown[]) {
     if (typeof item !== 'object' || item === null) continue;
     const r = item as Record<string, unknown>;
-    const amount = whole(r['amount_credits'] ?? r['credits']), at = whole(r['tick']), reason = r['reason'];
+    const amount = whole(r['amount']), at = whole(r['tick']), reason = r['reason'];
     if (amount === undefined || at === undefined || typeof reason !== 'string') continue;
-    rows.push({ id: whole(r['sequence']) ?? rows.length, tick: at, amount, reason });
+    rows.push({ id: rows.length, tick: at, amount, reason });
   }
   return rows;
 }
