@@ -44,7 +44,11 @@ InfWorldDef scenario_chaos_world_def(const ScenarioChaos* chaos, uint32_t shard)
     def.shard = shard;
     def.shard_count = chaos->def.shards;
     def.allocator = chaos->def.allocator;
-    def.capacity = inf_capacity_for_souls(2 * (chaos->def.minds + chaos->def.players) / chaos->def.shards + 200);
+    if (chaos->def.capacity.souls != 0) {
+        def.capacity = chaos->def.capacity;
+    } else {
+        def.capacity = inf_capacity_for_souls(2 * (chaos->def.minds + chaos->def.players) / chaos->def.shards + 200);
+    }
     return def;
 }
 
@@ -66,11 +70,12 @@ ScenarioChaos* scenario_chaos_create(const ScenarioChaosDef* def)
     for (uint32_t s = 0; s < def->shards; s++) {
         chaos->batches[s].bytes = reallocate(def, NULL, 0, BATCH_BYTES);
         InfWorldDef world_def = scenario_chaos_world_def(chaos, s);
-        if (chaos->batches[s].bytes == NULL || inf_world_create(&world_def, &chaos->worlds[s]) != INF_OK ||
-            inf_world_found(chaos->worlds[s], def->minds, def->stations_radius_mly) != INF_OK) {
+        if (chaos->batches[s].bytes == NULL || inf_world_create(&world_def, &chaos->worlds[s]) != INF_OK) {
             scenario_chaos_destroy(chaos);
             return NULL;
         }
+        // Where pools are small the founding ends early; what there is lives.
+        (void)inf_world_found(chaos->worlds[s], def->minds, def->stations_radius_mly);
     }
     return chaos;
 }

@@ -19,6 +19,7 @@ typedef struct ScenarioChaosDef {
     uint32_t minds;
     uint32_t players; ///< [1, 1000]
     uint64_t stations_radius_mly;
+    InfCapacity capacity; ///< of each world; souls 0: enough for everybody. Less is allowed: pools then run full
     InfAllocator allocator;
 } ScenarioChaosDef;
 

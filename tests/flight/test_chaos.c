@@ -105,6 +105,44 @@ TEST(a_run_that_is_restored_again_and_again_ends_the_same)
     ENSURE_EQ_U64(ends[0], ends[1]);
 }
 
+/// All credits that left a shard and have not arrived, by the books and by the outboxes.
+static void ensure_credits_in_flight(const ScenarioChaos* chaos, uint32_t shards)
+{
+    int64_t books = 0, boxes = 0;
+    for (uint32_t s = 0; s < shards; s++) {
+        const InfWorld* world = scenario_chaos_world(chaos, s);
+        books += inf_account_credits(world, inf_ledger_own(INF_ACCOUNT_SENT)) +
+                 inf_account_credits(world, inf_ledger_own(INF_ACCOUNT_RECEIVED));
+        uint32_t count;
+        const InfTransfer* rows = inf_world_transfers(world, &count);
+        for (uint32_t i = 0; i < count; i++) {
+            const InfHeader* there = inf_world_header(scenario_chaos_world(chaos, rows[i].destination));
+            if ((rows[i].generation & 1u) != 0 && rows[i].sequence > there->in_sequence[s]) {
+                boxes += rows[i].credits;
+            }
+        }
+    }
+    ENSURE_EQ_I64(boxes, books);
+}
+
+TEST(no_credit_is_lost_or_doubled_between_shards)
+{
+    ScenarioChaosDef def = scenario_chaos_def_default();
+    def.shards = 4;
+    def.minds = 400;
+    def.seed = 23;
+    def.allocator.reallocate = flight_reallocate;
+    ScenarioChaos* chaos = scenario_chaos_create(&def);
+    ENSURE(chaos != NULL);
+    for (int t = 0; t < 2500; t++) {
+        scenario_chaos_tick(chaos);
+        if (t % 10 == 0) {
+            ensure_credits_in_flight(chaos, 4);
+        }
+    }
+    scenario_chaos_destroy(chaos);
+}
+
 TEST(the_golden_scene_is_the_same_twice)
 {
     InfAllocator allocator = {.reallocate = flight_reallocate};

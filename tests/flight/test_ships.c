@@ -182,6 +182,40 @@ TEST(a_jump_is_refused_without_drive_or_fuel_and_broken_by_a_hit_or_an_order)
     flight_end(world);
 }
 
+TEST(a_full_outbox_makes_the_spool_go_on)
+{
+    InfWorldDef def = flight_world_def(400);
+    def.shard_count = 2;
+    def.capacity.transfers = 1;
+    InfWorld* world = NULL;
+    ENSURE(inf_world_create(&def, &world) == INF_OK && inf_world_found(world, 0, 10000) == INF_OK);
+    inf_world_tick(world, NULL, 0);
+    InfSystem heart;
+    InfSystemAddress near[32];
+    inf_system_generate(inf_world_galaxy(world), (InfSystemAddress){0, 0, 0, 0}, &heart);
+    uint32_t count = inf_system_neighbours(inf_world_galaxy(world), &heart, 18000, near, 32), far = 0;
+    while (far < count && inf_system_shard(near[far], 2) == 0) {
+        far++;
+    }
+    ENSURE(far < count);
+    uint32_t a = flight_undocked_player(world, 0), b = flight_undocked_player(world, 1);
+    uint64_t a_soul = inf_soul_at(world, a)->id;
+    InfShip* waiting = flight_ship(world, b);
+    InfOrder jump = {.kind = INF_ORDER_JUMP, .system = near[far]};
+    ENSURE(flight_order(world, a, jump) == INF_OK);
+    flight_ticks(world, 3);
+    ENSURE(flight_order(world, b, jump) == INF_OK);
+    flight_ticks(world, INF_TUNE_SPOOL_TICKS + 30);
+    ENSURE(inf_world_find_soul(world, a_soul) == 0 && world->transfer_pool.live == 1);
+    ENSURE(waiting->spool == 1 && waiting->state == INF_SHIP_STATE_SPACE && waiting->fuel == inf_hull(waiting->hull_kind)->fuel);
+    uint32_t box_count;
+    InfInputTransferReceipt receipt = {.transfer = inf_world_transfers(world, &box_count)[0].id, .destination = 1};
+    ENSURE(inf_apply_TransferReceipt(world, &receipt) == INF_OK);
+    ENSURE(flight_wait(world, INF_EVENT_KIND_Jumped, INF_TICKS_PER_SECOND + 1) != NULL);
+    ENSURE(world->transfer_pool.live == 1 && world->header.jumps == 2);
+    flight_end(world);
+}
+
 /// Ticks until the hold is full, in a hot or a quiet belt, beside the rock from the start.
 static uint32_t ticks_to_fill(bool hot)
 {
