@@ -31,7 +31,7 @@ BENCH(life, "minds living their lives: share of one core at real pace (--minds 2
     bench_result("minds", (double)local_galaxy_souls(galaxy));
     bench_result("core_share", share);
     bench_result("rss_bytes", (double)bench_rss_bytes());
-    bench_result("transfers_per_s", (double)galaxy->transfers / (double)(warm + ticks) * INF_TICKS_PER_SECOND);
+    bench_result("transfers_per_s", (double)local_galaxy_transfers(galaxy) / (double)(warm + ticks) * INF_TICKS_PER_SECOND);
     local_galaxy_destroy(galaxy);
     return 0;
 }

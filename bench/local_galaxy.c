@@ -1,8 +1,12 @@
 #include "local_galaxy.h"
 
+#include "infinity/route.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define LOCAL_INPUT_BYTES (1u << 20) // of one shard in one tick
 
 static void* reallocate(void* user, void* old, size_t old_bytes, size_t new_bytes)
 {
@@ -54,6 +58,11 @@ LocalGalaxy* local_galaxy_create(uint64_t seed, uint32_t shard_count, uint32_t m
         if (result != INF_OK) {
             fail("founding a shard", inf_result_text(result));
         }
+        galaxy->input_capacity[shard] = LOCAL_INPUT_BYTES;
+        galaxy->inputs[shard] = malloc(LOCAL_INPUT_BYTES);
+        if (galaxy->inputs[shard] == NULL) {
+            fail("inputs", "out of memory");
+        }
     }
     return galaxy;
 }
@@ -69,14 +78,6 @@ void local_galaxy_destroy(LocalGalaxy* galaxy)
 
 void local_galaxy_submit(LocalGalaxy* galaxy, uint32_t shard, const InfInput* input)
 {
-    size_t need = galaxy->input_bytes[shard] + INF_INPUT_BYTES_MAX;
-    if (need > galaxy->input_capacity[shard]) {
-        galaxy->input_capacity[shard] = need * 2;
-        galaxy->inputs[shard] = realloc(galaxy->inputs[shard], galaxy->input_capacity[shard]);
-        if (galaxy->inputs[shard] == NULL) {
-            fail("inputs", "out of memory");
-        }
-    }
     InfWriter writer = inf_writer_make(galaxy->inputs[shard] + galaxy->input_bytes[shard],
                                        galaxy->input_capacity[shard] - galaxy->input_bytes[shard]);
     if (!inf_input_write(&writer, input)) {
@@ -85,77 +86,16 @@ void local_galaxy_submit(LocalGalaxy* galaxy, uint32_t shard, const InfInput* in
     galaxy->input_bytes[shard] += writer.at;
 }
 
-static int by_sequence(const void* a, const void* b)
-{
-    const InfTransfer *one = *(const InfTransfer* const*)a, *two = *(const InfTransfer* const*)b;
-    if (one->destination != two->destination) {
-        return one->destination < two->destination ? -1 : 1;
-    }
-    return one->sequence < two->sequence ? -1 : one->sequence > two->sequence;
-}
-
-// Where a payment goes on to: to its payee, else back to its payer.
-static uint16_t forward_of(const LocalGalaxy* galaxy, const InfTransfer* transfer)
-{
-    InfReader reader = inf_reader_make(transfer->payload, transfer->payload_bytes);
-    inf_read_u32(&reader);
-    uint64_t ids[2] = {transfer->soul, inf_read_u64(&reader)};
-    for (uint32_t i = 0; i < 2; i++) {
-        for (uint32_t shard = 0; shard < galaxy->shard_count; shard++) {
-            if (ids[i] != 0 && inf_world_find_soul(galaxy->worlds[shard], ids[i]) != 0) {
-                return (uint16_t)shard;
-            }
-        }
-    }
-    return UINT16_MAX;
-}
-
-static void carry(LocalGalaxy* galaxy, uint32_t source)
-{
-    uint32_t count = 0, waiting = 0;
-    const InfTransfer* rows = inf_world_transfers(galaxy->worlds[source], &count);
-    if (count == 0) {
-        return;
-    }
-    const InfTransfer** order = malloc(count * sizeof *order);
-    for (uint32_t i = 0; i < count; i++) {
-        if ((rows[i].generation & 1u) != 0) {
-            order[waiting++] = &rows[i];
-        }
-    }
-    qsort(order, waiting, sizeof *order, by_sequence);
-    static InfInput input;
-    for (uint32_t i = 0; i < waiting; i++) {
-        const InfTransfer* transfer = order[i];
-        uint64_t watermark = inf_world_header(galaxy->worlds[transfer->destination])->in_sequence[source];
-        memset(&input, 0, sizeof input);
-        if (transfer->sequence <= watermark) {
-            input.kind = INF_INPUT_KIND_TransferReceipt;
-            input.TransferReceipt.transfer = transfer->id;
-            input.TransferReceipt.destination = transfer->destination;
-            local_galaxy_submit(galaxy, source, &input);
-            galaxy->transfers++;
-            continue;
-        }
-        input.kind = INF_INPUT_KIND_TransferIn;
-        input.TransferIn.transfer = transfer->id;
-        input.TransferIn.transfer_sequence = transfer->sequence;
-        input.TransferIn.source = (uint16_t)source;
-        input.TransferIn.forward = transfer->kind == INF_TRANSFER_PAY ? forward_of(galaxy, transfer) : UINT16_MAX;
-        input.TransferIn.kind = transfer->kind;
-        input.TransferIn.soul = transfer->soul;
-        input.TransferIn.credits = transfer->credits;
-        input.TransferIn.payload_bytes = (uint16_t)transfer->payload_bytes;
-        memcpy(input.TransferIn.payload, transfer->payload, transfer->payload_bytes);
-        local_galaxy_submit(galaxy, transfer->destination, &input);
-    }
-    free(order);
-}
-
 void local_galaxy_route(LocalGalaxy* galaxy)
 {
+    InfWriter batches[INF_SHARDS_MAX];
+    for (uint32_t shard = 0; shard < galaxy->shard_count; shard++) { // what does not fit is offered again next tick
+        batches[shard] = inf_writer_make(galaxy->inputs[shard], galaxy->input_capacity[shard]);
+        batches[shard].at = galaxy->input_bytes[shard];
+    }
+    inf_worlds_route(galaxy->worlds, galaxy->shard_count, batches);
     for (uint32_t shard = 0; shard < galaxy->shard_count; shard++) {
-        carry(galaxy, shard);
+        galaxy->input_bytes[shard] = batches[shard].at;
     }
 }
 
@@ -171,6 +111,15 @@ void local_galaxy_tick(LocalGalaxy* galaxy)
 {
     local_galaxy_route(galaxy);
     local_galaxy_run(galaxy);
+}
+
+uint64_t local_galaxy_transfers(const LocalGalaxy* galaxy)
+{
+    uint64_t transfers = 0;
+    for (uint32_t shard = 0; shard < galaxy->shard_count; shard++) {
+        transfers += inf_world_header(galaxy->worlds[shard])->transfer_sequence;
+    }
+    return transfers;
 }
 
 uint64_t local_galaxy_souls(const LocalGalaxy* galaxy)

@@ -1,7 +1,6 @@
 /// @file local_galaxy.h
 /// All shards of a galaxy in one thread, without journal or server: for benchmarks, tests and tuning. Transfers are
-/// carried as the shard host does: each is offered to its destination in turn until its watermark has passed it, then
-/// the source gets the receipt.
+/// carried by inf_worlds_route(), as the shards do it.
 #ifndef INF_BENCH_LOCAL_GALAXY_H
 #define INF_BENCH_LOCAL_GALAXY_H
 
@@ -12,7 +11,6 @@ typedef struct LocalGalaxy {
     uint8_t* inputs[INF_SHARDS_MAX]; ///< encoded inputs of the next tick
     size_t input_bytes[INF_SHARDS_MAX], input_capacity[INF_SHARDS_MAX];
     uint32_t shard_count;
-    uint64_t transfers;
 } LocalGalaxy;
 
 /// Memory for worlds from the C library.
@@ -28,6 +26,8 @@ void local_galaxy_submit(LocalGalaxy* galaxy, uint32_t shard, const InfInput* in
 void local_galaxy_route(LocalGalaxy* galaxy);
 void local_galaxy_run(LocalGalaxy* galaxy);
 void local_galaxy_tick(LocalGalaxy* galaxy);
+/// Transfers between shards, ever.
+uint64_t local_galaxy_transfers(const LocalGalaxy* galaxy);
 /// Sum of a counter over shards is the caller's; live souls here. Souls in flight are not counted.
 uint64_t local_galaxy_souls(const LocalGalaxy* galaxy);
 /// Minted − burned = souls + stations + escrow + in flight, over all shards: null if so, else what is wrong.

@@ -1,6 +1,7 @@
 // Chaos: see scenarios.h. The script draws from its own stream and looks at the worlds through the public header only.
 #include "scenarios/scenarios.h"
 #include "infinity/random.h"
+#include "infinity/route.h"
 
 #define BATCH_BYTES (1u << 18)
 #define PLAYERS_MAX 1000u
@@ -111,44 +112,6 @@ static InfInput* begin(ScenarioChaos* chaos, InfInputKind kind)
     memset(&chaos->input, 0, sizeof chaos->input);
     chaos->input.kind = (uint16_t)kind;
     return &chaos->input;
-}
-
-/// As a server does: receipts for what has been taken in, and the next of each (source, destination) that has not.
-static void carry(ScenarioChaos* chaos, uint32_t source)
-{
-    uint32_t count, offered = 0;
-    const InfTransfer* rows = inf_world_transfers(chaos->worlds[source], &count);
-    for (uint32_t i = 0; i < count; i++) {
-        const InfTransfer* transfer = &rows[i];
-        if ((transfer->generation & 1u) == 0) {
-            continue;
-        }
-        uint64_t watermark = inf_world_header(chaos->worlds[transfer->destination])->in_sequence[source];
-        if (transfer->sequence <= watermark) {
-            InfInput* input = begin(chaos, INF_INPUT_KIND_TransferReceipt);
-            input->TransferReceipt.transfer = transfer->id;
-            input->TransferReceipt.destination = transfer->destination;
-            add(chaos, source);
-        } else if (transfer->sequence == watermark + 1 && offered++ < 16) {
-            InfInput* input = begin(chaos, INF_INPUT_KIND_TransferIn);
-            InfInputTransferIn* in = &input->TransferIn;
-            in->transfer = transfer->id;
-            in->transfer_sequence = transfer->sequence;
-            in->source = (uint16_t)source;
-            in->forward = UINT16_MAX;
-            for (uint32_t s = 0; s < chaos->def.shards && transfer->kind == INF_TRANSFER_PAY; s++) {
-                if (inf_world_find_soul(chaos->worlds[s], transfer->soul) != 0) {
-                    in->forward = (uint16_t)s;
-                }
-            }
-            in->kind = transfer->kind;
-            in->soul = transfer->soul;
-            in->credits = transfer->credits;
-            in->payload_bytes = (uint16_t)transfer->payload_bytes;
-            memcpy(in->payload, transfer->payload, transfer->payload_bytes);
-            add(chaos, transfer->destination);
-        }
-    }
 }
 
 // ---- the script ---------------------------------------------------------------------------------------------------
@@ -394,11 +357,13 @@ static void act(ScenarioChaos* chaos, Player* player)
 
 void scenario_chaos_tick(ScenarioChaos* chaos)
 {
+    InfWriter writers[INF_SHARDS_MAX];
     for (uint32_t s = 0; s < chaos->def.shards; s++) {
-        chaos->batches[s].count = 0;
+        writers[s] = inf_writer_make(chaos->batches[s].bytes, BATCH_BYTES);
     }
+    inf_worlds_route(chaos->worlds, chaos->def.shards, writers);
     for (uint32_t s = 0; s < chaos->def.shards; s++) {
-        carry(chaos, s);
+        chaos->batches[s].count = writers[s].at;
     }
     uint64_t now = inf_world_header(chaos->worlds[0])->tick;
     for (uint32_t i = 0; i < chaos->def.players; i++) {

@@ -5,6 +5,8 @@
 
 #include "shard/shards.h"
 
+#include <infinity/route.h>
+
 /// Bytes of inputs that one shard takes in one tick: what does not fit waits (transfers) or is refused (clients).
 #define INF_SHARD_INPUT_BYTES (1u << 20)
 

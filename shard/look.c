@@ -54,21 +54,7 @@ static bool is_taken(const InfShards* shards, uint32_t source, const InfTransfer
 
 uint32_t inf_shards_locate_soul(const InfShards* shards, uint64_t soul)
 {
-    uint32_t shard, index1;
-    if (inf_shards_find_soul(shards, soul, &shard, &index1)) {
-        return shard;
-    }
-    for (uint32_t s = 0; s < shards->count; s++) {
-        uint32_t count;
-        const InfTransfer* rows = inf_world_transfers(shards->worlds[s], &count);
-        for (uint32_t i = 0; i < count; i++) {
-            if ((rows[i].generation & 1u) != 0 && rows[i].soul == soul && rows[i].kind != INF_TRANSFER_PAY &&
-                !is_taken(shards, s, &rows[i])) {
-                return rows[i].destination;
-            }
-        }
-    }
-    return UINT32_MAX;
+    return inf_worlds_locate_soul(shards->worlds, shards->count, soul);
 }
 
 uint64_t inf_shards_hash(const InfShards* shards)

@@ -170,7 +170,7 @@ static void live(uint64_t seed, uint32_t shards, uint32_t minds, uint32_t ticks)
     }
     printf("%u shards, %u ticks: %lld jumps, %lld trades, %lld shots, %lld units mined, %lld births, %llu receipts\n", shards,
            ticks, (long long)sum.jumps, (long long)sum.trades, (long long)sum.shots, (long long)sum.units_mined,
-           (long long)sum.births, (unsigned long long)lives.galaxy->transfers);
+           (long long)sum.births, (unsigned long long)local_galaxy_transfers(lives.galaxy));
     ENSURE(sum.trades > 0 && sum.shots > 0 && sum.jumps > 0); // else it was no life
     local_galaxy_destroy(lives.galaxy);
     free(lives.ids);

@@ -1,0 +1,117 @@
+// Carrying transfers between worlds; see infinity/route.h and transfer.c.
+#include "infinity/route.h"
+
+static bool is_taken(InfWorld* const* worlds, uint32_t source, const InfTransfer* transfer)
+{
+    return transfer->sequence <= inf_world_header(worlds[transfer->destination])->in_sequence[source];
+}
+
+uint32_t inf_worlds_locate_soul(InfWorld* const* worlds, uint32_t count, uint64_t soul)
+{
+    for (uint32_t s = 0; s < count; s++) {
+        if (inf_world_find_soul(worlds[s], soul) != 0) {
+            return s;
+        }
+    }
+    for (uint32_t s = 0; s < count; s++) {
+        uint32_t row_count;
+        const InfTransfer* rows = inf_world_transfers(worlds[s], &row_count);
+        for (uint32_t i = 0; i < row_count; i++) {
+            if ((rows[i].generation & 1u) != 0 && rows[i].soul == soul && rows[i].kind != INF_TRANSFER_PAY &&
+                !is_taken(worlds, s, &rows[i])) {
+                return rows[i].destination;
+            }
+        }
+    }
+    return UINT32_MAX;
+}
+
+// A batch takes an input whole or not at all, and stays usable.
+static bool add(InfWriter* batch, const InfInput* input)
+{
+    InfWriter writer = inf_writer_make(batch->bytes + batch->at, batch->capacity - batch->at);
+    if (!inf_input_write(&writer, input)) {
+        return false;
+    }
+    batch->at += writer.at;
+    return true;
+}
+
+// Where a payment shall go on to if the payee is not where it was sent: after the payee, else back to the payer.
+static uint16_t forward_of(InfWorld* const* worlds, uint32_t count, const InfTransfer* transfer)
+{
+    uint32_t shard = inf_worlds_locate_soul(worlds, count, transfer->soul);
+    if (shard == UINT32_MAX) {
+        InfReader reader = inf_reader_make(transfer->payload, transfer->payload_bytes);
+        inf_read_u32(&reader); // version
+        shard = inf_worlds_locate_soul(worlds, count, inf_read_u64(&reader));
+    }
+    return shard < count ? (uint16_t)shard : UINT16_MAX;
+}
+
+static bool offer(InfWorld* const* worlds, uint32_t count, uint32_t source, const InfTransfer* transfer, InfWriter* batches,
+                  InfInput* input)
+{
+    if (transfer->kind != INF_TRANSFER_PAY && !inf_world_has_room(worlds[transfer->destination])) {
+        return false;
+    }
+    input->kind = INF_INPUT_KIND_TransferIn;
+    InfInputTransferIn* in = &input->TransferIn;
+    in->transfer = transfer->id;
+    in->transfer_sequence = transfer->sequence;
+    in->source = (uint16_t)source;
+    in->forward = transfer->kind == INF_TRANSFER_PAY ? forward_of(worlds, count, transfer) : UINT16_MAX;
+    in->kind = transfer->kind;
+    in->soul = transfer->soul;
+    in->credits = transfer->credits;
+    in->payload_bytes = (uint16_t)transfer->payload_bytes;
+    memcpy(in->payload, transfer->payload, transfer->payload_bytes);
+    return add(&batches[transfer->destination], input);
+}
+
+static bool goes_before(const InfTransfer* a, const InfTransfer* b)
+{
+    return a->destination != b->destination ? a->destination < b->destination : a->sequence < b->sequence;
+}
+
+static void route_outbox(InfWorld* const* worlds, uint32_t count, uint32_t source, InfWriter* batches, InfInput* input)
+{
+    const InfTransfer* waiting[INF_SHARDS_MAX * INF_ROUTE_WINDOW];
+    uint32_t waiting_count = 0, row_count;
+    const InfTransfer* rows = inf_world_transfers(worlds[source], &row_count);
+    for (uint32_t i = 0; i < row_count; i++) {
+        const InfTransfer* transfer = &rows[i];
+        if ((transfer->generation & 1u) == 0) {
+            continue;
+        }
+        uint64_t watermark = inf_world_header(worlds[transfer->destination])->in_sequence[source];
+        if (transfer->sequence <= watermark) { // taken in: the outbox may let go of it
+            input->kind = INF_INPUT_KIND_TransferReceipt;
+            input->TransferReceipt.transfer = transfer->id;
+            input->TransferReceipt.destination = transfer->destination;
+            add(&batches[source], input);
+        } else if (transfer->sequence <= watermark + INF_ROUTE_WINDOW) {
+            uint32_t at = waiting_count++; // sequences are unique, so there are at most a window of them per destination
+            for (; at > 0 && goes_before(transfer, waiting[at - 1]); at--) {
+                waiting[at] = waiting[at - 1];
+            }
+            waiting[at] = transfer;
+        }
+    }
+    uint32_t blocked = UINT32_MAX; // a destination without room now: its later ones must wait, too
+    for (uint32_t i = 0; i < waiting_count; i++) {
+        if (waiting[i]->destination != blocked && !offer(worlds, count, source, waiting[i], batches, input)) {
+            blocked = waiting[i]->destination;
+        }
+    }
+}
+
+void inf_worlds_route(InfWorld* const* worlds, uint32_t count, InfWriter* batches)
+{
+    INF_ASSERT(count > 0 && count <= INF_SHARDS_MAX);
+    InfInput input;
+    memset(&input, 0, sizeof input);
+    for (uint32_t source = 0; source < count; source++) {
+        route_outbox(worlds, count, source, batches, &input);
+    }
+}
