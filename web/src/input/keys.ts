@@ -23,16 +23,22 @@ function inPanel(): boolean {
   return a instanceof HTMLElement && a.closest('.panel, .dialog, .topbar') !== null;
 }
 
+/** Opens a panel and goes to its first control; closes it when the focus is in it. The overview never takes the focus. */
 function panelAction(name: PanelName): void {
-  togglePanel(name);
-  if (!openPanels.value.has(name)) {
+  const open = openPanels.value.has(name);
+  const inside = document.activeElement?.closest(`#panel-${name}`) !== null && document.activeElement !== null;
+  if (open && (inside || name === 'overview')) {
+    togglePanel(name, false);
     document.getElementById('view')?.focus();
     return;
   }
-  requestAnimationFrame(() => {
-    const first = document.querySelector<HTMLElement>(`#panel-${name} [data-first], #panel-${name} input, #panel-${name} button:not(.close)`);
-    (first ?? document.querySelector<HTMLElement>(`#panel-${name}`))?.focus();
-  });
+  togglePanel(name, true);
+  if (name === 'overview') return;
+  setTimeout(() => { // after the panel is on the page
+    const panel = document.getElementById(`panel-${name}`);
+    const first = panel?.querySelector<HTMLElement>('[data-first]') ?? panel?.querySelector<HTMLElement>('input, select, button:not(.close)') ?? panel;
+    if (!panel?.contains(document.activeElement)) first?.focus();
+  }, 0);
 }
 
 const ON_TOP: readonly PanelName[] = ['help', 'settings', 'map', 'market', 'wallet'];
@@ -85,6 +91,7 @@ export function listen(view: View, canvas: HTMLElement): void {
   const helm = () => {
     const now = helmNow();
     const any = now.some((v) => v !== 0);
+    if (any && !helmed && view.camera.chase) view.camera.centre();
     if (any || helmed) commands().helm(...now);
     helmed = any;
   };

@@ -2,11 +2,12 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { commands } from '../state/commands.ts';
-import { chat } from '../state/store.ts';
+import { CHARTED, chat } from '../state/store.ts';
 import { Panel } from './parts.tsx';
 
 type Channel = 'place' | 'crew' | 'whisper';
-const channel = signal<Channel>('place');
+type Tab = Channel | 'news';
+const tab = signal<Tab>('place');
 const whisperTo = signal('');
 
 export interface Line {
@@ -27,11 +28,12 @@ export function readLine(typed: string, now: Channel, to: string): Line {
 
 export function Chat() {
   const log = useRef<HTMLDivElement>(null), field = useRef<HTMLInputElement>(null);
-  const lines = chat.value.filter((l) => channel.value === 'place' || l.channel === channel.value || l.channel === 'news');
+  const channel: Channel = tab.value === 'news' ? 'place' : tab.value;
+  const lines = chat.value.filter((l) => (tab.value === 'place' ? l.channel !== 'news' || l.from !== CHARTED : l.channel === tab.value));
   useEffect(() => { log.current?.scrollTo(0, log.current.scrollHeight); }, [lines.length]);
   const send = (e: Event) => {
     e.preventDefault();
-    const line = readLine(field.current?.value ?? '', channel.value, whisperTo.value);
+    const line = readLine(field.current?.value ?? '', channel, whisperTo.value);
     if (line.text === '') {
       document.getElementById('view')?.focus();
       return;
@@ -43,8 +45,8 @@ export function Chat() {
   return (
     <Panel name="chat" title="Chat">
       <div class="tabs" role="tablist">
-        {(['place', 'crew', 'whisper'] as const).map((c) => (
-          <button key={c} role="tab" aria-selected={channel.value === c} onClick={() => { channel.value = c; field.current?.focus(); }}>{c}</button>
+        {(['place', 'crew', 'whisper', 'news'] as const).map((c) => (
+          <button key={c} role="tab" aria-selected={tab.value === c} onClick={() => { tab.value = c; field.current?.focus(); }}>{c}</button>
         ))}
       </div>
       <div class="chat-log scroll" role="log" aria-live="polite" ref={log}>
@@ -53,8 +55,8 @@ export function Chat() {
         ))}
       </div>
       <form onSubmit={send}>
-        <input ref={field} data-first class="chat-field" aria-label={`Say to ${channel.value}`} maxLength={200} autocomplete="off"
-          placeholder={channel.value === 'whisper' ? (whisperTo.value ? `Whisper to ${whisperTo.value}` : '/w NAME words') : `Say to the ${channel.value}`} />
+        <input ref={field} data-first class="chat-field" aria-label={channel === 'whisper' ? 'Whisper' : `Say to the ${channel}`} maxLength={200} autocomplete="off"
+          placeholder={channel === 'whisper' ? (whisperTo.value ? `Whisper to ${whisperTo.value}` : '/w NAME words') : `Say to the ${channel}`} />
       </form>
     </Panel>
   );

@@ -110,7 +110,7 @@ export function ShipBar() {
       </div>
       <div class="state" aria-live="polite">
         <b>{s.docked ? 'Docked' : s.order}</b>
-        {own && !s.docked ? <span>{speed(Math.hypot(...own.velocity))}</span> : null}
+        {own && !s.docked && !own.cruising ? <span>{speed(Math.hypot(...own.velocity))}</span> : null}
         <button onClick={() => c.dockOrUndock()}>{s.docked ? 'Undock' : 'Dock'} <Kbd>{key('dock')}</Kbd></button>
         {!s.docked ? <button onClick={() => c.order('stop')}>Stop <Kbd>{key('stop')}</Kbd></button> : null}
       </div>

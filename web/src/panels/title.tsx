@@ -59,7 +59,7 @@ export function Title() {
         <p id="tag-problem" class="problem" role="alert">{problem.value || (link.value === 'lost' ? linkError.value : '')}</p>
       </form>
       <p class="title-small">
-        {link.value === 'open' && people ? `${number(people.players)} flying, ${number(people.minds)} ships in sight. ` : ''}
+        {link.value === 'open' && people && people.minds > 0 ? `${number(people.minds)} ${people.minds === 1 ? 'ship' : 'ships'} in sight, right now. ` : ''}
         No password: this browser keeps your key.{' '}
         <button class="link" type="button" onClick={() => file.current?.click()}>Use a recovery file</button>
       </p>

@@ -46,6 +46,8 @@ export interface Place {
   readonly kind: BodyKind;
   readonly name: string;
   readonly bodies: readonly Body[];
+  /** Between two places: nothing stands still here. */
+  readonly cruise?: boolean;
   /** Rocks that can be mined here, metres of the place. */
   readonly rocks: readonly Rock[];
 }

@@ -55,6 +55,9 @@ export function toast(text: string, kind: Toast['kind'] = 'info'): void {
   setTimeout(() => { toasts.value = toasts.value.filter((t) => t.id !== id); }, kind === 'bad' ? 7000 : 4500);
 }
 
+/** Who tells of new systems: too often for the talk of a place. */
+export const CHARTED = 'Charted';
+
 let chatId = 0;
 export function addChat(line: Omit<ChatLine, 'id'>): void {
   chat.value = [...chat.value, { ...line, id: ++chatId }].slice(-200);

@@ -38,6 +38,14 @@ export class ChaseCamera {
     this.pitch = 0.16;
   }
 
+  /** Chase from the side that shows `direction` off the middle; the offset stays until the helm is taken. */
+  lookToward(direction: THREE.Vector3, attitude: THREE.Quaternion, yawOff: number, pitchOff: number): void {
+    const d = direction.clone().applyQuaternion(attitude.clone().invert());
+    this.yaw = Math.atan2(d.x, d.z) + yawOff;
+    this.pitch = Math.max(-0.5, Math.min(0.5, pitchOff - Math.asin(Math.min(1, Math.max(-1, d.y)))));
+    this.snap(attitude);
+  }
+
   /** Free view from a given side; `direction` is where the camera looks. */
   face(direction: THREE.Vector3, yawOff: number, pitchOff: number): void {
     const d = direction.clone().applyQuaternion(FLAT.clone().invert());

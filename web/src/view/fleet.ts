@@ -116,7 +116,7 @@ export class Fleet {
 
   private engines(ship: Ship, d: Drawn, size: number, glow: GlowField, beams: BeamField): void {
     if (ship.hull === 'wreck') return;
-    const power = 0.25 + 0.75 * d.throttle + (ship.cruising ? 0.9 : 0);
+    const power = 0.14 + 0.86 * d.throttle + (ship.cruising ? 0.25 : 0);
     const r = ship.ghost ? 0.75 : 0.34, g = ship.ghost ? 0.42 : 0.74, b = 1.35;
     if (size < 5) { // one dot is enough
       glow.add(d.at[0], d.at[1], d.at[2], ship.radius * (0.7 + power), r * 1.5, g * 1.5, b * 1.5);

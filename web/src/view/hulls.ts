@@ -1,5 +1,6 @@
 /** The shapes of everything that flies: six hulls, the pod, the wreck, two stations, three rocks. */
 import * as THREE from 'three';
+import { mergeVertices } from 'three/examples/jsm/utils/BufferGeometryUtils.js';
 import { Kit, type Model } from './kit.ts';
 
 const PLATE = 0xaab4bf;
@@ -191,7 +192,10 @@ function stationStack(): Model {
 
 /** A boulder: a ball pushed in and out by three waves that `seed` shifts. */
 export function rock(seed: number, detail: number): THREE.BufferGeometry {
-  const g = new THREE.IcosahedronGeometry(1, detail);
+  const ball = new THREE.IcosahedronGeometry(1, detail);
+  ball.deleteAttribute('uv');
+  ball.deleteAttribute('normal');
+  const g = mergeVertices(ball, 1e-4); // shared corners: smooth normals
   const p = g.getAttribute('position');
   const v = new THREE.Vector3();
   const wave = (k: number) => Math.sin(v.x * 2.3 * k + seed) * Math.cos(v.y * 2.1 * k + seed * 1.9) * Math.sin(v.z * 2.6 * k + seed * 0.7);
@@ -205,7 +209,6 @@ export function rock(seed: number, detail: number): THREE.BufferGeometry {
   const c = new THREE.Color(0x746a5e);
   for (let i = 0; i < p.count; i++) paint.set([c.r, c.g, c.b, 0], i * 4);
   g.setAttribute('aPaint', new THREE.BufferAttribute(paint, 4));
-  g.deleteAttribute('uv');
   g.computeVertexNormals();
   return g;
 }

@@ -51,7 +51,7 @@ export class Surroundings {
       this.boulders(seed, place.rocks);
       this.scatter(seed, this.looks.rockCount, 2.2);
     }
-    else if (place.kind === 'station' || place.kind === 'deep') this.scatter(seed, Math.round(this.looks.rockCount * 0.3), 2.4);
+    else if (place.kind === 'station' || (place.kind === 'deep' && !place.cruise)) this.scatter(seed, Math.round(this.looks.rockCount * 0.3), 2.4);
   }
 
   /** The rocks that the core knows: what can be mined. */
@@ -59,7 +59,7 @@ export class Surroundings {
     if (rocks.length === 0) return;
     const random = randomOf(seed ^ 77);
     const m = new THREE.Matrix4(), q = new THREE.Quaternion(), e = new THREE.Euler();
-    const g = rock(2.1 + (seed % 4), this.looks.fine ? 4 : 3);
+    const g = rock(2.1 + (seed % 4), this.looks.fine ? 7 : 4);
     const mesh = new THREE.InstancedMesh(g, this.rockMaterial, rocks.length);
     g.setAttribute('aTint', new THREE.InstancedBufferAttribute(new Float32Array(rocks.length * 4), 4));
     rocks.forEach((r, i) => {

@@ -143,9 +143,20 @@ export class View {
   }
 
   /** Turns a free camera so that the greatest planet stands to the right and the star to the left. */
-  private compose(): void {
+  private compose(own: Ship | undefined): void {
     this.framed = true;
     const b = this.backdrop;
+    if (own?.cruising) {
+      this.camera.snap(new THREE.Quaternion(...own.attitude));
+      this.camera.centre();
+      return;
+    }
+    if (own && this.camera.chase) {
+      const q = new THREE.Quaternion(...own.attitude);
+      if (b.hasPlanet) this.camera.lookToward(b.planetDir, q, 0.36, 0.1);
+      else this.camera.lookToward(b.starDir, q, -0.4, 0.12);
+      return;
+    }
     if (b.hasPlanet) {
       const right = new THREE.Vector3().crossVectors(b.planetDir, new THREE.Vector3(0, 0, 1));
       const starRight = right.dot(b.starDir) > 0;
@@ -170,15 +181,13 @@ export class View {
     const own = input.docked ? undefined : input.ships.get(input.selfSlot);
     const cam = this.camera;
     cam.calm = this.calm;
-    if (!this.framed && this.place) this.compose();
-    const mode = own ? `ship ${own.hull}` : input.spectating ? 'watch' : 'docked';
+    const mode = own ? `${own.cruising ? 'cruise' : 'ship'} ${own.hull}` : input.spectating ? 'watch' : 'docked';
     if (mode !== this.mode) {
       this.mode = mode;
       cam.distance = own ? own.radius * 5.2 : input.spectating ? 3300 : 2300;
-      if (own) cam.snap(new THREE.Quaternion(...own.attitude));
-      cam.centre();
-      if (!own) this.compose();
+      this.framed = false;
     }
+    if (!this.framed && this.place) this.compose(own);
     this.origin = own ? [...own.position] : [0, 0, 0];
     this.glow.begin();
     this.beams.begin();
@@ -204,7 +213,7 @@ export class View {
       isSelf: (slot: number) => slot === input.selfSlot,
     };
     this.effects.draw(scene, now / 1000);
-    this.tunnel.update(input.jumping, this.forward, seconds, this.calm);
+    this.tunnel.update(input.jumping, this.forward, Math.min(1, ms / 1000), this.calm);
     this.glow.end();
     this.beams.end();
     this.shields.end();

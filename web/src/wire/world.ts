@@ -5,7 +5,7 @@
 import type { Body, HullName, ModuleState, Place, Ship, Vec3 } from '../state/model.ts';
 import { goalNumber } from '../state/goals.ts';
 import {
-  addChat, cloud, death, jumping, market, place, population, prices, self, ships, shipsVersion, showEffect, signedIn, statement, station, systems, target, tick, toast,
+  addChat, CHARTED, cloud, death, jumping, market, place, population, prices, self, ships, shipsVersion, showEffect, signedIn, statement, station, systems, target, tick, toast,
 } from '../state/store.ts';
 import { credits, duration, sentence } from '../util/format.ts';
 import { alphaFor, TickClock } from '../view/motion.ts';
@@ -243,7 +243,7 @@ export class World {
       this.cruiseShown = nowMs;
       const others = this.bodies;
       place.value = {
-        system: p.system, place: DEEP_BODY, kind: 'deep', name: `Cruising to ${this.bodies[f.destination_body]?.name ?? 'somewhere'}`, rocks: [],
+        system: p.system, place: DEEP_BODY, kind: 'deep', cruise: true, name: `Cruising to ${this.bodies[f.destination_body]?.name ?? 'somewhere'}`, rocks: [],
         bodies: [...others, { place: DEEP_BODY, kind: 'deep', name: 'here', at, radius: 1, look: 'rock', rings: false, seed: 1 }],
       };
     }
@@ -286,7 +286,7 @@ export class World {
   private orderText(f: FrameSelf): string {
     if (f.state === ShipState.DOCKED) return 'docked';
     const left = Math.max(0, (Number(f.timer_tick) - Math.max(Number(f.tick), this.clock.at(performance.now()))) / 10);
-    if (f.state === ShipState.CRUISE) return `cruising, ${duration(left)}`;
+    if (f.state === ShipState.CRUISE) return `cruising, ${duration(left)} left`;
     if (f.spool) return `jump in ${duration(left)}`;
     const word = ORDER_WORDS[f.order] ?? '';
     return f.order === Order.CRUISE ? 'aligning' : f.order === Order.STOP ? 'at rest' : word;
@@ -397,7 +397,7 @@ export class World {
         toast(ALARM_TEXTS[e.data.alarm] ?? 'Alarm', e.data.alarm === Alarm.HOLD ? 'info' : 'bad');
         if (e.data.alarm !== Alarm.HOLD) showEffect({ kind: 'sound', name: 'alarm' });
       } break;
-      case 'Discovered': addChat({ channel: 'news', from: 'Charted', ghost: false, text: `${e.data.name || 'somebody'} was first at a system; the Heart pays ${credits(Number(e.data.credits))}.`, mine: false }); break;
+      case 'Discovered': addChat({ channel: 'news', from: CHARTED, ghost: false, text: `${e.data.name || 'somebody'} was first at a system; the Heart pays ${credits(Number(e.data.credits))}.`, mine: false }); break;
       case 'Robbed': if (mine) toast(`You were robbed of ${credits(Number(e.data.credits))} by ${this.nameOf(e.data.robber)}.`, 'bad'); break;
       case 'BountySet': if (e.data.target === this.soul) toast(`A bounty stands on you: ${credits(Number(e.data.total_credits))}.`, 'bad'); break;
       case 'Paid': if (mine) {
@@ -459,7 +459,10 @@ function showMining(s: Ship, nowMs: number, rocks: Place['rocks']): void {
   let best: Vec3 | undefined, least = 30_000;
   for (const r of rocks) {
     const d = Math.hypot(r.at[0] - s.position[0], r.at[1] - s.position[1], r.at[2] - s.position[2]);
-    if (d < least) [best, least] = [[...r.at] as Vec3, d];
+    if (d >= least) continue;
+    least = d;
+    const inside = Math.min(1, (r.radius * 0.85) / Math.max(1, d)); // where the beam meets the rock
+    best = [0, 1, 2].map((i) => r.at[i]! + (s.position[i]! - r.at[i]!) * inside) as Vec3;
   }
   showEffect(best ? { kind: 'mining', from: s.slot, seconds: 1.05, to: best } : { kind: 'mining', from: s.slot, seconds: 1.05 });
 }
