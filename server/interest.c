@@ -62,7 +62,7 @@ typedef struct Place {
     bool is_continued; // it was gathered in the tick before too
     Run full, delta;
     uint64_t grid_tick;
-    int32_t grid_low[3], grid_step[3];
+    int32_t grid_low[3], grid_step;
     uint32_t grid_from[GRID * GRID * GRID + 1];
     GridShip* grid_ships;
 } Place;
@@ -384,7 +384,7 @@ static size_t write_shared(InfInterest* interest, Place* place, InfSight* sight,
 
 static uint32_t cell_of(const Place* place, const int32_t position[3], uint32_t cell[3]) {
     for (int k = 0; k < 3; k++) {
-        int32_t at = (position[k] - place->grid_low[k]) / place->grid_step[k];
+        int32_t at = (position[k] - place->grid_low[k]) / place->grid_step;
         cell[k] = at < 0 ? 0 : at >= GRID ? GRID - 1 : (uint32_t)at;
     }
     return (cell[2] * GRID + cell[1]) * GRID + cell[0];
@@ -410,7 +410,8 @@ static bool make_grid(InfInterest* interest, Place* place) {
             place->grid_low[k] = at < place->grid_low[k] ? at : place->grid_low[k];
             high[k] = at > high[k] ? at : high[k];
         }
-        place->grid_step[k] = (high[k] - place->grid_low[k]) / GRID + 1;
+        int32_t step = (high[k] - place->grid_low[k]) / GRID + 1; // cells are cubes: shells are even then
+        place->grid_step = k == 0 || step > place->grid_step ? step : place->grid_step;
     }
     memset(place->grid_from, 0, sizeof(place->grid_from));
     uint32_t cell[3];
@@ -445,7 +446,8 @@ static void add_cell(InfInterest* interest, const Place* place, uint32_t cell, c
     *count = (uint32_t)(out - interest->candidates);
 }
 
-/// Cells in shells around the viewer's own, until there are enough, and one shell more for the corners.
+/// Cells in shells around the viewer's own, until there are enough, and as many more as the corners of the last of
+/// these reach out: who is left out is farther away than whoever is wanted.
 static uint32_t gather_candidates(InfInterest* interest, const Place* place, const int32_t at[3], uint32_t wanted) {
     uint32_t own[3], count = 0;
     float from[3] = {(float)at[0], (float)at[1], (float)at[2]};
@@ -464,7 +466,7 @@ static uint32_t gather_candidates(InfInterest* interest, const Place* place, con
             }
         }
         if (count >= wanted && last == GRID) {
-            last = shell + 1;
+            last = (shell + 1) * 7 / 4;
         }
     }
     return count;
@@ -544,6 +546,25 @@ static uint32_t choose(InfInterest* interest, Place* place, const InfLook* look,
     return chosen_count; // they, and only they, carry interest->mark now
 }
 
+/// An attacker does not wait until it is somebody's turn.
+static bool misses_important(const InfInterest* interest, const Place* place, const InfSight* sight, const InfLook* look) {
+    const Rows* rows = &interest->rows[place->shard];
+    for (int i = 0; i < 4; i++) {
+        uint32_t index1 = look->important[i];
+        if (index1 == 0 || index1 > rows->count || !is_here(interest, place, &rows->rows[index1 - 1])) {
+            continue;
+        }
+        bool is_seen = false;
+        for (uint32_t k = 0; k < sight->seen_count; k++) {
+            is_seen |= sight->seen[k] == index1 - 1;
+        }
+        if (!is_seen) {
+            return true;
+        }
+    }
+    return false;
+}
+
 typedef struct Out {
     uint8_t* at;
     uint32_t count;
@@ -566,7 +587,8 @@ static size_t write_chosen(InfInterest* interest, Place* place, InfSight* sight,
     if (is_full) {
         sight->seen_count = 0;
     }
-    bool is_turn = is_full || (interest->tick + look->turn) % INF_INTEREST_EVERY_TICKS == 0;
+    bool is_turn = is_full || (interest->tick + look->turn) % INF_INTEREST_EVERY_TICKS == 0 ||
+                   misses_important(interest, place, sight, look);
     uint32_t chosen[INF_INTEREST_SEEN];
     uint32_t chosen_count = is_turn ? choose(interest, place, look, sight, chosen) : 0;
     uint32_t mark = interest->mark, kept = 0;

@@ -18,7 +18,7 @@
 /// Ships that one client sees in a fuller place.
 #define INF_INTEREST_SEEN 64u
 /// A full place's sets are chosen anew every so many ticks, the clients in turn.
-#define INF_INTEREST_EVERY_TICKS 5u
+#define INF_INTEREST_EVERY_TICKS 8u
 /// Room that a snapshot's content can take.
 #define INF_INTEREST_BYTES_MAX (INF_VIEW_HEAD_BYTES + (INF_INTEREST_SHARED + 2 * INF_INTEREST_SEEN + 1) * INF_VIEW_RECORD_BYTES_MAX)
 /// Room for an encoded Ship frame.

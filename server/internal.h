@@ -104,7 +104,7 @@ struct InfServer {
     uint64_t totals_tick;
     InfBirth* births;
     bool failed;
-    uint64_t last_error_ms;
+    bool has_requests; ///< HTTP asks while not all is durable: the next tick is made so, then it is answered
 };
 
 // ---- session.c

@@ -247,11 +247,22 @@ static void update_metrics(InfServer* server) {
     }
 }
 
+/// Answer what HTTP asks. If not all that has happened is durable, since nobody looked on, that waits for the next tick.
+static void take_requests(InfServer* server) {
+    if (inf_shards_durable_tick(server->shards) == inf_shards_now(server->shards)) {
+        inf_answer_requests(server);
+        server->has_requests = false;
+    } else {
+        server->has_requests = true;
+    }
+}
+
 /// Serve sockets and requests until the given time. @return false when asked to stop
 static bool serve_until(InfServer* server, uint64_t until_us) {
+    // A descriptor below 0 is passed over by poll().
     struct pollfd fds[4] = {{inf_fanout_fd(server->fanout), POLLIN, 0},
                             {inf_listener_fd(server->listener), POLLIN, 0},
-                            {inf_mailbox_fd(server->mailbox), POLLIN, 0},
+                            {server->has_requests ? -1 : inf_mailbox_fd(server->mailbox), POLLIN, 0},
                             {server->stop_fd, POLLIN, 0}};
     for (;;) {
         uint64_t now = now_us();
@@ -263,8 +274,9 @@ static bool serve_until(InfServer* server, uint64_t until_us) {
         inf_listener_poll(server->listener, now_ms());
         inf_fanout_poll(server->fanout, now_ms());
         inf_sessions_receive(server);
-        if (ready > 0 && (fds[2].revents & POLLIN) && inf_shards_wait_durable(server->shards, -1) == INF_OK) {
-            inf_answer_requests(server);
+        if (ready > 0 && (fds[2].revents & POLLIN)) {
+            take_requests(server);
+            fds[2].fd = server->has_requests ? -1 : fds[2].fd;
         }
         if (now_us() >= until_us) {
             return true;
@@ -287,7 +299,8 @@ static bool wait_durable(InfServer* server) {
 static bool run_tick(InfServer* server) {
     uint64_t begin = now_us();
     inf_sessions_before_tick(server);
-    bool is_observed = inf_fanout_get_stats(server->fanout).clients > 0 || server->births != NULL;
+    bool is_observed = inf_fanout_get_stats(server->fanout).clients > 0 || server->births != NULL ||
+                       server->has_requests;
     inf_shards_set_observed(server->shards, is_observed);
     if (inf_shards_tick(server->shards) != INF_OK) {
         return false;
@@ -300,6 +313,9 @@ static bool run_tick(InfServer* server) {
     }
     inf_fanout_flush(server->fanout);
     inf_answer_births(server);
+    if (server->has_requests) {
+        take_requests(server);
+    }
     inf_totals_refresh(server, TOTALS_TICKS);
     inf_metrics_note_tick(&server->metrics, now_us() - begin);
     update_metrics(server);
