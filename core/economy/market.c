@@ -10,8 +10,10 @@
 // traders pushed it beyond). It is worked out when somebody looks. Floors of products with the absolute tick are taken,
 // so looking twice gives the same as looking once.
 //
-// Till. A station pays out of its own till. Towards its normal size the till is topped up by the Heart (SUBSIDY, minted)
-// or skimmed (TAX, burned), half of the difference in half an hour: that is where most money comes from and goes to.
+// Till. A station pays out of its own till, and pays less when that runs low: from the full price at half of its normal
+// size down to 0.3 of it when empty. At its turn (every 15 minutes) half of what is too much is burned (TAX) and half of
+// what is missing is minted (SUBSIDY), as far as the shard's treasury goes: the Heart grants so much a day, taxes come
+// back to it. So the grant, not the trade, decides how much money comes into the galaxy, and with it how many can live.
 #include "economy/economy.h"
 #include "economy/profiles.inl"
 
@@ -36,6 +38,17 @@ static Profile profile_of(const InfStation* station, uint32_t good)
     return profile;
 }
 
+/// Milli-units per unit of the table: wealth and the common scale.
+static int64_t target_scale(const InfStation* station)
+{
+    return (500 + inf_station_wealth(station)) * INF_TUNE_TARGET_PERMILLE / 1000;
+}
+
+static int64_t flow_scale(const InfStation* station)
+{
+    return (500 + inf_station_wealth(station)) * INF_TUNE_FLOW_PERMILLE / 1000;
+}
+
 int64_t inf_station_wealth(const InfStation* station)
 {
     return (int64_t)station->wealth * 4; // the row has a byte
@@ -43,12 +56,12 @@ int64_t inf_station_wealth(const InfStation* station)
 
 int64_t inf_station_target_milli(const InfStation* station, uint32_t good)
 {
-    return profile_of(station, good).target_units * (500 + inf_station_wealth(station));
+    return profile_of(station, good).target_units * target_scale(station);
 }
 
 int64_t inf_station_flow_milli(const InfStation* station, uint32_t good)
 {
-    return profile_of(station, good).flow_units * (500 + inf_station_wealth(station));
+    return profile_of(station, good).flow_units * flow_scale(station);
 }
 
 int64_t inf_station_till_normal(const InfStation* station)
@@ -77,9 +90,17 @@ static int64_t ask_milli(int64_t middle_milli)
     return middle_milli * (1000 + INF_TUNE_SPREAD_PERMILLE) / 1000 + 1;
 }
 
-static int64_t bid_milli(int64_t middle_milli)
+/// @param purse_permille  what the till leaves of the price, inf_station_purse_permille()
+static int64_t bid_milli(int64_t middle_milli, int64_t purse_permille)
 {
-    return middle_milli * (1000 - INF_TUNE_SPREAD_PERMILLE) / 1000;
+    return middle_milli * (1000 - INF_TUNE_SPREAD_PERMILLE) / 1000 * purse_permille / 1000;
+}
+
+static int64_t purse_permille(const InfWorld* world, const InfStation* station)
+{
+    int64_t enough = inf_station_till_normal(station) * INF_TUNE_TILL_POOR_PERMILLE / 1000;
+    int64_t till = inf_account_at(world, station->account)->credits;
+    return till >= enough ? 1000 : INF_TUNE_BID_MIN_PERMILLE + (1000 - INF_TUNE_BID_MIN_PERMILLE) * till / enough;
 }
 
 // ---- stock and till as functions of time ------------------------------------------------------------------------
@@ -101,11 +122,10 @@ static int64_t flowed(int64_t per_day, uint64_t from_tick, uint64_t to_tick)
 static void update_stock(InfStation* station, uint32_t good, uint64_t now)
 {
     Profile profile = profile_of(station, good);
-    int64_t scale = 500 + inf_station_wealth(station);
-    int64_t settled = settled_milli(&profile, profile.target_units * scale);
+    int64_t settled = settled_milli(&profile, profile.target_units * target_scale(station));
     int64_t stock = station->stock[good];
     bool rising = stock < settled;
-    int64_t per_day = profile.flow_units * scale;
+    int64_t per_day = profile.flow_units * flow_scale(station);
     if (rising != (per_day > 0)) {
         per_day = -per_day / 4; // against the grain: traders pushed it past the point where it settles
     }
@@ -113,24 +133,30 @@ static void update_stock(InfStation* station, uint32_t good, uint64_t now)
     station->stock[good] = (int32_t)(rising ? inf_min_i64(stock, settled) : inf_max_i64(stock, settled));
 }
 
-/// A till is looked after in whole minutes: each step is an entry in the books.
-#define TILL_STEP_TICKS 600u
-
-static void update_till(InfWorld* world, InfStation* station, uint64_t now)
+/// Grant what has fallen due since the last look; at most two days' worth waits.
+static void update_treasury(InfWorld* world)
 {
-    // Linear within one step, at most all of the difference: steps are mostly far shorter than the half time.
-    int64_t till = inf_account_at(world, station->account)->credits;
-    int64_t normal = inf_station_till_normal(station);
-    int64_t ticks = (int64_t)(now / TILL_STEP_TICKS - station->update_tick / TILL_STEP_TICKS) * TILL_STEP_TICKS;
-    int64_t gap = normal - till;
-    int64_t step = ticks >= 2 * INF_TUNE_TILL_HALF_TICKS ? gap : gap * ticks / (2 * INF_TUNE_TILL_HALF_TICKS);
+    InfHeader* header = &world->header;
+    header->treasury_credits += flowed(header->grant_credits, header->treasury_tick, header->tick);
+    header->treasury_credits = inf_min_i64(header->treasury_credits, 2 * header->grant_credits);
+    header->treasury_tick = header->tick;
+}
+
+static void update_till(InfWorld* world, const InfStation* station)
+{
+    update_treasury(world);
+    int64_t gap = inf_station_till_normal(station) - inf_account_at(world, station->account)->credits;
     InfResult result = INF_OK;
-    if (step > 0) {
-        result = inf_ledger_move(world, inf_ledger_own(INF_ACCOUNT_MINT), station->account, step, INF_REASON_SUBSIDY);
-    } else if (step < 0) {
-        result = inf_ledger_move(world, station->account, inf_ledger_own(INF_ACCOUNT_BURN), -step, INF_REASON_TAX);
+    if (gap < -1) {
+        result = inf_ledger_move(world, station->account, inf_ledger_own(INF_ACCOUNT_BURN), -gap / 2, INF_REASON_TAX);
+        world->header.treasury_credits += -gap / 2;
+    } else if (gap > 1 && world->header.treasury_credits >= 8) {
+        // Never more than an eighth of the treasury: nobody's turn empties it for the others.
+        int64_t paid = inf_min_i64(gap / 2, world->header.treasury_credits / 8);
+        result = inf_ledger_move(world, inf_ledger_own(INF_ACCOUNT_MINT), station->account, paid, INF_REASON_SUBSIDY);
+        world->header.treasury_credits -= paid;
     }
-    INF_ASSERT(result == INF_OK || result == INF_ERROR_RANGE);
+    INF_ASSERT(result == INF_OK);
 }
 
 void inf_station_update(InfWorld* world, uint32_t station_index1)
@@ -143,7 +169,6 @@ void inf_station_update(InfWorld* world, uint32_t station_index1)
     for (uint32_t good = 0; good < INF_GOODS; good++) {
         update_stock(station, good, now);
     }
-    update_till(world, station, now);
     station->update_tick = now;
 }
 
@@ -162,9 +187,14 @@ void inf_station_found(InfWorld* world, uint32_t station_index1)
         int64_t share = inf_rng_range(inf_world_rng(world), 700, 1100);
         station->stock[good] = (int32_t)(settled * share / 1000);
     }
-    InfResult result = inf_ledger_move(world, inf_ledger_own(INF_ACCOUNT_MINT), station->account,
-                                       inf_station_till_normal(station), INF_REASON_SUBSIDY);
-    INF_ASSERT(result == INF_OK);
+    // At the founding, full tills; a station that is met later waits for its share of the grant.
+    if (now <= 1 || world->header.grant_credits == 0) {
+        InfResult result = inf_ledger_move(world, inf_ledger_own(INF_ACCOUNT_MINT), station->account,
+                                           inf_station_till_normal(station), INF_REASON_SUBSIDY);
+        INF_ASSERT(result == INF_OK);
+    } else {
+        update_till(world, station);
+    }
     station->update_tick = now;
     inf_timer_set(world, INF_TIMER_STATION, station_index1,
                   now + 1 + inf_rng_below(inf_world_rng(world), INF_TUNE_STATION_TURN_TICKS));
@@ -173,6 +203,7 @@ void inf_station_found(InfWorld* world, uint32_t station_index1)
 void inf_station_timer(InfWorld* world, uint32_t station_index1)
 {
     inf_station_update(world, station_index1);
+    update_till(world, inf_station_at(world, station_index1));
     inf_station_bear(world, station_index1);
     inf_timer_set(world, INF_TIMER_STATION, station_index1, inf_world_now(world) + INF_TUNE_STATION_TURN_TICKS);
 }
@@ -215,14 +246,15 @@ typedef struct Deal {
     InfResult stopped_by; ///< why not one unit more; INF_OK: all were dealt
 } Deal;
 
-static Deal deal_up_to(const InfStation* station, uint32_t good, bool sell, uint32_t units, int64_t limit_credits,
-                       int64_t purse_credits)
+static Deal deal_up_to(const InfWorld* world, const InfStation* station, uint32_t good, bool sell, uint32_t units,
+                       int64_t limit_credits, int64_t purse_credits)
 {
+    int64_t purse = purse_permille(world, station); // of the till before the trade
     int64_t base = inf_good_base_price(good), target = inf_station_target_milli(station, good);
     int64_t stock = station->stock[good];
     Deal deal = {0, 0, INF_OK};
     while (deal.units < units) {
-        int64_t price = sell ? bid_milli(inf_market_price_milli(base, stock + 500, target))
+        int64_t price = sell ? bid_milli(inf_market_price_milli(base, stock + 500, target), purse)
                              : ask_milli(inf_market_price_milli(base, stock - 500, target));
         if (sell ? stock > INT32_MAX - 1000 : stock < 1000) {
             deal.stopped_by = INF_ERROR_STOCK;
@@ -260,8 +292,8 @@ InfResult inf_market_trade(InfWorld* world, uint32_t soul_index1, uint32_t good,
     }
     inf_station_update(world, station_index1);
     InfStation* station = inf_station_at(world, station_index1);
-    int64_t purse = sell ? inf_account_at(world, station->account)->credits : inf_soul_credits(world, soul);
-    Deal deal = deal_up_to(station, good, sell, inf_min_u32(units, room), limit_credits, purse);
+    int64_t payer_credits = sell ? inf_account_at(world, station->account)->credits : inf_soul_credits(world, soul);
+    Deal deal = deal_up_to(world, station, good, sell, inf_min_u32(units, room), limit_credits, payer_credits);
     int64_t credits = sell ? deal.milli / 1000 : (deal.milli + 999) / 1000;
     if (deal.units == 0 || credits == 0) {
         return deal.stopped_by != INF_OK ? deal.stopped_by : INF_ERROR_PRICE;
@@ -323,10 +355,11 @@ void inf_station_market(const InfWorld* world, uint32_t station_index1, InfMarke
         return;
     }
     InfStation station = station_now(world, station_index1);
+    int64_t purse = purse_permille(world, &station);
     for (uint32_t good = 0; good < INF_GOODS; good++) {
         int64_t base = inf_good_base_price(good), target = inf_station_target_milli(&station, good);
         out->buy_credits[good] = (ask_milli(inf_market_price_milli(base, station.stock[good] - 500, target)) + 999) / 1000;
-        out->sell_credits[good] = bid_milli(inf_market_price_milli(base, station.stock[good] + 500, target)) / 1000;
+        out->sell_credits[good] = bid_milli(inf_market_price_milli(base, station.stock[good] + 500, target), purse) / 1000;
         out->stock_units[good] = station.stock[good] / 1000;
     }
     out->fuel_milli_credits = INF_TUNE_FUEL_MILLI_CREDITS;
@@ -345,9 +378,10 @@ void inf_station_note(InfWorld* world, uint32_t station_index1, InfPriceNote* ou
     out->seen_tick = inf_world_now(world);
     memcpy(out->sector, system->sector, sizeof out->sector);
     out->system_in_sector = system->in_sector;
+    int64_t purse = purse_permille(world, station); // what counts is what one gets there
     for (uint32_t good = 0; good < INF_GOODS; good++) {
         int64_t price = inf_market_price_milli(inf_good_base_price(good), station->stock[good],
-                                               inf_station_target_milli(station, good));
+                                               inf_station_target_milli(station, good)) * purse / 1000;
         out->price_credits[good] = (uint16_t)inf_min_i64((price + 500) / 1000, UINT16_MAX);
     }
     out->body = place->body;

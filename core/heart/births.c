@@ -1,8 +1,9 @@
-// Births: a station at which there is work to do bears minds, and so the number of minds follows what there is to live on.
+// Births: so many that the number of minds comes back to what the galaxy was founded for and grants the living of.
 //
-// Work to do is what trade has not settled yet (inf_station_opportunity). Many minds wear their routes out, opportunity
-// falls, births end while hunger goes on; few minds leave it high. A child of two who are bonded gets its start from both;
-// others are called into life by the station, which pays their start out of its till.
+// A station bears at its turn, by chance: the more the fewer live in the shard (none at 1.3 times its founding), the more
+// work there is that trade has not settled (inf_station_opportunity), the wealthier it is; and never with a till half
+// empty. So hunger ends births before it ends lives. A child of two who are bonded gets its start from both; others are
+// called into life by the station, which pays their start out of its till.
 #include "economy/economy.h"
 
 #define BOND_AFFECTION 250
@@ -91,12 +92,16 @@ void inf_station_bear(InfWorld* world, uint32_t station_index1)
 {
     const InfStation* station = inf_station_at(world, station_index1);
     const InfPlace* place = inf_place_at(world, station->place_index1);
-    int64_t work = inf_station_opportunity(world, station_index1) - INF_TUNE_BIRTH_WORK_PERMILLE;
-    if (work <= 0 || place->docked_count >= INF_TUNE_STATION_SOULS_MAX) {
+    int64_t founded = world->header.founded_minds;
+    int64_t most = founded * INF_TUNE_BIRTH_ROOM_PERMILLE / 1000;
+    int64_t room = most - (int64_t)world->soul_pool.live;
+    int64_t till = inf_account_at(world, station->account)->credits;
+    if (room <= 0 || place->docked_count >= INF_TUNE_STATION_SOULS_MAX || till * 2 < inf_station_till_normal(station)) {
         return;
     }
-    uint64_t chance = (uint64_t)(work * (500 + inf_station_wealth(station)) / 1000 * INF_TUNE_BIRTH_PERMILLE / 1000);
-    if (!inf_rng_ratio(inf_world_rng(world), chance, 1000)) {
+    int64_t chance = INF_TUNE_BIRTH_PERMILLE * room / most; // of 1000, if nobody trades and the station is of middle wealth
+    chance = chance * inf_station_opportunity(world, station_index1) * (500 + inf_station_wealth(station)) / 1000;
+    if (!inf_rng_ratio(inf_world_rng(world), (uint64_t)chance, 1000000)) {
         return;
     }
     uint32_t mother, father;

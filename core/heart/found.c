@@ -76,6 +76,7 @@ static void found_system(Founding* founding, InfSystemAddress address, const Inf
             founding->result = INF_ERROR_FULL;
             return;
         }
+        world->header.founded_minds += (uint32_t)minds;
         for (; minds > 0; minds--) {
             if (!bear(world, place_index1)) {
                 founding->result = INF_ERROR_FULL;
@@ -127,5 +128,9 @@ InfResult inf_world_found(InfWorld* world, uint32_t minds, uint64_t stations_rad
     founding.told_bytes = told_bytes;
     walk(&founding, stations_radius_mly);
     world->event_bytes = told_bytes;
+    InfHeader* header = &world->header;
+    header->grant_credits = (int64_t)header->founded_minds * INF_TUNE_GRANT_MIND_CREDITS +
+                            (int64_t)world->station_pool.live * INF_TUNE_GRANT_STATION_CREDITS;
+    header->treasury_tick = header->tick;
     return founding.result;
 }

@@ -4,7 +4,7 @@
     X(0, NONE, "empty", 0, 0.0f, 0, 0.0f, 0.0f, "")                                                     \
     X(1, PULSE_LASER, "Pulse laser", 1500, 9000.0f, 15, 18.0f, 0.12f, "hits by range and angular speed") \
     X(2, MISSILE_RACK, "Missile rack", 3200, 30000.0f, 60, 90.0f, 0.0f, "missiles fly and can be outrun") \
-    X(3, MINING_LASER, "Mining laser", 900, 12000.0f, 50, 1.0f, 0.0f, "ore from belts")                 \
+    X(3, MINING_LASER, "Mining laser", 900, 12000.0f, 100, 1.0f, 0.0f, "ore from belts")                 \
     X(4, SHIELD_BOOSTER, "Shield booster", 2400, 0.0f, 40, 40.0f, 0.0f, "shield points now")            \
     X(5, HULL_REPAIRER, "Hull repairer", 2800, 0.0f, 60, 20.0f, 0.0f, "hull points now")                \
     X(6, SCANNER, "Scanner", 600, 60000.0f, 20, 0.0f, 0.0f, "tag, bounty, hull and cargo")              \

@@ -236,10 +236,13 @@
     F(i64, jumps)                                                                                       \
     F(i64, shots)                                                                                       \
     F(i64, discoveries)                                                                                 \
+    F(i64, grant_credits)     /* what the Heart grants this shard's stations in a day */                \
+    F(i64, treasury_credits)  /* granted or taxed and not yet paid out: a right to mint, no money */    \
+    F(u64, treasury_tick)     /* granted up to here */                                                  \
     F(u32, galaxy_version)                                                                              \
     F(u32, shard)                                                                                       \
     F(u32, shard_count)                                                                                 \
-    F(u32, reserved)
+    F(u32, founded_minds)     /* this shard's part of the founding: what births aim at */
 
 // Pools in the order of the snapshot. X(Struct, name, doc)
 #define INF_STATE_POOLS(X)                                                                              \

@@ -4,7 +4,7 @@
 
 #define INF_TUNING_ECONOMY(X)                                                                           \
     X(AIR_MILLI_PER_S, 100, "thousandths of a credit per second that a soul breathes: 500 credits are 83 minutes") \
-    X(INSURANCE_PRICE_PER_MILLI_S, 120, "a hull's price over this is its insurance in milli-credits per second") \
+    X(INSURANCE_PRICE_PER_MILLI_S, 50, "a hull's price over this is its insurance in milli-credits per second") \
     X(BIRTH_PLAYER_CREDITS, 500, "what a new player starts with")                                       \
     X(BIRTH_MIND_CREDITS, 300, "what a mind starts with: fifty minutes of air")                         \
     X(ALARM_MONEY_TICKS, 6000, "a soul is warned when its credits end within so many ticks")            \
@@ -12,14 +12,19 @@
     X(DEBT_NO_MODULES_CREDITS, 500, "from this debt on it sells no modules")                            \
     X(DEBT_NO_CLONES_CREDITS, 2000, "from this debt on it sells no clone bays")                         \
     X(DEBT_MAX_CREDITS, 20000, "debt stops growing here: the Concourse writes the rest off")            \
-    X(PRICE_MAX_PERMILLE, 3000, "price of a good that is all gone, of its base price")                  \
-    X(PRICE_MIN_PERMILLE, 350, "price of a good in glut: stock at or above twice the target")           \
+    X(PRICE_MAX_PERMILLE, 2000, "price of a good that is all gone, of its base price")                  \
+    X(PRICE_MIN_PERMILLE, 450, "price of a good in glut: stock at or above twice the target")           \
     X(SPREAD_PERMILLE, 40, "a station buys so much below and sells so much above the middle price")     \
-    X(STOCK_RICH_PERMILLE, 1700, "where a maker's stock settles when nobody trades, of the target")     \
-    X(STOCK_POOR_PERMILLE, 400, "where a user's stock settles when nobody trades, of the target")       \
+    X(STOCK_RICH_PERMILLE, 1600, "where a maker's stock settles when nobody trades, of the target")     \
+    X(STOCK_POOR_PERMILLE, 500, "where a user's stock settles when nobody trades, of the target")       \
     X(TILL_BASE_CREDITS, 20000, "a station's normal till, of no wealth")                                \
     X(TILL_WEALTH_CREDITS, 60000, "and what full wealth (1000) adds")                                   \
-    X(TILL_HALF_TICKS, 18000, "a till moves half way back to normal in about so long: 30 minutes")      \
+    X(TILL_POOR_PERMILLE, 500, "a till below this part of its normal size pays less for goods")        \
+    X(BID_MIN_PERMILLE, 300, "an empty till would pay so much of the price")                            \
+    X(FLOW_PERMILLE, 330, "scale of all that stations make and use (economy/profiles.inl)")            \
+    X(TARGET_PERMILLE, 500, "scale of all target stocks")                                              \
+    X(GRANT_MIND_CREDITS, 2000, "what the Heart grants in a day for each mind of the founding: living, and a little more") \
+    X(GRANT_STATION_CREDITS, 200, "and for each station")                                              \
     X(FUEL_MILLI_CREDITS, 4, "price of a unit of fuel in milli-credits; 1000 units are a light-year")   \
     X(REPAIR_CREDITS, 3, "a point of hull repaired")                                                    \
     X(DOCK_CREDITS, 2, "docking at a station of no wealth; full wealth triples it")                     \
@@ -37,8 +42,8 @@
     X(BOUNTY_MIN_CREDITS, 50, "least bounty that anybody may set or add")                               \
     X(STATION_TURN_TICKS, 9000, "a station looks after its people and till so often: 15 minutes")       \
     X(STATION_SOULS_MAX, 400, "a station with so many docked bears nobody")                             \
-    X(BIRTH_WORK_PERMILLE, 400, "a station with less work to do (0 all settled, 1000 nobody trades) bears nobody") \
-    X(BIRTH_PERMILLE, 300, "chance of a birth at a station's turn, at full wealth, if nobody trades at all")
+    X(BIRTH_ROOM_PERMILLE, 1300, "births end when so many minds live here, of those of the founding")   \
+    X(BIRTH_PERMILLE, 150, "chance of a birth at a station's turn if nobody lived here and nobody traded")
 
 // Flight, fighting, mining.
 #define INF_TUNING_FLIGHT(X)                                                                            \
