@@ -307,8 +307,14 @@ InfResult inf_market_trade(InfWorld* world, uint32_t soul_index1, uint32_t good,
     station->stock[good] += sell ? moved : -moved;
     ship->cargo[good] = (uint16_t)(sell ? ship->cargo[good] - deal.units : ship->cargo[good] + deal.units);
     world->header.trades++;
-    // What was bought counts against the trade that sells it later, so that hauling counts its profit.
-    bool mined = sell && good < INF_ORE_COUNT && soul->activity != INF_ACTIVITY_TRADE;
+    // What was bought counts against the trade that sells it later, so that hauling counts its profit. A soul's row keeps
+    // the good that it bought last: ore of another kind was mined.
+    bool mined = sell && good < INF_ORE_COUNT && soul->trade != good + 1;
+    if (!sell) {
+        soul->trade = (uint8_t)(good + 1);
+    } else if (soul->trade == good + 1 && ship->cargo[good] == 0) {
+        soul->trade = 0;
+    }
     inf_income_count(world, mined ? INF_TRADE_MINING : INF_TRADE_HAULING, sell ? credits : -credits);
     INF_EMIT(world, ship->place_index1, Traded, event) {
         event->Traded.soul = soul->id;

@@ -1,14 +1,18 @@
-// Charting: who comes first to a system beyond charted space is its discoverer for ever, and the Heart pays, more the
-// farther out. What was known when the galaxy was founded (visits is 1 from the start) is not discovered again.
+// Charting: who comes first to a system beyond the space that was known at the founding is its discoverer for ever, and the
+// Heart pays, more the farther out.
 #include "economy/economy.h"
 
-static int64_t reward_credits(const InfWorld* world, InfSystemAddress address)
+int64_t inf_charting_reward(const InfWorld* world, InfSystemAddress address)
 {
     static const InfSystemAddress heart_address = {0, 0, 0, 0};
     InfSystem heart, system;
     inf_system_generate(&world->galaxy, heart_address, &heart);
     inf_system_generate(&world->galaxy, address, &system);
-    uint64_t ly = inf_system_distance_mly(&heart, &system) / 1000;
+    uint64_t distance_mly = inf_system_distance_mly(&heart, &system);
+    if (distance_mly <= world->header.known_radius_mly) {
+        return 0;
+    }
+    uint64_t ly = distance_mly / 1000;
     return INF_TUNE_CHARTING_CREDITS +
            (int64_t)(ly > INF_TUNE_CHARTING_LY_MAX ? INF_TUNE_CHARTING_LY_MAX : ly) * INF_TUNE_CHARTING_MILLI_PER_LY / 1000;
 }
@@ -19,11 +23,11 @@ void inf_charting_visit(InfWorld* world, uint32_t soul_index1, uint32_t system_i
     InfSystemAddress address = {system->sector[0], system->sector[1], system->sector[2], system->in_sector};
     bool first = system->visits == 0;
     system->visits++;
-    if (!first || soul_index1 == 0 || inf_system_law(&world->galaxy, address) == INF_LAW_CHARTED) {
+    int64_t credits = first && soul_index1 != 0 ? inf_charting_reward(world, address) : 0;
+    if (credits == 0) {
         return;
     }
     InfSoul* soul = inf_soul_at(world, soul_index1);
-    int64_t credits = reward_credits(world, address);
     if (inf_ledger_move(world, inf_ledger_own(INF_ACCOUNT_MINT), soul->carried_account, credits, INF_REASON_CHARTING) !=
         INF_OK) {
         credits = 0;

@@ -132,5 +132,6 @@ InfResult inf_world_found(InfWorld* world, uint32_t minds, uint64_t stations_rad
     header->grant_credits = (int64_t)header->founded_minds * INF_TUNE_GRANT_MIND_CREDITS +
                             (int64_t)world->station_pool.live * INF_TUNE_GRANT_STATION_CREDITS;
     header->treasury_tick = header->tick;
+    header->known_radius_mly = (uint32_t)stations_radius_mly;
     return founding.result;
 }

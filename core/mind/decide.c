@@ -143,7 +143,7 @@ static bool choose_system(InfMindView* view, Errand errand, InfSystemAddress* ou
         uint32_t fuel = inf_jump_fuel(view->ship, distance);
         if (errand == ERRAND_UNCHARTED) {
             // What other shards have charted is not known here; whether it is new shows on arrival.
-            if (2 * fuel + 2500 > view->ship->fuel || system.law == INF_LAW_CHARTED ||
+            if (2 * fuel + 2500 > view->ship->fuel || inf_charting_reward(world, near[i]) == 0 ||
                 inf_world_find_system(world, near[i]) != 0) {
                 continue;
             }
@@ -155,10 +155,12 @@ static bool choose_system(InfMindView* view, Errand errand, InfSystemAddress* ou
         score -= (int64_t)distance / 60;
         score -= inf_soul_dread(world, view->soul, near[i], INF_BODY_NONE);
         score += (int64_t)inf_rng_below(inf_soul_rng(view->soul), 500);
+        int64_t outward = (int64_t)from_heart(world, &system) - home;
         if (errand == ERRAND_OUTWARD) {
-            int64_t outward = (int64_t)from_heart(world, &system) - home;
             if (outward <= 0) continue;
             score += outward / 10;
+        } else if (errand == ERRAND_STATION && home > (int64_t)world->header.known_radius_mly) {
+            score -= outward / 8; // out here money is short: it draws the hungry home
         }
         if (score > best_score) {
             best_score = score;

@@ -75,9 +75,10 @@ InfOffer inf_mind_best_trade(InfMindView* view, const InfMarketView* market)
         int64_t best_profit = 0, best_units = 0;
         uint8_t best_good = 0;
         for (uint32_t good = 0; good < INF_GOODS; good++) {
-            int64_t buy = market->buy_credits[good], margin = note_sell_price(note, good) - buy;
+            int64_t buy = market->buy_credits[good], there = note_sell_price(note, good);
+            int64_t margin = there - buy - (there + buy) / 16; // what the load itself does to both prices
             if (margin <= 0) continue;
-            int64_t stock = market->stock_units[good] * 2 / 3; // emptying a market is dear
+            int64_t stock = market->stock_units[good] / 4; // emptying a market is dear
             int64_t units = inf_min_i64(inf_min_i64(room, stock), buy > 0 ? purse / (buy + buy / 8 + 1) : room);
             if (units <= 0) continue;
             int64_t shrink = units > 60 ? 500 : 750;
@@ -150,7 +151,7 @@ InfOffer inf_mind_mining(InfMindView* view, const InfMarketView* market)
     for (uint32_t ore = 0; ore < INF_ORE_COUNT; ore++) {
         price_tenths += share[ore] * (market != NULL ? market->sell_credits[ore] : inf_good_base_price(ore) * 7 / 10);
     }
-    int64_t ticks = 2 * LOCAL_TICKS - 300 + room * 30 / (int64_t)lasers;
+    int64_t ticks = 2 * LOCAL_TICKS - 300 + room * inf_module(INF_MODULE_MINING_LASER)->cycle_ticks * 6 / 10 / (int64_t)lasers;
     int64_t dread = inf_soul_dread(view->world, view->soul, view->here, INF_BODY_NONE);
     offer.profit = room * price_tenths / 10 * 9 / 10;
     offer.rate = offer.profit * 1000 / ticks * (1000 - dread / 2) / 1000;

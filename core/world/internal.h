@@ -231,6 +231,8 @@ InfResult inf_bank(InfWorld* world, uint32_t soul_index1, bool withdraw, int64_t
 /// A soul dies: its bounty goes to who brought it down; without one a mind's is burned, a player's stays on its head.
 /// To be called before inf_soul_die() closes a mind's accounts; killer 0: nobody.
 void inf_bounty_settle(InfWorld* world, uint32_t target_index1, uint64_t killer_soul);
+/// What the Heart would pay whoever comes first to a system: 0 where all was known at the founding.
+int64_t inf_charting_reward(const InfWorld* world, InfSystemAddress address);
 /// The Heart pays the first who comes to a system; called on every arrival by jump.
 void inf_charting_visit(InfWorld* world, uint32_t soul_index1, uint32_t system_index1);
 /// Tell who did harm in a place what the law says (patrols, bounty).

@@ -73,7 +73,7 @@
     F(u8, clone_body)                                                                                   \
     F(u8, activity)                                                                                     \
     F(u8, goal)                                                                                         \
-    F(u8, trade)                                                                                        \
+    F(u8, trade)            /* the good that was bought last and is still aboard, plus one */           \
     F(u8, hull_wanted)                                                                                  \
     F(u8, plan_phase)                                                                                   \
     A(u8, traits, INF_TRAITS)                                                                           \
@@ -242,7 +242,9 @@
     F(u32, galaxy_version)                                                                              \
     F(u32, shard)                                                                                       \
     F(u32, shard_count)                                                                                 \
-    F(u32, founded_minds)     /* this shard's part of the founding: what births aim at */
+    F(u32, founded_minds)     /* this shard's part of the founding: what births aim at */               \
+    F(u32, known_radius_mly)  /* around the Heart: what was known at the founding is not charted again */ \
+    F(u32, reserved)
 
 // Pools in the order of the snapshot. X(Struct, name, doc)
 #define INF_STATE_POOLS(X)                                                                              \

@@ -21,8 +21,8 @@
     X(TILL_WEALTH_CREDITS, 60000, "and what full wealth (1000) adds")                                   \
     X(TILL_POOR_PERMILLE, 500, "a till below this part of its normal size pays less for goods")        \
     X(BID_MIN_PERMILLE, 300, "an empty till would pay so much of the price")                            \
-    X(FLOW_PERMILLE, 330, "scale of all that stations make and use (economy/profiles.inl)")            \
-    X(TARGET_PERMILLE, 500, "scale of all target stocks")                                              \
+    X(FLOW_PERMILLE, 500, "scale of all that stations make and use (economy/profiles.inl)")            \
+    X(TARGET_PERMILLE, 1000, "scale of all target stocks")                                              \
     X(GRANT_MIND_CREDITS, 2000, "what the Heart grants in a day for each mind of the founding: living, and a little more") \
     X(GRANT_STATION_CREDITS, 200, "and for each station")                                              \
     X(FUEL_MILLI_CREDITS, 4, "price of a unit of fuel in milli-credits; 1000 units are a light-year")   \
