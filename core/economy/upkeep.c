@@ -177,14 +177,14 @@ static InfResult pay_debt(InfWorld* world, InfSoul* soul, uint32_t units)
     return result;
 }
 
-/// `units`: seconds of work. A fuller till pays better, so workers spread and a poor station does not starve its own.
+/// `units`: seconds of work. A wage feeds a soul and a shuttle; a till below half of its normal size pays less.
 static InfResult work(InfWorld* world, InfSoul* soul, const InfStation* station, uint32_t units)
 {
     if (units == 0 || units > INF_TICKS_PER_DAY / INF_TICKS_PER_SECOND) {
         return INF_ERROR_RANGE;
     }
     int64_t till = inf_account_at(world, station->account)->credits;
-    int64_t fill = inf_clamp_i64(till * 1000 / inf_station_till_normal(station), 0, 1500);
+    int64_t fill = inf_clamp_i64(till * 2000 / inf_station_till_normal(station), 0, 1000);
     int64_t wage = INF_TUNE_WAGE_MILLI_PER_S * fill / 1000 * units / 1000;
     if (wage == 0) {
         return INF_ERROR_FUNDS;
