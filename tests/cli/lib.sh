@@ -37,7 +37,7 @@ serve() {
     for ((i = 0; i < 600; i++)); do
         # A killed server leaves its address behind: the new one's own words count.
         address=$(sed -n 's/^ *open *//p' "serve-$folder.log")
-        [ -n "$address" ] && [ "$(cat "$folder/address")" = "$address" ] && return 0
+        [ -n "$address" ] && [ "$(cat "$folder/address" 2>/dev/null)" = "$address" ] && return 0
         kill -0 "$server" 2>/dev/null || break
         sleep 0.1
     done
