@@ -26,8 +26,8 @@ struct InfClient {
     int fd;
     InfClientState state;
     uint8_t key[crypto_sign_PUBLICKEYBYTES], secret[crypto_sign_SECRETKEYBYTES];
-    uint8_t *in, *out;
-    size_t in_bytes, in_at, in_capacity, out_bytes;
+    uint8_t *in, *out, *rest; // rest: of a frame that came in part, while others use the shared buffer
+    size_t in_bytes, in_at, in_capacity, out_bytes, out_capacity, rest_bytes;
     uint32_t sequence;
     InfFrameWelcome welcome;
     char text[320];
@@ -89,6 +89,15 @@ static int open_socket(const InfClientDef* def)
     return fd;
 }
 
+static void free_buffers(InfClient* client)
+{
+    if (client->def.shared_receive == NULL) {
+        free(client->in);
+    }
+    free(client->rest);
+    free(client->out);
+}
+
 InfClient* inf_client_create(const InfClientDef* def)
 {
     if (sodium_init() < 0) {
@@ -100,12 +109,13 @@ InfClient* inf_client_create(const InfClientDef* def)
     }
     client->def = *def;
     client->in_capacity = def->receive_bytes != 0 ? def->receive_bytes : 131072;
-    client->in = malloc(client->in_capacity + 1);
-    client->out = malloc(SEND_BYTES);
+    client->in_capacity -= def->shared_receive != NULL; // a zero goes behind the head of the answer
+    client->out_capacity = def->send_bytes == 0 ? SEND_BYTES : def->send_bytes < 1024 ? 1024 : def->send_bytes;
+    client->in = def->shared_receive != NULL ? def->shared_receive : malloc(client->in_capacity + 1);
+    client->out = malloc(client->out_capacity);
     client->fd = client->in != NULL && client->out != NULL ? open_socket(def) : -1;
     if (client->fd < 0) {
-        free(client->in);
-        free(client->out);
+        free_buffers(client);
         free(client);
         return NULL;
     }
@@ -114,7 +124,7 @@ InfClient* inf_client_create(const InfClientDef* def)
     char nonce_text[32];
     randombytes_buf(nonce, sizeof nonce);
     sodium_bin2base64(nonce_text, sizeof nonce_text, nonce, sizeof nonce, sodium_base64_VARIANT_ORIGINAL);
-    client->out_bytes = (size_t)snprintf((char*)client->out, SEND_BYTES,
+    client->out_bytes = (size_t)snprintf((char*)client->out, client->out_capacity,
                                          "GET /ws HTTP/1.1\r\nHost: %s:%u\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                                          "Sec-WebSocket-Key: %s\r\nSec-WebSocket-Version: 13\r\n\r\n",
                                          def->host != NULL ? def->host : "localhost", def->port, nonce_text);
@@ -131,8 +141,7 @@ void inf_client_destroy(InfClient* client)
         close(client->fd);
     }
     sodium_memzero(client->secret, sizeof client->secret);
-    free(client->in);
-    free(client->out);
+    free_buffers(client);
     free(client);
 }
 
@@ -148,10 +157,23 @@ bool inf_client_wants_write(const InfClient* client)
 
 // ---- out --------------------------------------------------------------------------------------------------------
 
+// Unpredictable (RFC 6455, 5.3), but a system call for each would cost more than the message.
+static void draw_mask(uint8_t mask[4])
+{
+    static _Thread_local uint8_t pool[4096];
+    static _Thread_local size_t left;
+    if (left < 4) {
+        randombytes_buf(pool, sizeof pool);
+        left = sizeof pool;
+    }
+    left -= 4;
+    memcpy(mask, pool + left, 4);
+}
+
 static bool put_message(InfClient* client, uint32_t opcode, const uint8_t* payload, size_t bytes)
 {
     size_t head = bytes < 126 ? 6 : 8;
-    if (bytes > 65535 || SEND_BYTES - client->out_bytes < head + bytes) {
+    if (bytes > 65535 || client->out_capacity - client->out_bytes < head + bytes) {
         return false;
     }
     uint8_t* at = client->out + client->out_bytes;
@@ -164,8 +186,7 @@ static bool put_message(InfClient* client, uint32_t opcode, const uint8_t* paylo
         *at++ = (uint8_t)bytes;
     }
     uint8_t mask[4];
-    uint32_t random = randombytes_random();
-    memcpy(mask, &random, 4);
+    draw_mask(mask);
     memcpy(at, mask, 4);
     at += 4;
     for (size_t i = 0; i < bytes; i++) {
@@ -214,7 +235,9 @@ static void flush_out(InfClient* client)
             return;
         }
         client->out_bytes -= (size_t)sent;
-        memmove(client->out, client->out + sent, client->out_bytes);
+        if (client->out_bytes != 0) {
+            memmove(client->out, client->out + sent, client->out_bytes);
+        }
         if (client->state == INF_CLIENT_CONNECTING) {
             client->state = INF_CLIENT_UPGRADING;
         }
@@ -222,6 +245,8 @@ static void flush_out(InfClient* client)
 }
 
 // ---- in ---------------------------------------------------------------------------------------------------------
+
+static void keep_rest(InfClient* client);
 
 static void take_upgrade(InfClient* client)
 {
@@ -318,12 +343,33 @@ static const uint8_t* next_message(InfClient* client, uint32_t* opcode, size_t* 
     return at + head;
 }
 
+// The shared buffer is the next client's now.
+static void keep_rest(InfClient* client)
+{
+    size_t left = client->in_bytes - client->in_at;
+    if (client->def.shared_receive == NULL) {
+        return;
+    }
+    if (left != 0) {
+        client->rest = malloc(left);
+        if (client->rest == NULL) {
+            close_with(client, "Out of memory.");
+            left = 0;
+        } else {
+            memcpy(client->rest, client->in + client->in_at, left);
+        }
+    }
+    client->rest_bytes = left;
+    client->in_bytes = client->in_at = 0;
+}
+
 const uint8_t* inf_client_next_frame(InfClient* client, size_t* bytes)
 {
     while (client->state >= INF_CLIENT_CHALLENGED) { // what came before it closed is still handed out
         uint32_t opcode;
         const uint8_t* payload = next_message(client, &opcode, bytes);
         if (payload == NULL) {
+            keep_rest(client);
             return NULL;
         }
         if (opcode == OPCODE_BINARY) {
@@ -354,10 +400,21 @@ bool inf_client_run(InfClient* client)
         memmove(client->in, client->in + client->in_at, client->in_bytes);
         client->in_at = 0;
     }
+    if (client->rest_bytes != 0) {
+        memcpy(client->in, client->rest, client->rest_bytes);
+        client->in_bytes = client->rest_bytes;
+        client->rest_bytes = 0;
+        free(client->rest);
+        client->rest = NULL;
+    }
     while (client->state != INF_CLIENT_CLOSED && client->in_bytes < client->in_capacity) {
-        ssize_t got = recv(client->fd, client->in + client->in_bytes, client->in_capacity - client->in_bytes, 0);
+        size_t room = client->in_capacity - client->in_bytes;
+        ssize_t got = recv(client->fd, client->in + client->in_bytes, room, 0);
         if (got > 0) {
             client->in_bytes += (size_t)got;
+            if ((size_t)got < room) {
+                break; // that was all; if not, poll says so again
+            }
         } else if (got == 0) {
             close_with(client, "The server closed the connection.");
         } else if (errno == EAGAIN || errno == EINTR) {
@@ -370,6 +427,17 @@ bool inf_client_run(InfClient* client)
     }
     if (client->state == INF_CLIENT_UPGRADING) {
         take_upgrade(client);
+        if (client->state == INF_CLIENT_UPGRADING) { // the head came in part
+            keep_rest(client);
+        }
+    }
+    return client->state != INF_CLIENT_CLOSED;
+}
+
+bool inf_client_flush(InfClient* client)
+{
+    if (client->state != INF_CLIENT_CLOSED) {
+        flush_out(client);
     }
     return client->state != INF_CLIENT_CLOSED;
 }

@@ -18,6 +18,11 @@ typedef struct InfClientDef {
     char tag[INF_NAME_BYTES];
     bool watch;             ///< look on without signing in
     uint32_t receive_bytes; ///< buffer; 0: 128 KiB
+    uint32_t send_bytes;    ///< buffer; 0: 64 KiB; at least 1 KiB
+    /// A receive buffer that many clients of one thread share (receive_bytes long; outlives them), or null for its own.
+    /// Then take all frames after each inf_client_run() before any other client of the buffer runs: what is left of a
+    /// frame that came in part is kept aside.
+    uint8_t* shared_receive;
 } InfClientDef;
 
 typedef enum InfClientState {
@@ -34,6 +39,8 @@ int inf_client_fd(const InfClient* client);
 bool inf_client_wants_write(const InfClient* client);
 /// Do what the socket allows now. Call when poll says so. @return false once it is closed
 bool inf_client_run(InfClient* client);
+/// Only write what waits, read nothing. @return false once it is closed
+bool inf_client_flush(InfClient* client);
 InfClientState inf_client_state(const InfClient* client);
 /// Why it closed, or what the server refused last. Never null.
 const char* inf_client_text(const InfClient* client);

@@ -11,8 +11,9 @@
 #define INF_VERSION_TEXT "0.1.0"
 #endif
 
-static const uint32_t bucket_us[INF_TICK_BUCKETS] = {500,   1000,  2000,   5000,   10000,  20000,
-                                                     35000, 50000, 100000, 200000, 500000, 1000000};
+static const uint32_t bucket_us[INF_TICK_BUCKETS] = {
+    500,   1000,  2000,  5000,  10000, 15000, 20000, 25000,  30000,  35000,  40000,  45000,
+    50000, 55000, 60000, 65000, 70000, 80000, 90000, 100000, 150000, 200000, 500000, 1000000};
 
 void inf_metrics_note_tick(InfMetrics* metrics, uint64_t took_us) {
     int bucket = 0;

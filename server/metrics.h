@@ -49,7 +49,7 @@
     X(credits_burned, counter, "Credits burned since the galaxy began")                                   \
     X(deaths, counter, "Deaths")
 
-#define INF_TICK_BUCKETS 12
+#define INF_TICK_BUCKETS 24
 
 typedef struct InfMetrics {
 #define X(name, type, help) _Atomic uint64_t name;

@@ -1,0 +1,419 @@
+// infinity-load: thousands of players in one process. Real sockets, real sign-in, real frames; one thread, one epoll.
+// Phases: connect (so many at a time), settle, measure, report.
+#include "pilot.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#define RECEIVE_BYTES (1u << 18)
+#define EVENTS_AT_ONCE 512
+/// Ports of one source address are about 28,000; fewer keep the kernel's search for a free one short.
+#define CLIENTS_PER_SOURCE 2000u
+#define SOURCES_MAX 64u
+
+typedef struct Options {
+    uint32_t clients, seconds, settle_s, ramp_s, at_once, hz_milli;
+    const char *host, *unix_path, *scene;
+    uint32_t port;
+    uint64_t seed;
+    bool json, tell;
+} Options;
+
+typedef struct Load {
+    Options options;
+    LoadFleet fleet;
+    LoadPilot* pilots;
+    uint32_t begun;
+    uint32_t next_to_act;
+    double due; // inputs
+    int epoll_fd;
+    uint8_t* receive;
+    char sources[SOURCES_MAX][16];
+    uint64_t connected_us, measure_from_us, measured_us;
+    double cpu_from_s, cpu_s;
+} Load;
+
+static volatile sig_atomic_t stopped;
+static void on_stop(int signal_number) { stopped = signal_number; }
+
+static uint64_t now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u;
+}
+
+static double cpu_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+__attribute__((format(printf, 1, 2))) static _Noreturn void die(const char* format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    fputs("infinity-load: ", stderr);
+    vfprintf(stderr, format, list);
+    va_end(list);
+    fputc('\n', stderr);
+    exit(2);
+}
+
+// ---- options ----------------------------------------------------------------------------------------------------
+
+static void usage(FILE* to)
+{
+    fputs("usage: infinity-load [options]\n"
+          "Thousands of players in one process: they sign in, fly, fire and speak, and check all that they are told.\n"
+          "  --clients N    how many (100)\n"
+          "  --seconds S    how long to measure, once all are there (10)\n"
+          "  --settle S     wait so long before that (5)\n"
+          "  --ramp S       give up connecting after so long (120)\n"
+          "  --at-once N    connections that may be under way at the same time (100)\n"
+          "  --hz X         inputs per second and client (1)\n"
+          "  --scene NAME   idle, move, battle or chat (battle)\n"
+          "  --host A --port P, or --unix PATH   where the server is (127.0.0.1, 8080)\n"
+          "  --seed N       of the players' keys and what they do (1)\n"
+          "  --json         the report as one JSON object\n"
+          "  --tell         print `measuring` and `measured` when that begins and ends\n",
+          to);
+}
+
+static double number(const char* name, const char* text, double min, double max)
+{
+    char* end;
+    errno = 0;
+    double value = strtod(text, &end);
+    if (errno != 0 || end == text || *end != '\0' || !(value >= min && value <= max)) {
+        die("%s wants a number from %g to %g, not %s", name, min, max, text);
+    }
+    return value;
+}
+
+static Options read_options(int argc, char** argv)
+{
+    Options options = {.clients = 100, .seconds = 10, .settle_s = 5, .ramp_s = 120, .at_once = 100, .hz_milli = 1000,
+                       .host = "127.0.0.1", .port = 8080, .scene = "battle", .seed = 1};
+    for (int i = 1; i < argc; i++) {
+        const char* name = argv[i];
+        if (strcmp(name, "--json") == 0) {
+            options.json = true;
+            continue;
+        }
+        if (strcmp(name, "--tell") == 0) {
+            options.tell = true;
+            continue;
+        }
+        if (strcmp(name, "--help") == 0) {
+            usage(stdout);
+            exit(0);
+        }
+        if (i + 1 == argc) {
+            usage(stderr);
+            exit(2);
+        }
+        const char* value = argv[++i];
+        if (strcmp(name, "--clients") == 0) options.clients = (uint32_t)number(name, value, 1, 19900);
+        else if (strcmp(name, "--seconds") == 0) options.seconds = (uint32_t)number(name, value, 1, 86400);
+        else if (strcmp(name, "--settle") == 0) options.settle_s = (uint32_t)number(name, value, 0, 3600);
+        else if (strcmp(name, "--ramp") == 0) options.ramp_s = (uint32_t)number(name, value, 1, 3600);
+        else if (strcmp(name, "--at-once") == 0) options.at_once = (uint32_t)number(name, value, 1, 500);
+        else if (strcmp(name, "--hz") == 0) options.hz_milli = (uint32_t)(number(name, value, 0, 30) * 1000);
+        else if (strcmp(name, "--scene") == 0) options.scene = value;
+        else if (strcmp(name, "--host") == 0) options.host = value;
+        else if (strcmp(name, "--port") == 0) options.port = (uint32_t)number(name, value, 1, 65535);
+        else if (strcmp(name, "--unix") == 0) options.unix_path = value;
+        else if (strcmp(name, "--seed") == 0) options.seed = (uint64_t)number(name, value, 0, 9e15);
+        else {
+            fprintf(stderr, "infinity-load: there is no option %s\n", name);
+            usage(stderr);
+            exit(2);
+        }
+    }
+    return options;
+}
+
+static LoadScene scene_of(const char* name)
+{
+    static const char* const names[] = {"idle", "move", "battle", "chat"};
+    for (int i = 0; i < 4; i++) {
+        if (strcmp(names[i], name) == 0) {
+            return (LoadScene)i;
+        }
+    }
+    die("--scene is idle, move, battle or chat, not %s", name);
+}
+
+// ---- connecting -------------------------------------------------------------------------------------------------
+
+/// Letters and digits only, and no two of them alike in the eyes of the tag registry: digits as letters far apart.
+static void write_tag(char tag[INF_NAME_BYTES], uint64_t seed, uint32_t client)
+{
+    static const char letters[] = "bdfghkmprt";
+    char digits[24];
+    snprintf(digits, sizeof digits, "%u%05u", (uint32_t)(seed % 1000), client);
+    char* at = tag;
+    at += snprintf(at, 8, "Pilot");
+    for (const char* digit = digits; *digit != 0; digit++) {
+        *at++ = letters[*digit - '0'];
+        *at++ = "aeiou"[(digit - digits) % 5];
+    }
+    *at = 0;
+}
+
+static bool start_client(Load* load, uint32_t i)
+{
+    InfClientDef def = {.host = load->options.host,
+                        .port = (uint16_t)load->options.port,
+                        .unix_path = load->options.unix_path,
+                        .receive_bytes = RECEIVE_BYTES,
+                        .send_bytes = 4096,
+                        .shared_receive = load->receive};
+    uint32_t source = i / CLIENTS_PER_SOURCE % SOURCES_MAX;
+    bool is_loopback = strncmp(load->options.host, "127.", 4) == 0;
+    def.source = load->options.unix_path == NULL && is_loopback ? load->sources[source] : NULL;
+    memcpy(def.seed, "infinity load", 13);
+    memcpy(def.seed + 16, &load->options.seed, 8);
+    memcpy(def.seed + 24, &i, 4);
+    write_tag(def.tag, load->options.seed, i);
+    LoadPilot* pilot = &load->pilots[i];
+    load_pilot_begin(pilot, &load->fleet, i, load->options.seed);
+    pilot->client = inf_client_create(&def);
+    if (pilot->client == NULL) {
+        pilot->is_lost = true;
+        load->fleet.closed++;
+        if (load->fleet.first_closed[0] == 0) {
+            snprintf(load->fleet.first_closed, sizeof load->fleet.first_closed, "client %u: cannot connect: %s", i,
+                     strerror(errno));
+        }
+        return false;
+    }
+    struct epoll_event event = {.events = EPOLLIN | EPOLLOUT, .data.u32 = i};
+    pilot->watches_out = true;
+    return epoll_ctl(load->epoll_fd, EPOLL_CTL_ADD, inf_client_fd(pilot->client), &event) == 0;
+}
+
+static void connect_more(Load* load)
+{
+    uint32_t done = load->fleet.ready + load->fleet.closed;
+    // Those that were ready and closed later are counted twice: then fewer are under way than thought, which is fine.
+    while (load->begun < load->options.clients && load->begun < done + load->options.at_once) {
+        start_client(load, load->begun++);
+    }
+}
+
+// ---- the loop ---------------------------------------------------------------------------------------------------
+
+static void watch_out(Load* load, LoadPilot* pilot)
+{
+    bool wants = inf_client_wants_write(pilot->client);
+    if (wants != pilot->watches_out && !pilot->is_lost) {
+        struct epoll_event event = {.events = EPOLLIN | (wants ? (uint32_t)EPOLLOUT : 0u), .data.u32 = pilot->number};
+        epoll_ctl(load->epoll_fd, EPOLL_CTL_MOD, inf_client_fd(pilot->client), &event);
+        pilot->watches_out = wants;
+    }
+}
+
+static void act(Load* load, uint64_t passed_us)
+{
+    load->due += (double)passed_us * 1e-9 * load->options.hz_milli * load->begun;
+    if (load->due > load->begun) {
+        load->due = load->begun; // behind by more than a whole round: the rest is let go
+    }
+    for (; load->due >= 1 && load->begun != 0; load->due -= 1) {
+        LoadPilot* pilot = &load->pilots[load->next_to_act++ % load->begun];
+        load_pilot_act(pilot, &load->fleet);
+        if (pilot->client != NULL) {
+            watch_out(load, pilot);
+        }
+    }
+}
+
+static void run_until(Load* load, uint64_t until_us, bool until_all_ready)
+{
+    struct epoll_event events[EVENTS_AT_ONCE];
+    load->fleet.now_us = now_us();
+    while (!stopped && load->fleet.now_us < until_us) {
+        if (until_all_ready) {
+            connect_more(load);
+            if (load->fleet.ready + load->fleet.closed >= load->options.clients) {
+                return;
+            }
+        }
+        int count = epoll_wait(load->epoll_fd, events, EVENTS_AT_ONCE, 5);
+        uint64_t now = now_us(), passed_us = now - load->fleet.now_us;
+        load->fleet.now_us = now;
+        for (int i = 0; i < count; i++) {
+            LoadPilot* pilot = &load->pilots[events[i].data.u32];
+            if (i % 64 == 63) { // a long turn must not make all its snapshots look simultaneous
+                load->fleet.now_us = now_us();
+                passed_us += load->fleet.now_us - now;
+                now = load->fleet.now_us;
+            }
+            if (!pilot->is_lost && load_pilot_run(pilot, &load->fleet)) {
+                watch_out(load, pilot);
+            }
+        }
+        act(load, passed_us);
+    }
+}
+
+// ---- the report -------------------------------------------------------------------------------------------------
+
+static uint32_t percentile(const uint32_t* counts, uint32_t last, double share)
+{
+    uint64_t all = 0, sum = 0;
+    for (uint32_t i = 0; i <= last; i++) {
+        all += counts[i];
+    }
+    for (uint32_t i = 0; i <= last; i++) {
+        sum += counts[i];
+        if (all != 0 && (double)sum >= share * (double)all) {
+            return i;
+        }
+    }
+    return 0;
+}
+
+typedef struct Line {
+    const char* name;
+    double value;
+} Line;
+
+static void report(const Load* load)
+{
+    const LoadSums* sums = &load->fleet.sums;
+    double seconds = (double)load->measured_us * 1e-6;
+    double expected = seconds * INF_TICKS_PER_SECOND * load->options.clients;
+    double snapshots = sums->snapshots != 0 ? (double)sums->snapshots : 1;
+    uint32_t flying = 0;
+    for (uint32_t i = 0; i < load->begun; i++) {
+        flying += load->pilots[i].ship_state == INF_SHIP_STATE_SPACE && !load->pilots[i].is_lost;
+    }
+    const Line lines[] = {
+        {"clients", load->options.clients},
+        {"connected", load->fleet.ready - load->fleet.closed * (load->fleet.ready >= load->fleet.closed)},
+        {"closed", load->fleet.closed},
+        {"flying", flying},
+        {"signin_s", (double)load->connected_us * 1e-6},
+        {"seconds", seconds},
+        {"snapshots", (double)sums->snapshots},
+        {"expected", expected},
+        {"delivered", (double)sums->snapshots / expected},
+        {"gap_p50_ms", percentile(sums->gap_ms, LOAD_GAP_MS_MAX, 0.5)},
+        {"gap_p99_ms", percentile(sums->gap_ms, LOAD_GAP_MS_MAX, 0.99)},
+        {"gap_max_ms", percentile(sums->gap_ms, LOAD_GAP_MS_MAX, 1.0)},
+        {"ticks_skipped", (double)sums->ticks_skipped},
+        {"bytes_per_snapshot", (double)sums->snapshot_bytes / snapshots},
+        {"bytes_per_tick", (double)sums->bytes / snapshots},
+        {"frames_per_tick", (double)sums->frames / snapshots},
+        {"ships_seen", (double)sums->ships_seen / snapshots},
+        {"inputs", (double)sums->inputs},
+        {"accepted", (double)sums->accepted},
+        {"rejected", (double)sums->rejected},
+        {"refused", (double)sums->refused},
+        {"acks", (double)sums->acks},
+        {"acks_lost", (double)sums->acks_lost},
+        {"ack_p50_ms", percentile(sums->ack_ms, LOAD_ACK_MS_MAX, 0.5)},
+        {"ack_p99_ms", percentile(sums->ack_ms, LOAD_ACK_MS_MAX, 0.99)},
+        {"events", (double)sums->events},
+        {"fired_events", (double)sums->fired_events},
+        {"said", (double)sums->said},
+        {"said_events", (double)sums->said_events},
+        {"decode_errors", (double)sums->decode_errors},
+        {"sequence_errors", (double)sums->sequence_errors},
+        {"implausible", (double)sums->implausible},
+        {"proof_errors", (double)sums->proof_errors},
+        {"cpu_s", load->cpu_s},
+        {"cores", seconds > 0 ? load->cpu_s / seconds : 0},
+        {"cpu_us_per_snapshot", load->cpu_s * 1e6 / snapshots},
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        if (load->options.json) {
+            printf("%s\"%s\": %.10g", i == 0 ? "{" : ", ", lines[i].name, lines[i].value);
+        } else {
+            printf("%-20s %.10g\n", lines[i].name, lines[i].value);
+        }
+    }
+    fputs(load->options.json ? "}\n" : "", stdout);
+    if (load->fleet.first_error[0] != 0) {
+        fprintf(stderr, "infinity-load: the first thing that was wrong: %s\n", load->fleet.first_error);
+    }
+    if (load->fleet.first_closed[0] != 0) {
+        fprintf(stderr, "infinity-load: the first connection that was lost: %s\n", load->fleet.first_closed);
+    }
+}
+
+static void tell(const Load* load, const char* what)
+{
+    if (load->options.tell) {
+        puts(what);
+        fflush(stdout);
+    }
+}
+
+static void raise_descriptors(uint32_t wanted)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+        if (limit.rlim_cur < wanted) {
+            die("%u clients need as many open files; the limit here is %llu (ulimit -n)", wanted,
+                (unsigned long long)limit.rlim_cur);
+        }
+    }
+}
+
+int main(int argc, char** argv)
+{
+    static Load load;
+    load.options = read_options(argc, argv);
+    load.fleet.scene = scene_of(load.options.scene);
+    raise_descriptors(load.options.clients + 32);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGINT, on_stop);
+    signal(SIGTERM, on_stop);
+    load.pilots = calloc(load.options.clients, sizeof *load.pilots);
+    load.receive = malloc(RECEIVE_BYTES);
+    load.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    if (load.pilots == NULL || load.receive == NULL || load.epoll_fd < 0) {
+        die("out of memory");
+    }
+    for (uint32_t i = 0; i < SOURCES_MAX; i++) {
+        snprintf(load.sources[i], sizeof load.sources[i], "127.0.0.%u", i + 2);
+    }
+    uint64_t from_us = load.fleet.now_us = now_us();
+    run_until(&load, from_us + load.options.ramp_s * 1000000ull, true);
+    load.connected_us = now_us() - from_us;
+    run_until(&load, now_us() + load.options.settle_s * 1000000ull, false);
+    load.fleet.measuring = true;
+    load.cpu_from_s = cpu_s();
+    load.measure_from_us = now_us();
+    tell(&load, "measuring");
+    run_until(&load, load.measure_from_us + load.options.seconds * 1000000ull, false);
+    load.measured_us = now_us() - load.measure_from_us;
+    load.cpu_s = cpu_s() - load.cpu_from_s;
+    tell(&load, "measured");
+    load.fleet.measuring = false;
+    report(&load);
+    for (uint32_t i = 0; i < load.begun; i++) {
+        load_pilot_end(&load.pilots[i]);
+    }
+    free(load.pilots);
+    free(load.receive);
+    const LoadSums* sums = &load.fleet.sums;
+    bool is_fine = load.fleet.ready == load.options.clients && sums->decode_errors + sums->sequence_errors +
+                                                                       sums->implausible + sums->proof_errors == 0;
+    return is_fine ? 0 : 1;
+}
