@@ -64,6 +64,8 @@ static bool open_galaxy(InfServer* server, InfServerError* error) {
     def.folder = server->def.folder;
     def.seed = server->def.seed;
     def.minds = server->def.minds;
+    // All players may come to one shard, which holds twice the mean and a little.
+    def.souls_capacity = def.minds + def.minds / 2 + 4096 + server->def.players_max * (def.shard_count / 2);
     def.threads = server->def.threads;
     def.snapshot_ticks = server->def.snapshot_ticks;
     def.progress = server->def.progress;
