@@ -31,7 +31,7 @@
     X(CLONE_CREDITS, 120, "a clone bay at a station of no wealth; full wealth doubles it")              \
     X(BANK_FEE_PERMILLE, 10, "burned when carried credits are banked")                                  \
     X(TRADE_IN_PERMILLE, 700, "of a hull's or module's price that the station pays for it")             \
-    X(WAGE_MILLI_PER_S, 165, "what work at a station pays: air, insurance of a shuttle, a little; nobody gets rich")  \
+    X(WAGE_MILLI_PER_S, 230, "for work at a station: with the pauses between shifts, air and insurance of a shuttle") \
     X(WAGE_SHIFT_TICKS, 600, "a shift of work")                                                         \
     X(CHARTING_CREDITS, 90, "for the first to come to a system beyond charted space")                   \
     X(CHARTING_MILLI_PER_LY, 400, "and this, in milli-credits, per light-year from the Heart")          \
