@@ -36,7 +36,7 @@ void inf_board_tick(InfWorld* world, uint32_t ship_index1, uint32_t slot, uint32
     uint64_t robber_ship = ship->id, victim_ship = target->id;
     uint32_t place_index1 = ship->place_index1;
     ship->modules_on &= (uint8_t)~(1u << slot);
-    ship->module_ready[slot] = (uint16_t)(inf_world_now(world) + clamps->cycle_ticks);
+    inf_module_begin_cycle(world, ship, slot);
     uint32_t room = inf_ship_cargo_free(ship);
     for (uint32_t good = 0; good < INF_GOODS; good++) {
         uint32_t units = inf_min_u32(target->cargo[good], room);

@@ -52,6 +52,9 @@ void inf_ship_make_wreck(InfWorld* world, uint32_t ship_index1, int64_t loot_cre
     INF_ASSERT(ship->pilot_index1 == 0 && ship->state == INF_SHIP_STATE_SPACE);
     inf_ship_settle(world, ship_index1);
     inf_ship_clear_order(world, ship_index1);
+    if ((ship->flags & INF_SHIP_PATROL) != 0) {
+        inf_place_at(world, ship->place_index1)->drones--;
+    }
     ship->state = INF_SHIP_STATE_WRECK;
     ship->hull = 0;
     ship->shield = 0;
@@ -143,15 +146,15 @@ void inf_ship_damage(InfWorld* world, uint32_t ship_index1, float damage, uint64
 // ---- modules ------------------------------------------------------------------------------------------------------
 
 /// module_ready holds the low 16 bits of a tick; a wait longer than the cycle is one that ended long ago.
-static bool is_ready(const InfWorld* world, const InfShip* ship, uint32_t slot, uint32_t cycle_ticks)
+bool inf_module_is_ready(const InfWorld* world, const InfShip* ship, uint32_t slot)
 {
     uint16_t wait = (uint16_t)(ship->module_ready[slot] - (uint16_t)inf_world_now(world));
-    return wait == 0 || wait > cycle_ticks;
+    return wait == 0 || wait > inf_module(ship->modules[slot])->cycle_ticks;
 }
 
-static void begin_cycle(const InfWorld* world, InfShip* ship, uint32_t slot, uint32_t cycle_ticks)
+void inf_module_begin_cycle(const InfWorld* world, InfShip* ship, uint32_t slot)
 {
-    ship->module_ready[slot] = (uint16_t)(inf_world_now(world) + cycle_ticks);
+    ship->module_ready[slot] = (uint16_t)(inf_world_now(world) + inf_module(ship->modules[slot])->cycle_ticks);
 }
 
 static void tell_shot(InfWorld* world, const InfShip* ship, uint64_t target, uint32_t module, bool hit, float damage)
@@ -194,7 +197,7 @@ static void laser_tick(InfWorld* world, uint32_t ship_index1, uint32_t slot, uin
     if (chance <= 0) {
         return; // out of reach: waits
     }
-    begin_cycle(world, ship, slot, laser->cycle_ticks);
+    inf_module_begin_cycle(world, ship, slot);
     bool hit = inf_rng_f32(inf_world_rng(world)) < chance;
     inf_place_heat(world, ship->place_index1, INF_HOT_LINGER_TICKS);
     tell_shot(world, ship, target->id, INF_MODULE_PULSE_LASER, hit, laser->amount);
@@ -224,7 +227,7 @@ static void missile_tick(InfWorld* world, uint32_t ship_index1, uint32_t slot, u
             return;
         }
         ship->missiles |= bit;
-        begin_cycle(world, ship, slot, rack->cycle_ticks);
+        inf_module_begin_cycle(world, ship, slot);
         inf_place_heat(world, place_index1, INF_HOT_LINGER_TICKS);
         if (inf_ship_note_attack(world, target_index1, shooter) && inf_ship_is_here(world, target_index1, victim, place_index1)) {
             inf_ship_tell_attack(world, target_index1, shooter);
@@ -250,7 +253,7 @@ static void interdictor_tick(InfWorld* world, uint32_t ship_index1, uint32_t slo
     if (inf_vec3_distance(from, to) > interdictor->range_m) {
         return;
     }
-    begin_cycle(world, ship, slot, interdictor->cycle_ticks);
+    inf_module_begin_cycle(world, ship, slot);
     uint64_t shooter = ship->id, victim = inf_ship_at(world, target_index1)->id;
     uint32_t place_index1 = ship->place_index1;
     inf_place_heat(world, place_index1, interdictor->cycle_ticks + INF_HOT_LINGER_TICKS); // it holds until its next cycle
@@ -271,7 +274,7 @@ static void mining_tick(InfWorld* world, uint32_t ship_index1, uint32_t slot)
 {
     InfShip* ship = inf_ship_at(world, ship_index1);
     InfVec3 here = inf_vec3_load(inf_motion_at(world, ship_index1)->position_m);
-    begin_cycle(world, ship, slot, inf_module(INF_MODULE_MINING_LASER)->cycle_ticks);
+    inf_module_begin_cycle(world, ship, slot);
     if (ship->order == INF_ORDER_MINE && ship->phase == 0) {
         return; // still on its way to the rock
     }
@@ -297,10 +300,10 @@ static void mend_tick(const InfWorld* world, InfShip* ship, uint32_t slot, const
     const InfHull* hull = inf_hull(ship->hull_kind);
     if (ship->modules[slot] == INF_MODULE_SHIELD_BOOSTER && ship->shield < hull->shield) {
         ship->shield = inf_minf(hull->shield, ship->shield + module->amount);
-        begin_cycle(world, ship, slot, module->cycle_ticks);
+        inf_module_begin_cycle(world, ship, slot);
     } else if (ship->modules[slot] == INF_MODULE_HULL_REPAIRER && ship->hull < hull->hull) {
         ship->hull = inf_minf(hull->hull, ship->hull + module->amount);
-        begin_cycle(world, ship, slot, module->cycle_ticks);
+        inf_module_begin_cycle(world, ship, slot);
     }
 }
 
@@ -315,7 +318,7 @@ void inf_ship_modules_tick(InfWorld* world, uint32_t ship_index1)
         }
         uint32_t kind = ship->modules[slot];
         const InfModule* module = inf_module(kind);
-        if (!is_ready(world, ship, slot, module->cycle_ticks)) {
+        if (!inf_module_is_ready(world, ship, slot)) {
             continue;
         }
         uint32_t target_index1 = 0;

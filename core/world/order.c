@@ -305,6 +305,9 @@ InfResult inf_ship_module(InfWorld* world, uint32_t ship_index1, uint32_t slot, 
     }
     bool aims = inf_module_is_weapon(kind) || kind == INF_MODULE_INTERDICTOR || kind == INF_MODULE_BOARDING_CLAMPS;
     uint64_t aim = target != 0 ? target : ship->weapon_target;
+    if (kind == INF_MODULE_INTERDICTOR && inf_intercept_is_meant(world, ship, aim)) {
+        return inf_intercept(world, ship_index1, slot, aim);
+    }
     if (aims) {
         uint32_t target_index1 = inf_ship_find_target(world, ship, aim);
         if (target_index1 == 0) {

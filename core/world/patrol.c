@@ -18,25 +18,15 @@ static bool hunt(InfWorld* world, uint32_t drone_index1, uint32_t criminal_index
 
 void inf_patrol_answer(InfWorld* world, uint32_t place_index1, uint32_t criminal_ship_index1)
 {
-    const InfPlace* place = inf_place_at(world, place_index1);
-    if (place->law != INF_LAW_CHARTED || !inf_ship_is_here(world, criminal_ship_index1,
+    InfPlace* place = inf_place_at(world, place_index1);
+    // Drones that are here and idle find their prey themselves, once a second.
+    if (place->drones >= INF_TUNE_PATROL_DRONES_MAX || place->law != INF_LAW_CHARTED || !inf_ship_is_here(world, criminal_ship_index1,
                                                            inf_ship_at(world, criminal_ship_index1)->id, place_index1)) {
         return;
     }
     inf_place_heat(world, place_index1, INF_HOT_LINGER_TICKS);
-    uint32_t drones = 0;
-    for (uint32_t i = place->first_ship; i != 0; i = inf_ship_at(world, i)->next_in_place) {
-        const InfShip* ship = inf_ship_at(world, i);
-        if ((ship->flags & INF_SHIP_PATROL) == 0 || ship->state != INF_SHIP_STATE_SPACE) {
-            continue;
-        }
-        drones++;
-        if (ship->order != INF_ORDER_ATTACK) {
-            (void)hunt(world, i, criminal_ship_index1);
-        }
-    }
     InfVec3 there = inf_ship_position(world, criminal_ship_index1);
-    for (uint32_t i = 0; i < INF_TUNE_PATROL_CALL_DRONES && drones < INF_TUNE_PATROL_DRONES_MAX; i++, drones++) {
+    for (uint32_t i = 0; i < INF_TUNE_PATROL_CALL_DRONES && place->drones < INF_TUNE_PATROL_DRONES_MAX; i++) {
         InfShipDef def;
         memset(&def, 0, sizeof def);
         def.place_index1 = place_index1;
@@ -50,6 +40,7 @@ void inf_patrol_answer(InfWorld* world, uint32_t place_index1, uint32_t criminal
         }
         InfShip* drone = inf_ship_at(world, drone_index1);
         drone->flags |= INF_SHIP_PATROL;
+        place->drones++;
         drone->modules_on = 1u << 2;
         InfVec3 at = inf_vec3_add(there, inf_ship_point(world, drone, 18000.0f, 28000.0f));
         inf_vec3_store(inf_motion_at(world, drone_index1)->position_m, inf_vec3_limit(at, INF_PLACE_RADIUS_M));
@@ -61,6 +52,7 @@ void inf_patrol_leave(InfWorld* world, uint32_t ship_index1)
 {
     InfShip* ship = inf_ship_at(world, ship_index1);
     INF_ASSERT((ship->flags & INF_SHIP_PATROL) != 0 && ship->pilot_index1 == 0);
+    inf_place_at(world, ship->place_index1)->drones--;
     inf_ship_destroy(world, ship_index1);
 }
 

@@ -123,6 +123,14 @@ void inf_ship_tell_attack(InfWorld* world, uint32_t ship_index1, uint64_t shoote
 bool inf_ship_can_be_boarded(const InfShip* ship);
 /// Clamps on: take cargo that fits and a share of the carried credits, if the target is disabled and near.
 void inf_board_tick(InfWorld* world, uint32_t ship_index1, uint32_t slot, uint32_t target_index1);
+/// May the module cycle again?
+bool inf_module_is_ready(const InfWorld* world, const InfShip* ship, uint32_t slot);
+void inf_module_begin_cycle(const InfWorld* world, InfShip* ship, uint32_t slot);
+// intercept.c
+bool inf_intercept_is_meant(const InfWorld* world, const InfShip* ship, uint64_t target);
+/// Pull a ship in cruise out into deep space and follow it there. @return INF_OK, INF_ERROR_DISTANCE (not from or to
+/// here), _STATE (busy or the interdictor cools), _FUEL, _FULL; nothing has changed unless INF_OK
+InfResult inf_intercept(InfWorld* world, uint32_t ship_index1, uint32_t slot, uint64_t target);
 // patrol.c
 /// Target or leave. @return false if the drone has left (the row is gone)
 bool inf_patrol_think(InfWorld* world, uint32_t ship_index1);

@@ -177,13 +177,14 @@ TEST(in_charted_space_drones_answer_and_leave_again)
     while (flight_ship(d.world, d.a)->state == INF_SHIP_STATE_SPACE && ticks < 3000) {
         inf_world_tick(d.world, NULL, 0);
         ENSURE(drones(d.world, place) <= INF_TUNE_PATROL_DRONES_MAX);
+        ENSURE(inf_place_at(d.world, place)->drones == drones(d.world, place));
         ticks++;
     }
     printf("the law takes %u ticks\n", ticks);
     ENSURE(inf_world_find_soul(d.world, criminal) != 0);
     ENSURE(flight_ship(d.world, inf_world_find_soul(d.world, criminal))->state == INF_SHIP_STATE_DOCKED);
     flight_ticks(d.world, INF_TUNE_PATROL_IDLE_TICKS + INF_HOT_LINGER_TICKS + 50);
-    ENSURE(drones(d.world, place) == 0);
+    ENSURE(drones(d.world, place) == 0 && inf_place_at(d.world, place)->drones == 0);
     flight_end(d.world);
 }
 
@@ -245,6 +246,37 @@ TEST(an_interdictor_breaks_spools_and_holds_ships_back)
     ENSURE(inf_ship_module(d.world, d.a_ship, 1, false, 0) == INF_OK);
     ENSURE(flight_order(d.world, d.b, (InfOrder){.kind = INF_ORDER_CRUISE, .body = belt}) == INF_OK);
     ENSURE(flight_wait(d.world, INF_EVENT_KIND_CruiseStarted, INF_TUNE_ALIGN_TICKS + 3) != NULL);
+    flight_end(d.world);
+}
+
+TEST(an_interdictor_pulls_a_ship_out_of_cruise)
+{
+    Duel d = duel(INF_LAW_WILD, 5000);
+    InfShip *hunter = inf_ship_at(d.world, d.a_ship), *prey = inf_ship_at(d.world, d.b_ship);
+    hunter->modules[1] = INF_MODULE_INTERDICTOR;
+    uint8_t belt = flight_body(d.world, INF_BODY_BELT);
+    ENSURE(flight_order(d.world, d.b, (InfOrder){.kind = INF_ORDER_CRUISE, .body = belt}) == INF_OK);
+    ENSURE(flight_wait(d.world, INF_EVENT_KIND_CruiseStarted, INF_TUNE_ALIGN_TICKS + 3) != NULL);
+    flight_ticks(d.world, 40);
+    ENSURE(prey->state == INF_SHIP_STATE_CRUISE);
+    uint32_t fuel = hunter->fuel, star = hunter->place_index1;
+    hunter->fuel = 1;
+    uint64_t before = inf_world_hash(d.world);
+    ENSURE(inf_ship_module(d.world, d.a_ship, 1, true, prey->id) == INF_ERROR_FUEL && inf_world_hash(d.world) == before);
+    hunter->fuel = fuel;
+    ENSURE(inf_ship_module(d.world, d.a_ship, 1, true, prey->id) == INF_OK);
+    ENSURE(prey->state == INF_SHIP_STATE_SPACE && prey->place_index1 == hunter->place_index1);
+    uint32_t deep = prey->place_index1;
+    ENSURE(inf_place_at(d.world, deep)->kind == INF_PLACE_DEEP && inf_place_at(d.world, deep)->hot);
+    ENSURE(inf_place_at(d.world, star)->ship_count == 0 && prey->aggressor == hunter->id);
+    ENSURE(inf_world_validate(d.world) == NULL);
+    ENSURE(flight_order(d.world, d.b, (InfOrder){.kind = INF_ORDER_CRUISE, .body = belt}) == INF_OK); // held
+    flight_ticks(d.world, INF_TUNE_ALIGN_TICKS + 5);
+    ENSURE(prey->state == INF_SHIP_STATE_SPACE);
+    ENSURE(inf_ship_module(d.world, d.a_ship, 1, false, 0) == INF_OK);
+    ENSURE(flight_order(d.world, d.b, (InfOrder){.kind = INF_ORDER_CRUISE, .body = belt}) == INF_OK);
+    ENSURE(flight_wait(d.world, INF_EVENT_KIND_CruiseStarted, INF_TUNE_ALIGN_TICKS + 3) != NULL);
+    ENSURE(inf_ship_module(d.world, d.a_ship, 1, true, prey->id) == INF_ERROR_DISTANCE); // from deep space nobody follows
     flight_end(d.world);
 }
 

@@ -155,7 +155,8 @@
     F(u8, body)             /* index of the system's generated bodies */                                \
     F(u8, hot)                                                                                          \
     F(u8, law)                                                                                          \
-    A(u8, reserved, 4)
+    F(u8, drones)           /* of the law, in space here */                                             \
+    A(u8, reserved, 3)
 
 #define INF_STATE_KnownSystem(F, A, S)                                                                       \
     F(u64, discoverer)      /* soul id; 0: known since the galaxy began */                              \

@@ -76,6 +76,7 @@
     X(SCAN_CLOSE_RANGE_M, 15000, "from here a scan shows hull, shield and cargo")                       \
     X(BOARD_HULL_PERMILLE, 500, "a ship without shield and with less hull than this can be boarded")    \
     X(BOARD_CREDITS_PERMILLE, 500, "share of the carried credits that a boarder takes")                 \
+    X(INTERCEPT_FUEL, 500, "fuel that pulling a ship out of cruise takes")                              \
     X(MINE_RICHNESS_STEP, 500, "a cycle brings amount * (this + richness) / this units")                \
     X(BELT_UNITS_PER_RICHNESS, 60, "ore in a full belt place per point of richness")                    \
     X(BELT_REGROW_TICKS, 72000, "an empty belt is full again after two hours")                          \
