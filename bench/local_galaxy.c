@@ -5,29 +5,33 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define LOCAL_INPUT_BYTES (1u << 20) // of one shard in one tick
 
+// Fresh pages from the system: aligned, zeroed, and resident only once they are used.
 static void* reallocate(void* user, void* old, size_t old_bytes, size_t new_bytes)
 {
     (void)user;
     void* memory = NULL;
     if (new_bytes != 0) {
-        memory = aligned_alloc(64, (new_bytes + 63) & ~(size_t)63);
-        if (memory != NULL && old != NULL) {
-            memcpy(memory, old, old_bytes < new_bytes ? old_bytes : new_bytes);
-        }
-        if (memory == NULL) {
+        memory = mmap(NULL, new_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (memory == MAP_FAILED) {
             return NULL;
         }
+        if (old != NULL) {
+            memcpy(memory, old, old_bytes < new_bytes ? old_bytes : new_bytes);
+        }
     }
-    free(old);
+    if (old != NULL) {
+        munmap(old, old_bytes);
+    }
     return memory;
 }
 
 InfAllocator local_allocator(void)
 {
-    return (InfAllocator){.reallocate = reallocate};
+    return (InfAllocator){.reallocate = reallocate, .gives_zeroed = true};
 }
 
 static void fail(const char* what, const char* why)

@@ -6,9 +6,6 @@
 #include "infinity/tuning.h"
 #include "world/internal.h"
 
-/// O(1): the shard's MINT and BURN accounts agree with the counters by reason. Checked at every tick.
-bool inf_ledger_sound(const InfWorld* world);
-
 /// The station that a soul's ship is docked at, 0 if it is not docked. Brings nothing up to date.
 uint32_t inf_soul_docked_station(const InfWorld* world, const InfSoul* soul);
 /// Full wealth is 1000.

@@ -204,6 +204,8 @@ void inf_account_close(InfWorld* world, uint32_t account); ///< asserts that it 
 /// Move credits; the only way. @return INF_OK, INF_ERROR_RANGE (amount < 1), INF_ERROR_FUNDS (payer would fall below
 /// zero; MINT and RECEIVED may). Emits a Ledger event and counts minted, burned.
 InfResult inf_ledger_move(InfWorld* world, uint32_t payer, uint32_t payee, int64_t credits, InfReason reason);
+/// O(1): the shard's MINT and BURN accounts agree with the counters by reason. Asserted at every tick.
+bool inf_ledger_sound(const InfWorld* world);
 /// All accounts together are zero, O(accounts).
 bool inf_ledger_balanced(const InfWorld* world);
 int64_t inf_soul_credits(const InfWorld* world, const InfSoul* soul); ///< carried and banked

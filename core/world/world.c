@@ -284,6 +284,9 @@ static void apply(InfWorld* world, const InfInput* input)
     }
 }
 
+/// The whole ledger is walked once a minute; MINT and BURN are held against their counters at every tick.
+#define LEDGER_WALK_TICKS 600
+
 void inf_world_tick(InfWorld* world, const uint8_t* inputs, size_t inputs_bytes)
 {
     INF_ASSERT(!world->in_tick);
@@ -319,6 +322,9 @@ void inf_world_tick(InfWorld* world, const uint8_t* inputs, size_t inputs_bytes)
         }
     }
     world->scratch_at = 0;
+    // Rather stop than journal a world whose books do not hold.
+    INF_ASSERT(inf_ledger_sound(world));
+    INF_ASSERT(world->header.tick % LEDGER_WALK_TICKS != 0 || inf_ledger_balanced(world));
 #ifdef INF_VALIDATE
     INF_ASSERT(inf_world_validate(world) == NULL);
 #endif
