@@ -49,6 +49,23 @@ static void report(const InfWorld* world)
            cruising, inf_world_price_level(world), world->header.units_mined, world->header.trades, world->header.jumps,
            world->header.births, world->header.shots, world->header.discoveries);
     for (uint32_t i = 0; i < INF_ACTIVITY_COUNT; i++) printf("%s %u, ", inf_activity_word(i), by_activity[i]);
+    uint32_t friends[5] = {0}, hates = 0;
+    uint64_t feeling_sum[INF_FEELINGS] = {0};
+    for (uint32_t i = 1; i <= world->soul_pool.count; i++) {
+        if (!inf_pool_is_live(&world->soul_pool, i)) continue;
+        const InfSoul* soul = inf_soul_at(world, i);
+        int32_t best = 0, worst = 0;
+        for (uint32_t k = 0; k < INF_RELATIONS; k++) {
+            if (soul->relations[k].affection > best) best = soul->relations[k].affection;
+            if (soul->relations[k].affection < worst) worst = soul->relations[k].affection;
+        }
+        friends[best >= 500 ? 4 : best >= 250 ? 3 : best >= 100 ? 2 : best > 0 ? 1 : 0]++;
+        hates += worst < -300;
+        for (uint32_t k = 0; k < INF_FEELINGS; k++) feeling_sum[k] += soul->feelings[k];
+    }
+    printf("\n  best friend none %u, below 100 %u, below 250 %u, below 500 %u, bonded %u; hating %u; mean feelings:", friends[0],
+           friends[1], friends[2], friends[3], friends[4], hates);
+    for (uint32_t k = 0; k < INF_FEELINGS; k++) printf(" %s %" PRIu64, inf_feeling_word(k), feeling_sum[k] / world->soul_pool.live);
     printf("\n  begun: ");
     for (uint32_t i = 0; i < INF_ACTIVITY_COUNT; i++) printf("%s %" PRIu64 ", ", inf_activity_word(i), begun[i]);
     printf("said %" PRIu64 "\n  ", said_count);

@@ -120,7 +120,12 @@ uint64_t inf_mind_find_prey(InfMindView* view)
     int32_t scruples = inf_soul_trait(soul, INF_TRAIT_HONESTY) + inf_soul_trait(soul, INF_TRAIT_EMPATHY) / 2 +
                        soul->feelings[INF_FEELING_FEAR] / 2;
     int32_t drive = inf_soul_trait(soul, INF_TRAIT_AGGRESSION) + view->hunger + inf_soul_trait(soul, INF_TRAIT_GREED) / 4;
-    if (drive <= scruples + 150) {
+    // Whoever lies in wait takes what comes; others give in to the chance only now and then.
+    bool robber = drive > scruples + 150 &&
+                  (soul->activity == INF_ACTIVITY_ROB || inf_rng_ratio(inf_soul_rng(view->soul), 1, 5));
+    int32_t revenge = inf_soul_trait(soul, INF_TRAIT_AGGRESSION) + inf_soul_trait(soul, INF_TRAIT_COURAGE) -
+                      soul->feelings[INF_FEELING_FEAR]; // against those it hates
+    if (!robber && revenge < 900) {
         return 0;
     }
     float own = strength_of(view->ship);
@@ -135,6 +140,8 @@ uint64_t inf_mind_find_prey(InfMindView* view)
             continue;
         }
         const InfRelation* relation = inf_soul_relation(soul, other->owner);
+        bool hated = relation != NULL && relation->affection < -300 && revenge >= 900;
+        if (!robber && !hated) continue;
         if (strength_of(other) > own * 0.8f || (relation != NULL && relation->affection > 100)) continue;
         int32_t value = 100 + (int32_t)inf_ship_cargo_units(other) * 10 + (relation != NULL ? -relation->affection : 0);
         if (value > best_value) {
@@ -147,6 +154,16 @@ uint64_t inf_mind_find_prey(InfMindView* view)
 
 enum { FIGHT_GO, FIGHT_WAIT, FIGHT_ATTACK, FIGHT_LOOT };
 #define WAITS_MAX 8u
+
+void inf_mind_hunt(InfMindView* view, uint64_t prey)
+{
+    const InfShip* target = ship_here(view, prey);
+    const InfRelation* relation = target == NULL ? NULL : inf_soul_relation(view->soul, target->owner);
+    inf_mind_begin(view, relation != NULL && relation->affection < -300 ? INF_ACTIVITY_AVENGE : INF_ACTIVITY_ROB);
+    view->soul->companion = prey;
+    view->soul->plan_phase = FIGHT_ATTACK;
+    inf_mind_step_fight(view);
+}
 
 void inf_mind_step_fight(InfMindView* view)
 {

@@ -82,7 +82,8 @@ static void weigh_docked(InfMindView* view, Choices* out)
                     view->hunger / 2 + feel[INF_FEELING_ANGER] / 2;
     if (view->place->law != INF_LAW_CHARTED && drive > scruples + 150 && out->mining.body != INF_BODY_NONE &&
         inf_count_modules(view->ship, INF_MODULE_PULSE_LASER) + inf_count_modules(view->ship, INF_MODULE_MISSILE_RACK) > 0) {
-        utility[INF_ACTIVITY_ROB] = (drive - scruples - 150) * (1000 - feel[INF_FEELING_FEAR]) / 1000;
+        // Not twice in a row: word gets round, and the belt is empty now.
+        utility[INF_ACTIVITY_ROB] = soul->plan_phase == INF_ACTIVITY_ROB ? 0 : (drive - scruples - 150) * (1000 - feel[INF_FEELING_FEAR]) / 1000;
     }
 }
 
@@ -251,6 +252,15 @@ static bool take_up(InfMindView* view, InfActivity activity, const Choices* choi
         return true;
     }
     case INF_ACTIVITY_TALK: {
+        InfSystemAddress address;
+        uint8_t body;
+        if (inf_rng_ratio(inf_soul_rng(soul), (uint64_t)(200 + inf_soul_trait(soul, INF_TRAIT_LOYALTY)), 2000) &&
+            inf_mind_find_friend(view, &address, &body)) { // a visit
+            inf_mind_begin(view, INF_ACTIVITY_TRAVEL);
+            inf_mind_aim(soul, address, body);
+            inf_mind_step_travel(view);
+            return true;
+        }
         uint32_t other = inf_mind_find_company(view);
         if (other == 0) return false;
         inf_mind_begin(view, INF_ACTIVITY_TALK);
@@ -320,10 +330,7 @@ static void decide_in_space(InfMindView* view)
     }
     uint64_t prey = inf_mind_find_prey(view);
     if (prey != 0) {
-        inf_mind_begin(view, INF_ACTIVITY_ROB);
-        soul->companion = prey;
-        soul->plan_phase = 2;
-        inf_mind_step_fight(view);
+        inf_mind_hunt(view, prey);
         return;
     }
     uint8_t body = inf_mind_find_body(view, INF_PLACE_STATION);

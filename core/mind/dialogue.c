@@ -71,6 +71,19 @@ static void put_name_of(Text* text, const InfMindView* view, uint64_t soul)
     put(text, (const char*)inf_soul_at(view->world, index1)->name);
 }
 
+/// The dead one's row is gone, and its name with it; but most names follow from the id, and the memory can tell.
+static void put_lost(Text* text, const InfMindView* view)
+{
+    const InfMemory* memory = inf_soul_latest(view->soul, INF_MEMORY_LOST);
+    if (memory == NULL) {
+        text->ok = false;
+        return;
+    }
+    char name[INF_NAME_BYTES];
+    inf_name_of_id(view->world, memory->who, name);
+    put(text, inf_name_hash(name) == memory->value ? name : "the one I lost");
+}
+
 static void put_system(Text* text, const InfMindView* view, InfSystemAddress address)
 {
     char name[64] = {0};
@@ -209,10 +222,11 @@ static void put_value(Text* text, const InfMindView* view, uint64_t to, const ch
         else if (is_word(brace, "who")) put_name_of(text, view, memory->who);
         else put_system(text, view, inf_memory_address(memory));
     } else if (is_word(brace, "lost")) {
-        // Its name died with it; the mind keeps it only if its own memory does: as somebody it knew.
-        const InfMemory* memory = inf_soul_latest(soul, INF_MEMORY_LOST);
+        put_lost(text, view);
+    } else if (is_word(brace, "found")) {
+        const InfMemory* memory = inf_soul_latest(soul, INF_MEMORY_DISCOVERED);
         if (memory == NULL) text->ok = false;
-        else put(text, "the one I lost");
+        else put_system(text, view, inf_memory_address(memory));
     } else if (is_word(brace, "friend")) {
         uint64_t friend = best_friend(view);
         if (friend == to) text->ok = false;

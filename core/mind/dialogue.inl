@@ -6,6 +6,7 @@
 //   {good} {price} {there}       the best price that it knows elsewhere
 //   {who} {where}                somebody and somewhere it remembers being harmed
 //   {lost}                       somebody it mourns
+//   {found}                      the last system that it discovered
 //   {friend}                     whom it likes best
 //   {profit}                     of its last trade
 //   {ore} {oreprice}             the ore that pays best at this station
@@ -32,6 +33,25 @@
     L(GREETING, ANY, DILIGENCE, 650, "{me}. Two minutes, then I have a hold to fill.")                  \
     L(GREETING, ANY, ORDER, 700, "{me}, {hull} pilot, papers in order. Yours?")                         \
     L(GREETING, ANY, COURAGE, 750, "I'm {me}. I have been where the law stops, and came back.")         \
+    /* meeting again, as friends and otherwise */                                                       \
+    L(REUNION, ANY, NO_TRAIT, 0, "{you}! Still breathing, I see.")                                      \
+    L(REUNION, ANY, NO_TRAIT, 0, "Good to see you, {you}. What brings you to {here}?")                  \
+    L(REUNION, ANY, HUMOUR, 600, "{you}! I had you down as dead. You owe me a wreath.")                 \
+    L(REUNION, ANY, EMPATHY, 600, "{you}, come here. You look thinner.")                                \
+    L(REUNION, ANY, LOYALTY, 650, "{you}. I kept the chair next to me empty.")                          \
+    L(REUNION, ANY, GREED, 650, "{you}! My favourite debtor. Or was it the other way round?")           \
+    L(REUNION, JOY, NO_TRAIT, 0, "{you}! Just in time, I am in a mood to share news.")                  \
+    L(REUNION, LONELINESS, NO_TRAIT, 0, "{you}! I hoped that it would be you.")                         \
+    L(REUNION, GRIEF, NO_TRAIT, 0, "{you}. You heard about {lost}?")                                    \
+    L(REUNION, FEAR, NO_TRAIT, 0, "{you}, thank the stars, a face I know.")                             \
+    L(REUNION, HUNGER, NO_TRAIT, 0, "{you}. I am glad, and I am broke: {credits}.")                     \
+    L(GRUDGE, ANY, NO_TRAIT, 0, "You again, {you}. I have not forgotten.")                              \
+    L(GRUDGE, ANY, AGGRESSION, 600, "{you}. Give me one reason.")                                       \
+    L(GRUDGE, ANY, HUMOUR, 600, "{you}! The air just got worse.")                                       \
+    L(GRUDGE, ANY, ORDER, 600, "I have nothing to say to you, {you}, and a record of why.")             \
+    L(GRUDGE, ANY, EMPATHY, 650, "Why did you do it, {you}?")                                           \
+    L(GRUDGE, FEAR, NO_TRAIT, 0, "Stay away from me, {you}.")                                           \
+    L(GRUDGE, ANGER, NO_TRAIT, 0, "{you}. You have some nerve.")                                        \
     /* the newcomer at the bar */                                                                       \
     L(NEWCOMER, ANY, NO_TRAIT, 0, "Fresh out of the bay, {you}? {ore} fetches {oreprice} here. Cruise to the belt, fill up, come back.") \
     L(NEWCOMER, ANY, HUMOUR, 550, "{you}! You still drip. Here is a job: {ore}, {oreprice} a unit, the belt is next door.") \
@@ -49,6 +69,13 @@
     L(TIP, ANY, HONESTY, 700, "I wrote it down: {good}, {price}, {there}. It may have moved since.")    \
     L(TIP, ANY, NO_TRAIT, 0, "Here they give {oreprice} for {ore}. The belt is patient.")               \
     L(TIP, ANY, DILIGENCE, 650, "Dig. {ore} at {oreprice}. It is honest and it never says no.")         \
+    L(TIP, ANY, EMPATHY, 600, "Try {there}: {price} for {good}, and they give you tea.")                \
+    L(TIP, ANY, ORDER, 600, "By the board: {good}, {price}, {there}. Dock fees apply.")                 \
+    L(TIP, ANY, COURAGE, 700, "The rich belts lie where no patrol flies. Draw your own conclusions.")   \
+    L(TIP, ANY, PATIENCE, 600, "Wait until the price of {ore} is over {oreprice}. It always comes back.") \
+    L(TIP, ANY, CURIOSITY, 600, "I heard {good} is {price} at {there}. I wonder what they do with it.") \
+    L(TIP, ANY, THRIFT, 600, "Bank what you can spare. Nobody ever robbed a number.")                   \
+    L(TIP, ANY, FAITH, -300, "I know a price. I do not know you.")                                      \
     L(TIP, BOREDOM, NO_TRAIT, 0, "{ore}, {oreprice}, again. I could mine it asleep. I have.")           \
     L(TIP, JOY, NO_TRAIT, 0, "Made {profit} on my last run. Try {there}, they like {good}.")            \
     L(TIP, ANY, WANDERLUST, 650, "Forget prices, jump somewhere nobody charted. The Heart pays for maps.") \
@@ -150,6 +177,9 @@
     L(STORY, ANY, DILIGENCE, 600, "I counted: one load, one sleep, one load. That is how I got this {hull}.") \
     L(STORY, ANY, HUMOUR, 600, "I once waited an hour in line two. There is no line two.")              \
     L(STORY, ANY, HONESTY, 700, "I found a full container once, with a name on it. I brought it back. Twice the fuel.") \
+    L(STORY, ANY, NO_TRAIT, 0, "I was the first at {found}. Nobody else has ever seen that light so near.") \
+    L(STORY, ANY, CURIOSITY, 500, "Look {found} up. My name stands there, for ever.")                   \
+    L(STORY, ANY, HUMOUR, 600, "They let me chart {found}. I should have named it after my debts.")     \
     L(STORY, GRIEF, NO_TRAIT, 0, "{lost} and I used to sit here. That was the best of it.")             \
     L(STORY, ANY, CURIOSITY, 600, "There is a light beyond the last chart. I mean to find out whose.")  \
     L(STORY, ANY, WANDERLUST, 600, "{system} is all right. But have you seen what is next to it?")      \

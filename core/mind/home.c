@@ -155,14 +155,5 @@ void inf_mind_settle_in(InfMindView* view)
     if (view->credits > 1500) {
         bank(view);
     }
-    // Those it loves and finds here are company without a word.
-    for (uint32_t i = 0; i < INF_RELATIONS; i++) {
-        const InfRelation* relation = &view->soul->relations[i];
-        if (relation->affection < 300) continue;
-        uint32_t other = inf_soul_find(view->world, relation->who);
-        if (other != 0 && inf_soul_here(view->world, inf_soul_at(view->world, other)) == view->place_index1) {
-            inf_soul_company(view->world, view->soul, 80);
-            break;
-        }
-    }
+    inf_mind_meet_friends(view);
 }

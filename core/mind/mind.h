@@ -168,10 +168,16 @@ void inf_mind_refuel(InfMindView* view, int64_t reserve_credits);
 void inf_mind_react(InfMindView* view);
 /// A ship here that this one could rob, by id; 0: none. In space outside charted systems only.
 uint64_t inf_mind_find_prey(InfMindView* view);
+/// Attack it: to rob it, or to avenge what its pilot did.
+void inf_mind_hunt(InfMindView* view, uint64_t prey);
 
 // ---- social.c ------------------------------------------------------------------------------------------------------------
 /// Somebody docked here to talk to; 0: nobody.
 uint32_t inf_mind_find_company(InfMindView* view);
+/// Those it likes and finds docked here: company without a word, and a greeting if the room is quiet.
+void inf_mind_meet_friends(InfMindView* view);
+/// Where the one it likes best is docked, in reach but not here. False: nowhere.
+bool inf_mind_find_friend(InfMindView* view, InfSystemAddress* address, uint8_t* body);
 /// Answer what was said; keeps the activity.
 void inf_mind_answer(InfMindView* view);
 
@@ -179,7 +185,7 @@ void inf_mind_answer(InfMindView* view);
 typedef enum InfSituation {
     INF_SAY_GREETING, INF_SAY_NEWCOMER, INF_SAY_TIP, INF_SAY_BEG, INF_SAY_GIVE, INF_SAY_REFUSE, INF_SAY_THANKS,
     INF_SAY_MOURN, INF_SAY_MOOD, INF_SAY_WARNING, INF_SAY_FLEE, INF_SAY_ROB, INF_SAY_AVENGE, INF_SAY_WHO, INF_SAY_BYE,
-    INF_SAY_STORY, INF_SAY_STUNG, INF_SAY_SMALL_TALK, INF_SITUATION_COUNT
+    INF_SAY_STORY, INF_SAY_STUNG, INF_SAY_SMALL_TALK, INF_SAY_REUNION, INF_SAY_GRUDGE, INF_SITUATION_COUNT
 } InfSituation;
 /// Fill a line in from what the mind feels and remembers. Always at least one character, always fine to say.
 void inf_dialogue_line(InfMindView* view, InfSituation situation, uint64_t to, char out[INF_SAY_BYTES]);

@@ -52,7 +52,7 @@ static InfStation* station_of(const InfMindView* view)
     return view->station_index1 == 0 ? NULL : inf_station_at(view->world, view->station_index1);
 }
 
-/// Say it aloud if the room is quiet enough. True if it was said.
+/// Say it aloud if the room is quiet enough; a mind that it is said to may answer. True if it was said.
 static bool say_if_quiet(InfMindView* view, InfSituation situation, uint64_t to)
 {
     InfStation* station = station_of(view);
@@ -65,7 +65,54 @@ static bool say_if_quiet(InfMindView* view, InfSituation situation, uint64_t to)
         return false;
     }
     station->last_talk_tick = view->now;
+    uint32_t hearer = mind_docked_here(view, to);
+    if (hearer != 0 && inf_mind_is_built_in(inf_soul_at(view->world, hearer))) {
+        inf_mind_hear(view->world, hearer, view->soul->id, line);
+    }
     return true;
+}
+
+void inf_mind_meet_friends(InfMindView* view)
+{
+    for (uint32_t i = 0; i < INF_RELATIONS; i++) {
+        const InfRelation* relation = &view->soul->relations[i];
+        if (relation->who == 0 || (relation->affection < 200 && relation->affection > -250)) continue;
+        uint32_t other = mind_docked_here(view, relation->who);
+        if (other == 0) continue;
+        if (relation->affection > 0) {
+            inf_soul_company(view->world, view->soul, 80);
+        } else {
+            inf_soul_feel(view->world, view->soul, INF_FEELING_ANGER, 80);
+        }
+        // People notice being greeted; among minds it is said now and then.
+        if (!inf_mind_is_built_in(inf_soul_at(view->world, other)) || inf_rng_ratio(inf_soul_rng(view->soul), 1, 6)) {
+            say_if_quiet(view, relation->affection > 0 ? INF_SAY_REUNION : INF_SAY_GRUDGE, relation->who);
+        }
+        return;
+    }
+}
+
+bool inf_mind_find_friend(InfMindView* view, InfSystemAddress* address, uint8_t* body)
+{
+    const InfRelation* best = NULL;
+    for (uint32_t i = 0; i < INF_RELATIONS; i++) {
+        const InfRelation* relation = &view->soul->relations[i];
+        if (relation->who != 0 && relation->affection >= 120 && (best == NULL || relation->affection > best->affection)) {
+            best = relation;
+        }
+    }
+    uint32_t other = best == NULL ? 0 : inf_soul_find(view->world, best->who);
+    if (other == 0 || !inf_soul_is_docked(view->world, inf_soul_at(view->world, other))) {
+        return false;
+    }
+    uint32_t place_index1 = inf_soul_here(view->world, inf_soul_at(view->world, other));
+    *address = inf_place_address(view->world, place_index1);
+    *body = inf_place_at(view->world, place_index1)->body;
+    if (place_index1 == view->place_index1 || inf_soul_dread(view->world, view->soul, *address, *body) > 400) {
+        return false;
+    }
+    uint64_t distance = inf_same_system(*address, view->here) ? 0 : inf_mind_distance(view, *address);
+    return distance <= inf_jump_range_mly(view->ship) && inf_jump_fuel(view->ship, distance) + 1500 < view->ship->fuel;
 }
 
 /// How two get on: alike in temper, honest, merry; 0..100.
@@ -82,7 +129,7 @@ static int32_t sympathy(const InfSoul* a, const InfSoul* b)
 
 static void get_on(InfWorld* world, InfSoul* a, InfSoul* b)
 {
-    inf_soul_relate(world, a, b->id, sympathy(a, b) - 30, 12 + inf_soul_trait(a, INF_TRAIT_FAITH) / 60, 0);
+    inf_soul_relate(world, a, b->id, sympathy(a, b) - 10, 12 + inf_soul_trait(a, INF_TRAIT_FAITH) / 60, 0);
     inf_soul_company(world, a, 350);
 }
 
@@ -108,9 +155,13 @@ void inf_mind_step_talk(InfMindView* view)
         }
         inf_soul_remember(world, soul, INF_MEMORY_TALKED, other->id, 0, 120);
         inf_soul_remember(world, other, INF_MEMORY_TALKED, soul->id, 0, 100);
+        const InfRelation* bond = inf_soul_relation(soul, other->id);
         InfSituation situation = first ? INF_SAY_GREETING : (InfSituation)INF_SAY_MOOD;
         if (!first && inf_rng_ratio(inf_soul_rng(soul), 1, 2)) {
             situation = inf_rng_ratio(inf_soul_rng(soul), 1, 2) ? INF_SAY_STORY : INF_SAY_SMALL_TALK;
+        }
+        if (!first && bond != NULL && bond->affection > 150 && inf_rng_ratio(inf_soul_rng(soul), 1, 3)) {
+            situation = INF_SAY_REUNION;
         }
         say_if_quiet(view, situation, other->id);
         inf_mind_sleep(view, 120 + inf_rng_below(inf_soul_rng(soul), 120));
@@ -214,7 +265,8 @@ void inf_mind_step_beg(InfMindView* view)
         inf_mind_sleep(view, 60);
         return;
     }
-    bool given = ask_around(view);
+    bool given = inf_mind_earned(view) > 0; // a person was quicker
+    given = given || ask_around(view);
     if (given) {
         view->credits = inf_soul_credits(view->world, soul);
         say_if_quiet(view, INF_SAY_THANKS, 0);
@@ -234,6 +286,10 @@ void inf_mind_step_beg(InfMindView* view)
 static InfSituation answer_to(InfMindView* view, uint32_t intent, uint32_t other_index1)
 {
     InfSoul* soul = view->soul;
+    const InfRelation* grudge = inf_soul_relation(soul, soul->companion);
+    if (grudge != NULL && grudge->affection < -250 && intent != INF_INTENT_NEWCOMER) {
+        return INF_SAY_GRUDGE;
+    }
     switch (intent) {
     case INF_INTENT_NEWCOMER: return INF_SAY_NEWCOMER;
     case INF_INTENT_WORK: return INF_SAY_TIP;
@@ -254,7 +310,10 @@ static InfSituation answer_to(InfMindView* view, uint32_t intent, uint32_t other
             return INF_SAY_GIVE;
         }
         return INF_SAY_REFUSE;
-    case INF_INTENT_HELLO: return INF_SAY_GREETING;
+    case INF_INTENT_HELLO: {
+        const InfRelation* relation = inf_soul_relation(soul, soul->companion);
+        return relation == NULL || relation->affection < 60 ? INF_SAY_GREETING : INF_SAY_REUNION;
+    }
     default: return inf_rng_ratio(inf_soul_rng(soul), 1, 2) ? INF_SAY_SMALL_TALK : INF_SAY_STORY;
     }
 }

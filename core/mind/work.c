@@ -29,10 +29,7 @@ void inf_mind_step_mine(InfMindView* view)
         }
         uint64_t prey = inf_mind_find_prey(view);
         if (prey != 0) {
-            inf_mind_begin(view, INF_ACTIVITY_ROB);
-            soul->companion = prey;
-            soul->plan_phase = 2;
-            inf_mind_step_fight(view);
+            inf_mind_hunt(view, prey);
             return;
         }
         soul->plan_phase = MINE_DIG;

@@ -109,7 +109,7 @@ uint32_t inf_soul_birth(InfWorld* world, const InfSoulDef* def)
     soul->clone_body = INF_BODY_NONE;
     soul->flags = def->player ? INF_SOUL_PLAYER : INF_SOUL_GHOST;
     memcpy(soul->traits, def->traits, INF_TRAITS);
-    inf_rng_seed(inf_soul_rng(soul), inf_hash_combine(world->galaxy.seed, id), 0x6d696e64u);
+    inf_soul_seed(world, id, inf_soul_rng(soul));
     if (is_empty_key(def->key)) {
         make_key(world, id, soul->key);
     } else {

@@ -70,7 +70,8 @@ static void grieve(InfWorld* world, const InfSoul* dead, uint64_t killer_soul)
         int32_t affection = bond->affection;
         inf_soul_feel(world, mourner, INF_FEELING_GRIEF, affection);
         inf_soul_feel(world, mourner, INF_FEELING_JOY, -affection);
-        inf_soul_remember(world, mourner, INF_MEMORY_LOST, dead->id, affection, (uint32_t)affection);
+        inf_soul_remember(world, mourner, INF_MEMORY_LOST, dead->id, inf_name_hash((const char*)dead->name),
+                          (uint32_t)affection);
         if (killer_soul != 0) {
             inf_soul_feel(world, mourner, INF_FEELING_ANGER, affection);
             inf_soul_relate(world, mourner, killer_soul, -affection, -affection, 0);

@@ -34,6 +34,13 @@ static void capitalise(char* letter)
     }
 }
 
+void inf_name_of_id(const InfWorld* world, uint64_t soul, char out[INF_NAME_BYTES])
+{
+    InfRng rng;
+    inf_soul_seed(world, soul, &rng);
+    inf_name_draw(&rng, out);
+}
+
 void inf_name_draw(InfRng* rng, char out[INF_NAME_BYTES])
 {
     memset(out, 0, INF_NAME_BYTES);

@@ -56,6 +56,18 @@ static inline bool inf_soul_is_docked(const InfWorld* world, const InfSoul* soul
 
 /// A personal name, given and family, drawn from the stream.
 void inf_name_draw(InfRng* rng, char out[INF_NAME_BYTES]);
+/// The beginning of a soul's own stream, a function of its id.
+static inline void inf_soul_seed(const InfWorld* world, uint64_t soul, InfRng* rng)
+{
+    inf_rng_seed(rng, inf_hash_combine(world->galaxy.seed, soul), 0x6d696e64u);
+}
+/// The name that a mind of that id drew at its birth, if it came without one.
+void inf_name_of_id(const InfWorld* world, uint64_t soul, char out[INF_NAME_BYTES]);
+/// Thirty-one bits of a name, by which a memory knows whether a drawn name was the right one.
+static inline int32_t inf_name_hash(const char name[INF_NAME_BYTES])
+{
+    return (int32_t)(inf_hash_bytes(name, INF_NAME_BYTES, 0) & 0x7fffffffu);
+}
 /// Traits of a child: each from one parent or between them, with a little chance. Null parents: by chance alone.
 void inf_traits_mix(InfRng* rng, const uint8_t* mother, const uint8_t* father, uint8_t out[INF_TRAITS]);
 /// The place of the Concourse, the first station of the Heart's system; 0 in other shards or if there is no room.

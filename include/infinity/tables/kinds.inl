@@ -79,7 +79,7 @@
     X(7, HELPED_OTHER, "helped", "somebody; value: credits")                                            \
     X(8, ATTACKED, "was attacked", "by somebody")                                                       \
     X(9, ROBBED, "was robbed", "by somebody; value: credits")                                           \
-    X(10, LOST, "lost", "somebody loved who died")                                                      \
+    X(10, LOST, "lost", "somebody loved who died; value: a hash of the name")                                                      \
     X(11, DISCOVERED, "discovered", "a system")                                                         \
     X(12, STARVED, "starved", "was near zero credits")                                                  \
     X(13, KILLED, "killed", "somebody")                                                                 \

@@ -101,7 +101,7 @@
     X(MIND_WATCH_TICKS, 900, "a mind under way looks up at least so often: 90 seconds")                 \
     X(MIND_STALL_MAX, 12, "looks without progress after which a plan is given up")                      \
     X(MIND_RESERVE_CREDITS, 120, "credits a mind keeps in its pocket when it buys goods: 20 minutes of air") \
-    X(TALK_PLACE_TICKS, 40, "minds leave so much time between two lines aloud at one station")          \
+    X(TALK_PLACE_TICKS, 70, "minds leave so much time between two lines aloud at one station")          \
     X(BOND_AFFECTION, 500, "from this affection on two are bonded: they inherit and grieve")            \
     X(WAKE_CREDITS, 100, "a player's fee for waking at a paid clone bay")                               \
     X(WAKE_UNPAID_CREDITS, 250, "for waking on the Concourse without one")
