@@ -106,7 +106,7 @@ static void check_system(const InfGalaxyDef* def, const InfSystem* system)
     char name[INF_NAME_BYTES];
     for (uint32_t i = 0; i < count; i++) {
         inf_body_name(def, system, bodies, count, i, name);
-        ENSURE(strlen(name) >= 3 && strlen(name) < INF_NAME_BYTES);
+        ENSURE_SAY(strlen(name) >= 2 && strlen(name) < INF_NAME_BYTES, "\"%s\"", name);
         int64_t at_km[3];
         inf_body_position(bodies, count, i, UINT64_MAX, at_km);
         inf_body_position(bodies, count, i, 0, at_km);
@@ -484,7 +484,7 @@ static bool is_vowel(char letter)
 static void check_readable(const char* name)
 {
     uint32_t consonants = 0, vowels = 0, same = 0;
-    ENSURE_SAY(strlen(name) >= 3 && strlen(name) <= 20, "%s", name);
+    ENSURE_SAY(strlen(name) >= 2 && strlen(name) <= 20, "%s", name);
     for (uint32_t i = 0; name[i] != 0; i++) {
         bool is_start = i == 0 || name[i - 1] == ' ';
         bool is_upper = name[i] >= 'A' && name[i] <= 'Z', is_lower = name[i] >= 'a' && name[i] <= 'z';
