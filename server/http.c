@@ -19,6 +19,9 @@
 #define HEALTH_AGE_MS 5000
 #define HAND_OVER_MAX 1024
 #define DESCRIPTORS_MAX 65536
+#define ALLOWANCES 4096
+#define REQUESTS_PER_S 50u
+#define REQUESTS_BURST 200u
 
 // Rights go with the door, never with a name in the request: libwebsockets chooses a virtual host by the Host header,
 // so there is just one, and the door is remembered by descriptor.
@@ -46,8 +49,14 @@ typedef struct Exchange {
     bool body_unread; ///< a body follows that nobody will read: answer at once and close
 } Exchange;
 
+/// How much one address may still ask now. Addresses that share a slot share the allowance.
+typedef struct Allowance {
+    uint64_t level_milli, filled_ms;
+} Allowance;
+
 struct InfHttp {
     InfHttpDef def;
+    Allowance allowances[ALLOWANCES];
     InfHttpFiles files;
     struct lws_context* context;
     struct lws_vhost* host;
@@ -166,16 +175,31 @@ static int answer_error(Exchange* exchange, int status, const char* error, const
     return answer_json(exchange, status, inf_error_json(error, reason, what_to_do), NULL);
 }
 
+/// Whether the client takes a content coding, not refusing it by q=0.
+static bool takes_coding(struct lws* wsi, const char* coding) {
+    char list[256];
+    if (lws_hdr_copy(wsi, list, sizeof(list), WSI_TOKEN_HTTP_ACCEPT_ENCODING) <= 0) {
+        return false;
+    }
+    const char* at = strstr(list, coding);
+    return at != NULL && strncmp(at + strlen(coding), ";q=0", 4) != 0;
+}
+
 static int answer_file(Exchange* exchange, const InfHttpFile* file) {
-    char match[128];
+    char match[128], etag[48];
+    bool is_zstd = file->zstd != NULL && takes_coding(exchange->wsi, "zstd");
     int length = lws_hdr_copy(exchange->wsi, match, sizeof(match), WSI_TOKEN_HTTP_IF_NONE_MATCH);
-    const char* extra[] = {"etag:", file->etag, "cache-control:",
-                           file->immutable ? "public, max-age=31536000, immutable" : "no-cache", NULL};
-    if (length > 0 && strstr(match, file->etag) != NULL) {
+    // Each form of the bytes has a tag of its own: "hash" and "hash-z".
+    snprintf(etag, sizeof(etag), "%.*s%s\"", (int)strlen(file->etag) - 1, file->etag, is_zstd ? "-z" : "");
+    const char* extra[] = {"etag:", etag, "cache-control:",
+                           file->immutable ? "public, max-age=31536000, immutable" : "no-cache",
+                           file->zstd != NULL ? "vary:" : NULL, "accept-encoding",
+                           is_zstd ? "content-encoding:" : NULL, "zstd", NULL};
+    if (length > 0 && strstr(match, etag) != NULL) {
         return send_head(exchange, 304, file->type, extra) != 0 ? -1 : finish(exchange);
     }
-    exchange->from = file->bytes;
-    exchange->byte_count = file->byte_count;
+    exchange->from = is_zstd ? file->zstd : file->bytes;
+    exchange->byte_count = is_zstd ? file->zstd_count : file->byte_count;
     return send_head(exchange, 200, file->type, extra) != 0 ? -1 : start_body(exchange);
 }
 
@@ -370,6 +394,42 @@ static int start_file(Exchange* exchange, InfHttp* http, const char* method, con
     return answer_text(exchange, 404, "text/plain; charset=utf-8", strdup(page), sizeof(page) - 1, NULL);
 }
 
+/// What an address is known by: behind a proxy the last one that it forwarded for.
+static uint32_t address_slot(struct lws* wsi) {
+    char text[128] = "";
+    if (door_of(wsi) == DOOR_PROXIED) {
+        lws_hdr_copy(wsi, text, sizeof(text), WSI_TOKEN_X_FORWARDED_FOR);
+        char* comma = strrchr(text, ',');
+        memmove(text, comma != NULL ? comma + 1 : text, strlen(comma != NULL ? comma + 1 : text) + 1);
+    } else {
+        lws_get_peer_simple(wsi, text, sizeof(text));
+    }
+    uint32_t hash = 2166136261u;
+    for (const char* at = text; *at != 0; at++) {
+        hash = *at == ' ' ? hash : (hash ^ (uint8_t)*at) * 16777619u;
+    }
+    return hash % ALLOWANCES;
+}
+
+/// One bucket per address, for what costs the tick thread something.
+static bool may_ask(InfHttp* http, struct lws* wsi) {
+    if (is_admin(wsi)) {
+        return true;
+    }
+    Allowance* allowance = &http->allowances[address_slot(wsi)];
+    uint64_t now_ms = monotonic_ms(), passed = now_ms - allowance->filled_ms;
+    allowance->level_milli += (passed > 60000 ? 60000 : passed) * REQUESTS_PER_S;
+    if (allowance->level_milli > REQUESTS_BURST * 1000ull) {
+        allowance->level_milli = REQUESTS_BURST * 1000ull;
+    }
+    allowance->filled_ms = now_ms;
+    if (allowance->level_milli < 1000) {
+        return false;
+    }
+    allowance->level_milli -= 1000;
+    return true;
+}
+
 static int start_exchange(struct lws* wsi, Exchange* exchange, const char* path) {
     InfHttp* http = http_of(wsi);
     exchange->wsi = wsi;
@@ -401,6 +461,13 @@ static int start_exchange(struct lws* wsi, Exchange* exchange, const char* path)
         return answer_json(exchange, 200, inf_routes_to_json(is_admin(wsi)), NULL);
     default:
         break;
+    }
+    if (!may_ask(http, wsi)) {
+        static const char* const later[] = {"retry-after:", "1", NULL};
+        return answer_json(exchange, 429,
+                           inf_error_json("too many requests", "At most 50 a second, 200 at once.",
+                                          "Wait a second. The whole galaxy is one request: GET /api/galaxy."),
+                           later);
     }
     if (body_bytes > INF_HTTP_BODY_BYTES_MAX) {
         return answer_error(exchange, 413, "too large", "A body may have 65536 bytes at most.", "Send less.");

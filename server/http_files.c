@@ -10,7 +10,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zstd.h>
 
+#define ZSTD_LEVEL 9 // a client of 1 MB in 50 ms at the start
+#define ZSTD_FROM_BYTES 1024
 #define FILES_MAX 4096
 #define TOTAL_BYTES_MAX (256u << 20)
 #define DEPTH_MAX 8
@@ -54,6 +57,24 @@ static bool fail(char* error, size_t error_bytes, const char* path, const char* 
     return false;
 }
 
+/// Text and code halve or better; pictures and fonts are compressed already.
+static void compress(InfHttpFile* file) {
+    bool is_worth = strncmp(file->type, "text/", 5) == 0 || strstr(file->type, "json") || strstr(file->type, "wasm") ||
+                    strstr(file->type, "svg");
+    if (!is_worth || file->byte_count < ZSTD_FROM_BYTES) {
+        return;
+    }
+    size_t room = ZSTD_compressBound(file->byte_count);
+    uint8_t* bytes = malloc(room);
+    size_t count = bytes ? ZSTD_compress(bytes, room, file->bytes, file->byte_count, ZSTD_LEVEL) : 0;
+    if (bytes == NULL || ZSTD_isError(count) || count >= file->byte_count * 9 / 10) {
+        free(bytes);
+        return;
+    }
+    file->zstd = bytes;
+    file->zstd_count = count;
+}
+
 static bool add_file(InfHttpFiles* files, const char* disk, const char* url, size_t byte_count, char* error,
                      size_t error_bytes) {
     if (files->count >= FILES_MAX || files->total_bytes + byte_count > TOTAL_BYTES_MAX) {
@@ -90,6 +111,7 @@ static bool add_file(InfHttpFiles* files, const char* disk, const char* url, siz
     file->etag[0] = '"';
     sodium_bin2hex(file->etag + 1, 33, hash, sizeof(hash));
     strcat(file->etag, "\"");
+    compress(file);
     files->count++;
     files->total_bytes += byte_count;
     return true;
@@ -147,6 +169,7 @@ void inf_http_files_free(InfHttpFiles* files) {
     for (size_t i = 0; i < files->count; i++) {
         free(files->files[i].path);
         free(files->files[i].bytes);
+        free(files->files[i].zstd);
     }
     free(files->files);
     memset(files, 0, sizeof(*files));

@@ -13,6 +13,8 @@ typedef struct InfHttpFile {
     const char* type; ///< content type
     uint8_t* bytes;
     size_t byte_count;
+    uint8_t* zstd;    ///< the same compressed, or null if that is not worth it
+    size_t zstd_count;
     char etag[40];    ///< quoted
     bool immutable;   ///< its name carries a hash of its content
 } InfHttpFile;

@@ -103,6 +103,8 @@ struct InfServer {
     InfTotals totals;
     uint64_t totals_tick;
     InfBirth* births;
+    uint64_t search_tick;
+    uint32_t search_count;
     bool failed;
     bool has_requests; ///< HTTP asks while not all is durable: the next tick is made so, then it is answered
 };

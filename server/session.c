@@ -13,6 +13,8 @@
 #include <string.h>
 #include <time.h>
 
+/// Keys of minds that are searched for in one tick.
+#define SEARCHES_PER_TICK 4
 /// A connection that does not sign in for so long is let go.
 #define SIGNIN_TICKS (10 * 60 * INF_TICKS_PER_SECOND)
 
@@ -170,6 +172,16 @@ static const InfTag* find_tag_of(const InfServer* server, const uint8_t key[INF_
     return index1 != 0 ? &inf_world_tags(server->worlds[0], &count)[index1 - 1] : NULL;
 }
 
+/// Minds are not indexed by key, since few speak from outside: a search walks all souls, so few are made in a tick.
+static bool may_search(InfServer* server) {
+    uint64_t now = inf_shards_now(server->shards);
+    if (server->search_tick != now) {
+        server->search_tick = now;
+        server->search_count = 0;
+    }
+    return server->search_count++ < SEARCHES_PER_TICK;
+}
+
 /// A mind that has this key: a program speaks for it.
 static const InfSoul* find_mind_of(const InfServer* server, const uint8_t key[INF_KEY_BYTES]) {
     for (uint32_t s = 0; s < server->shard_count; s++) {
@@ -249,6 +261,10 @@ static void sign_in(InfServer* server, InfSession* session, const InfFrameSignIn
     if (tag != NULL) {
         start_playing(server, session, tag->soul, (const char*)tag->name, false);
         inf_session_flush(server, session);
+        return;
+    }
+    if (frame->tag[0] == 0 && !may_search(server)) {
+        refuse_tag(server, session, INF_ERROR_STATE, "Too many sign-ins at once.", "Try again in a second.");
         return;
     }
     const InfSoul* mind = frame->tag[0] == 0 ? find_mind_of(server, frame->key) : NULL;

@@ -17,6 +17,7 @@ static InfMetrics metrics;
 static char folder[64], admin_path[96];
 static NetClient client;
 static int asked;
+static const char* extra_file;
 static InfRequest last;
 
 static uint64_t now_ms(void) {
@@ -46,6 +47,9 @@ static void open_all(void) {
     write_file("assets/main-a1b2c3d4.js", "export {};");
     write_file("assets/core.wasm", "wasm");
     write_file(".secret", "hidden");
+    if (extra_file != NULL) {
+        write_file("assets/long-a1b2c3d4e.js", extra_file);
+    }
     char error[256] = "";
     InfFanoutDef fanout_def = inf_fanout_def_default();
     fanout = inf_fanout_create(&fanout_def);
@@ -53,7 +57,7 @@ static void open_all(void) {
     InfHttpDef def = {.web_root = folder, .mailbox = mailbox, .metrics = &metrics};
     http = inf_http_create(&def, error, sizeof(error));
     ENSURE_SAY(http != NULL, "%s", error);
-    ENSURE_EQ_U64(3, inf_http_get_file_count(http));
+    ENSURE_EQ_U64(extra_file != NULL ? 4u : 3u, inf_http_get_file_count(http));
     InfListenerDef listener_def = inf_listener_def_default();
     listener_def.port = 0;
     listener_def.admin_path = admin_path;
@@ -159,6 +163,24 @@ TEST(a_known_file_is_not_sent_again) {
     snprintf(line, sizeof(line), "GET / HTTP/1.1\r\nHost: a\r\nIf-None-Match: %s\r\n\r\n", etag);
     ENSURE_EQ_I64(304, ask_on(net_connect(inf_listener_get_port(listener), 0), line, "\r\n\r\n"));
     ENSURE(!has("<title>"));
+    close_all();
+}
+
+TEST(large_files_come_compressed_to_who_takes_it) {
+    static char text[8192];
+    for (size_t i = 0; i < sizeof(text) - 1; i++) {
+        text[i] = "lorem ipsum "[i % 12];
+    }
+    text[sizeof(text) - 1] = 0;
+    extra_file = text;
+    open_all();
+    const char* plain = "GET /assets/long-a1b2c3d4e.js HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip, zstd;q=0\r\n\r\n";
+    const char* packed = "GET /assets/long-a1b2c3d4e.js HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip, br, zstd\r\n\r\n";
+    ENSURE_EQ_I64(200, ask_on(net_connect(inf_listener_get_port(listener), 0), plain, "lorem ipsum lo"));
+    ENSURE(has("content-length: 8191") && !has("content-encoding") && has("vary: accept-encoding"));
+    ENSURE_EQ_I64(200, ask_on(net_connect(inf_listener_get_port(listener), 0), packed, "\r\n\r\n"));
+    ENSURE(has("content-encoding: zstd") && has("-z\"") && !has("content-length: 8191"));
+    extra_file = NULL;
     close_all();
 }
 
@@ -333,6 +355,19 @@ TEST(too_many_questions_at_once_are_told_to_wait) {
     ENSURE(inf_mailbox_take(small) == NULL);
     ENSURE(inf_mailbox_collect(small) == NULL);
     inf_mailbox_destroy(small);
+}
+
+TEST(a_flood_of_questions_is_told_to_wait) {
+    open_all();
+    int refused = 0;
+    for (int i = 0; i < 260; i++) {
+        refused += ask("GET /api/soul?soul=1", "}") == 429;
+    }
+    ENSURE(refused > 0 && has("what_to_do") && has("retry-after: 1"));
+    ENSURE(asked >= 200);
+    ENSURE_EQ_I64(200, ask("GET /healthz", "}")); // what costs nothing is not limited
+    ENSURE_EQ_I64(200, ask_on(net_connect_unix(admin_path), "GET /api/status HTTP/1.1\r\nHost: a\r\n\r\n", "}"));
+    close_all();
 }
 
 TEST(a_websocket_on_a_used_connection_is_told_to_reconnect) {
