@@ -1,8 +1,18 @@
-// Who is told what happened. Each event is encoded once and copied to those that it reaches: the soul it happened
-// to, everyone in the place, speaker and addressee of a whisper, those aboard a ship, or everyone.
+// Who is told what happened. Each event is encoded once: what reaches everyone lies in one run that is copied whole,
+// what happened in a place lies in that place's scene, what concerns one soul goes into its session's own buffer.
+//
+// A scene with few listeners is told to all of them. In a crowd an event about a ship is told to those who see the
+// ship (server/interest.h) and to those whom it concerns, so that its cost does not grow with the square of the crowd;
+// what is said is still heard by all, up to a bound per tick.
 #include "server/internal.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#define CROWD INF_INTEREST_SHARED
+#define GALAXY_BYTES 2048u ///< that everyone is told in one tick, at most
+#define PLACE_BYTES 4096u  ///< that everyone in a crowd is told, at most
+#define NO_ROW UINT32_MAX
 
 typedef struct Encoded {
     const uint8_t* bytes;
@@ -10,41 +20,211 @@ typedef struct Encoded {
     bool is_detail; ///< may be left out when there is too much
 } Encoded;
 
-static void add(InfSession* session, const Encoded* event) {
-    uint32_t limit = event->is_detail ? INF_SESSION_EVENT_BYTES / 2 : INF_SESSION_EVENT_BYTES;
-    if (session->event_bytes + event->byte_count <= limit) {
-        memcpy(session->events + session->event_bytes, event->bytes, event->byte_count);
-        session->event_bytes += event->byte_count;
+typedef struct Item {
+    uint64_t soul, other; ///< who are told on their own
+    uint32_t at, byte_count;
+    uint32_t row; ///< of the ship that it is about, or NO_ROW
+    uint32_t next1, next_of_row1;
+    bool is_detail;
+} Item;
+
+typedef struct Scene {
+    uint32_t shard, place_index1, first_slot1, first_item1, last_item1;
+} Scene;
+
+struct InfEventDesk {
+    uint8_t* bytes;
+    uint32_t byte_count, byte_capacity;
+    Item* items;
+    uint32_t item_count, item_capacity;
+    Scene* scenes;
+    uint32_t scene_count, scene_capacity;
+    uint32_t* row_items1; ///< first item about a row; all 0 between two scenes
+    uint32_t row_capacity;
+    uint32_t galaxy_bytes;
+    uint8_t galaxy[GALAXY_BYTES];
+    uint8_t place[PLACE_BYTES];
+    uint64_t destroyed_soul; ///< a death follows the end of a ship
+    uint32_t destroyed_row;
+};
+
+InfEventDesk* inf_event_desk_create(void) { return calloc(1, sizeof(InfEventDesk)); }
+
+void inf_event_desk_destroy(InfEventDesk* desk) {
+    if (desk != NULL) {
+        free(desk->bytes);
+        free(desk->items);
+        free(desk->scenes);
+        free(desk->row_items1);
+        free(desk);
     }
+}
+
+static bool grow(void** array, uint32_t* capacity, uint32_t count, size_t element_bytes) {
+    if (count <= *capacity) {
+        return true;
+    }
+    uint32_t wanted = count * 2 + 64;
+    void* grown = realloc(*array, wanted * element_bytes);
+    if (grown != NULL) {
+        *array = grown;
+        *capacity = wanted;
+    }
+    return grown != NULL;
+}
+
+// ---- to one session -------------------------------------------------------------------------------------------
+
+static void add(InfSession* session, const uint8_t* bytes, uint32_t byte_count, bool is_detail) {
+    uint32_t limit = is_detail ? INF_SESSION_EVENT_BYTES / 2 : INF_SESSION_EVENT_BYTES;
+    if (session->event_bytes + byte_count <= limit) {
+        memcpy(session->events + session->event_bytes, bytes, byte_count);
+        session->event_bytes += byte_count;
+    }
+}
+
+static InfSession* session_of(InfServer* server, uint64_t soul) {
+    uint32_t slot1 = soul != 0 ? inf_slot_map_get(&server->by_soul, soul) : 0;
+    return slot1 != 0 ? &server->sessions[slot1 - 1] : NULL;
 }
 
 static void add_to_soul(InfServer* server, uint64_t soul, const Encoded* event) {
-    uint32_t slot1 = soul != 0 ? inf_slot_map_get(&server->by_soul, soul) : 0;
-    if (slot1 != 0) {
-        add(&server->sessions[slot1 - 1], event);
+    InfSession* session = session_of(server, soul);
+    if (session != NULL) {
+        add(session, event->bytes, event->byte_count, event->is_detail);
     }
 }
 
-static void add_to_place(InfServer* server, uint32_t shard, uint32_t place_index1, uint64_t but_soul,
-                         const Encoded* event) {
+// ---- to a place -----------------------------------------------------------------------------------------------
+
+static Scene* scene_of(InfServer* server, uint32_t shard, uint32_t place_index1) {
+    InfEventDesk* desk = server->event_desk;
     uint32_t slot1 = place_index1 != 0 ? inf_slot_map_get(&server->by_place, inf_place_key(shard, place_index1)) : 0;
-    while (slot1 != 0) {
-        InfSession* session = &server->sessions[slot1 - 1];
-        if (but_soul == 0 || session->soul != but_soul) {
-            add(session, event);
+    if (slot1 == 0) {
+        return NULL;
+    }
+    InfSession* first = &server->sessions[slot1 - 1];
+    if (first->scene1 == 0) {
+        if (!grow((void**)&desk->scenes, &desk->scene_capacity, desk->scene_count + 1, sizeof(Scene))) {
+            return NULL;
         }
-        slot1 = session->next_in_place1;
+        desk->scenes[desk->scene_count++] = (Scene){.shard = shard, .place_index1 = place_index1, .first_slot1 = slot1};
+        first->scene1 = desk->scene_count;
+    }
+    return &desk->scenes[first->scene1 - 1];
+}
+
+static void add_to_place(InfServer* server, uint32_t shard, uint32_t place_index1, const Item* like, const Encoded* event) {
+    InfEventDesk* desk = server->event_desk;
+    Scene* scene = scene_of(server, shard, place_index1);
+    if (scene == NULL || !grow((void**)&desk->items, &desk->item_capacity, desk->item_count + 1, sizeof(Item)) ||
+        !grow((void**)&desk->bytes, &desk->byte_capacity, desk->byte_count + event->byte_count, 1)) {
+        return;
+    }
+    Item* item = &desk->items[desk->item_count++];
+    *item = *like;
+    item->at = desk->byte_count;
+    item->byte_count = event->byte_count;
+    item->is_detail = event->is_detail;
+    memcpy(desk->bytes + desk->byte_count, event->bytes, event->byte_count);
+    desk->byte_count += event->byte_count;
+    if (scene->last_item1 != 0) {
+        desk->items[scene->last_item1 - 1].next1 = desk->item_count;
+    } else {
+        scene->first_item1 = desk->item_count;
+    }
+    scene->last_item1 = desk->item_count;
+}
+
+static void add_item(const InfEventDesk* desk, InfSession* session, const Item* item) {
+    if (session->soul == 0 || (item->soul != session->soul && item->other != session->soul)) {
+        add(session, desk->bytes + item->at, item->byte_count, item->is_detail);
     }
 }
 
-static void add_to_all(InfServer* server, const Encoded* event) {
-    for (uint32_t i = 0; i < server->session_end; i++) {
-        InfSession* session = &server->sessions[i];
-        if (session->state == INF_SESSION_PLAYING || session->state == INF_SESSION_WATCHING) {
-            add(session, event);
+static void tell_few(InfServer* server, const Scene* scene) {
+    const InfEventDesk* desk = server->event_desk;
+    for (uint32_t i = scene->first_item1; i != 0; i = desk->items[i - 1].next1) {
+        for (uint32_t slot1 = scene->first_slot1; slot1 != 0; slot1 = server->sessions[slot1 - 1].next_in_place1) {
+            add_item(desk, &server->sessions[slot1 - 1], &desk->items[i - 1]);
         }
     }
 }
+
+/// Part the scene into what all hear (a run in desk->place) and what those hear who see a ship. Returns whether there is
+/// anything about ships.
+static bool sort_scene(InfServer* server, const Scene* scene, uint32_t* place_bytes) {
+    InfEventDesk* desk = server->event_desk;
+    bool has_rows = false;
+    *place_bytes = 0;
+    for (uint32_t i = scene->first_item1; i != 0; i = desk->items[i - 1].next1) {
+        Item* item = &desk->items[i - 1];
+        if (item->row != NO_ROW) {
+            item->next_of_row1 = desk->row_items1[item->row];
+            desk->row_items1[item->row] = i;
+            has_rows = true;
+        } else if (*place_bytes + item->byte_count <= PLACE_BYTES) {
+            memcpy(desk->place + *place_bytes, desk->bytes + item->at, item->byte_count);
+            *place_bytes += item->byte_count;
+            InfSession* own = session_of(server, item->soul);
+            InfSession* other = session_of(server, item->other);
+            if (own != NULL) {
+                own->is_concerned = true;
+            }
+            if (other != NULL) {
+                other->is_concerned = true;
+            }
+        } else {
+            item->byte_count = 0; // too much at once
+        }
+    }
+    return has_rows;
+}
+
+static void add_seen(const InfEventDesk* desk, InfSession* session) {
+    for (uint32_t i = 0; i < session->sight.seen_count; i++) {
+        uint32_t row = session->sight.seen[i];
+        for (uint32_t at = row < desk->row_capacity ? desk->row_items1[row] : 0; at != 0; at = desk->items[at - 1].next_of_row1) {
+            add_item(desk, session, &desk->items[at - 1]);
+        }
+    }
+}
+
+static void tell_crowd(InfServer* server, const Scene* scene) {
+    InfEventDesk* desk = server->event_desk;
+    uint32_t ship_count, before = desk->row_capacity;
+    inf_world_ships(server->worlds[scene->shard], &ship_count);
+    if (!grow((void**)&desk->row_items1, &desk->row_capacity, ship_count, sizeof(uint32_t))) {
+        return;
+    }
+    memset(desk->row_items1 + before, 0, (desk->row_capacity - before) * sizeof(uint32_t));
+    uint32_t place_bytes;
+    bool has_rows = sort_scene(server, scene, &place_bytes);
+    for (uint32_t slot1 = scene->first_slot1; slot1 != 0;) {
+        InfSession* session = &server->sessions[slot1 - 1];
+        slot1 = session->next_in_place1;
+        if (!session->is_concerned) {
+            add(session, desk->place, place_bytes, false);
+        } else {
+            for (uint32_t i = scene->first_item1; i != 0; i = desk->items[i - 1].next1) {
+                if (desk->items[i - 1].row == NO_ROW) {
+                    add_item(desk, session, &desk->items[i - 1]);
+                }
+            }
+        }
+        const InfSight* sight = &session->sight;
+        if (has_rows && sight->shard == scene->shard && sight->place_index1 == scene->place_index1) {
+            add_seen(desk, session);
+        }
+    }
+    for (uint32_t i = scene->first_item1; i != 0; i = desk->items[i - 1].next1) {
+        if (desk->items[i - 1].row != NO_ROW) {
+            desk->row_items1[desk->items[i - 1].row] = 0;
+        }
+    }
+}
+
+// ---- each event -----------------------------------------------------------------------------------------------
 
 /// The soul in the first field of most events; 0 where the first field is something else.
 static uint64_t soul_of(const InfEvent* event) {
@@ -56,6 +236,50 @@ static uint64_t soul_of(const InfEvent* event) {
     default:
         return event->Woke.soul;
     }
+}
+
+static uint32_t row_of_ship(const InfServer* server, uint32_t shard, uint64_t ship) {
+    uint32_t index1 = inf_world_find_ship(server->worlds[shard], ship);
+    return index1 != 0 ? index1 - 1 : NO_ROW;
+}
+
+/// The ship that an event of a place is about.
+static uint32_t row_of(InfServer* server, uint32_t shard, const InfEvent* event) {
+    InfEventDesk* desk = server->event_desk;
+    switch (event->kind) {
+    case INF_EVENT_KIND_Fired:
+        return row_of_ship(server, shard, event->Fired.ship);
+    case INF_EVENT_KIND_Destroyed:
+        desk->destroyed_soul = event->Destroyed.soul;
+        desk->destroyed_row = row_of_ship(server, shard, event->Destroyed.ship);
+        return desk->destroyed_row;
+    case INF_EVENT_KIND_Died:
+        return event->Died.soul == desk->destroyed_soul ? desk->destroyed_row : NO_ROW;
+    case INF_EVENT_KIND_Undocked:
+    case INF_EVENT_KIND_Docked:
+    case INF_EVENT_KIND_CruiseStarted:
+    case INF_EVENT_KIND_Arrived:
+    case INF_EVENT_KIND_JumpSpool:
+    case INF_EVENT_KIND_JumpBroken:
+    case INF_EVENT_KIND_Jumped:
+    case INF_EVENT_KIND_Entered:
+        return row_of_ship(server, shard, event->Undocked.ship); // all begin with soul and ship
+    default:
+        return NO_ROW;
+    }
+}
+
+/// Who else is told, wherever they look: the one that is fired at, the killer.
+static uint64_t other_of(const InfServer* server, uint32_t shard, const InfEvent* event) {
+    if (event->kind == INF_EVENT_KIND_Died) {
+        return event->Died.killer;
+    }
+    if (event->kind != INF_EVENT_KIND_Fired) {
+        return 0;
+    }
+    uint32_t count, row = row_of_ship(server, shard, event->Fired.target);
+    uint32_t pilot_index1 = row != NO_ROW ? inf_world_ships(server->worlds[shard], &count)[row].pilot_index1 : 0;
+    return pilot_index1 != 0 ? inf_world_souls(server->worlds[shard], &count)[pilot_index1 - 1].id : 0;
 }
 
 static bool encode(const InfEvent* event, uint8_t* buffer, size_t buffer_bytes, Encoded* out) {
@@ -93,7 +317,15 @@ static void tell_said(InfServer* server, uint32_t shard, const InfEvent* event) 
     if (event->Said.reach == INF_REACH_WHISPER) {
         add_to_soul(server, event->Said.to, &whole); // a whisper is meant: its speaker is known
     } else if (event->Said.reach == INF_REACH_PLACE) {
-        add_to_place(server, shard, event->place_index1, event->Said.soul, &veiled);
+        Item item = {.soul = event->Said.soul, .row = NO_ROW};
+        add_to_place(server, shard, event->place_index1, &item, &veiled);
+    }
+}
+
+static void tell_galaxy(InfEventDesk* desk, const Encoded* event) {
+    if (desk->galaxy_bytes + event->byte_count <= GALAXY_BYTES) {
+        memcpy(desk->galaxy + desk->galaxy_bytes, event->bytes, event->byte_count);
+        desk->galaxy_bytes += event->byte_count;
     }
 }
 
@@ -107,50 +339,72 @@ static void tell_event(InfServer* server, uint32_t shard, const InfEvent* event)
         return;
     }
     uint64_t soul = soul_of(event);
-    bool is_heard = reach == INF_REACH_GALAXY ||
-                    (soul != 0 && inf_slot_map_get(&server->by_soul, soul) != 0) ||
-                    (reach == INF_REACH_PLACE && event->place_index1 != 0 &&
-                     inf_slot_map_get(&server->by_place, inf_place_key(shard, event->place_index1)) != 0);
+    bool is_seen = reach == INF_REACH_PLACE && event->place_index1 != 0 &&
+                   inf_slot_map_get(&server->by_place, inf_place_key(shard, event->place_index1)) != 0;
+    bool is_heard = reach == INF_REACH_GALAXY || is_seen || session_of(server, soul) != NULL ||
+                    (event->kind == INF_EVENT_KIND_Died && session_of(server, event->Died.killer) != NULL);
     uint8_t bytes[1024];
     Encoded encoded;
     if (!is_heard || !encode(event, bytes, sizeof(bytes), &encoded)) {
         return;
     }
     if (reach == INF_REACH_GALAXY) {
-        add_to_all(server, &encoded);
+        tell_galaxy(server->event_desk, &encoded);
         return;
     }
     add_to_soul(server, soul, &encoded);
-    if (reach == INF_REACH_PLACE) {
-        add_to_place(server, shard, event->place_index1, soul, &encoded);
+    if (reach != INF_REACH_PLACE) {
+        return;
+    }
+    Item item = {.soul = soul, .other = other_of(server, shard, event), .row = row_of(server, shard, event)};
+    if (item.other != soul) {
+        add_to_soul(server, item.other, &encoded);
+    }
+    if (is_seen) {
+        add_to_place(server, shard, event->place_index1, &item, &encoded);
     }
 }
 
 /// One Events frame: number, tick, count of bytes, events.
 static void send_events(InfServer* server, InfSession* session) {
-    static uint8_t frame[11 + INF_SESSION_EVENT_BYTES];
+    static uint8_t frame[11 + GALAXY_BYTES + INF_SESSION_EVENT_BYTES];
+    const InfEventDesk* desk = server->event_desk;
     InfWriter writer = inf_writer_make(frame, sizeof(frame));
     inf_write_u8(&writer, INF_FRAME_KIND_Events);
     inf_write_u64(&writer, inf_shards_now(server->shards));
-    inf_write_u16(&writer, (uint16_t)session->event_bytes);
+    inf_write_u16(&writer, (uint16_t)(desk->galaxy_bytes + session->event_bytes));
+    inf_write_bytes(&writer, desk->galaxy, desk->galaxy_bytes);
     inf_write_bytes(&writer, session->events, session->event_bytes);
     inf_fanout_send(server->fanout, session->client, frame, writer.at, INF_SEND_RELIABLE);
     session->event_bytes = 0;
 }
 
 void inf_events_tell(InfServer* server) {
+    InfEventDesk* desk = server->event_desk;
     if (server->galaxy_listeners == 0) {
         return;
     }
+    desk->byte_count = desk->item_count = desk->scene_count = desk->galaxy_bytes = 0;
+    desk->destroyed_soul = 0;
     for (uint32_t s = 0; s < server->shard_count; s++) {
         const InfEvent* event = NULL;
         while ((event = inf_world_next_event(server->worlds[s], event)) != NULL) {
             tell_event(server, s, event);
         }
     }
+    for (uint32_t i = 0; i < desk->scene_count; i++) {
+        const Scene* scene = &desk->scenes[i];
+        if (server->sessions[scene->first_slot1 - 1].listeners <= CROWD) {
+            tell_few(server, scene);
+        } else {
+            tell_crowd(server, scene);
+        }
+    }
     for (uint32_t i = 0; i < server->session_end; i++) {
-        if (server->sessions[i].event_bytes > 0) {
-            send_events(server, &server->sessions[i]);
+        InfSession* session = &server->sessions[i];
+        bool is_listening = session->state == INF_SESSION_PLAYING || session->state == INF_SESSION_WATCHING;
+        if (session->event_bytes > 0 || (is_listening && desk->galaxy_bytes > 0)) {
+            send_events(server, session);
         }
     }
 }

@@ -52,6 +52,9 @@ typedef struct InfSession {
     uint32_t shard, soul_index1, place_index1, ship_index1;
     bool is_docked;
     uint32_t next_in_place1; ///< slot + 1 of the next client that looks at the same place
+    uint32_t listeners;      ///< how many look at it, from this one on along that list
+    uint32_t scene1;         ///< events.c: of the first of the list, what happens in the place
+    bool is_concerned;       ///< events.c: something of the place is told to it on its own
 
     // What it was told last.
     InfFrameSelf self;
@@ -59,7 +62,7 @@ typedef struct InfSession {
     InfFrameMarket market;
     InfSight sight;
 
-    uint32_t event_bytes, detail_bytes;
+    uint32_t event_bytes;
     uint8_t* events; ///< INF_SESSION_EVENT_BYTES, encoded one after the other
 } InfSession;
 
@@ -78,6 +81,8 @@ typedef struct InfSlotMap {
     uint32_t mask;
 } InfSlotMap;
 
+typedef struct InfEventDesk InfEventDesk;
+
 struct InfServer {
     InfServerDef def;
     InfShards* shards;
@@ -95,6 +100,7 @@ struct InfServer {
     InfSession* sessions;
     uint32_t session_max, session_end; ///< slots in use are below session_end
     uint8_t* event_slab;
+    InfEventDesk* event_desk;
     InfSlotMap by_soul, by_place;
     uint32_t galaxy_listeners; ///< clients that are signed in or watch
 
@@ -133,6 +139,8 @@ void inf_session_submit_helm(InfServer* server, InfSession* session);
 // ---- events.c
 /// Give each client the events of the tick that reach it.
 void inf_events_tell(InfServer* server);
+InfEventDesk* inf_event_desk_create(void);
+void inf_event_desk_destroy(InfEventDesk* desk); ///< null is allowed
 
 // ---- tell.c
 /// Self, place, market, statement, and the snapshot of each client.

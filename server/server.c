@@ -96,7 +96,8 @@ static bool open_clients(InfServer* server, InfServerError* error) {
     server->session_max = server->def.players_max;
     server->sessions = calloc(server->session_max, sizeof(InfSession));
     server->event_slab = calloc(server->session_max, INF_SESSION_EVENT_BYTES);
-    if (!server->fanout || !server->interest || !server->sessions || !server->event_slab ||
+    server->event_desk = inf_event_desk_create();
+    if (!server->fanout || !server->interest || !server->sessions || !server->event_slab || !server->event_desk ||
         !inf_slot_map_create(&server->by_soul, server->session_max) ||
         !inf_slot_map_create(&server->by_place, server->session_max)) {
         set_error(error, INF_SERVER_FAULT_OTHER, INF_ERROR_MEMORY, "out of memory for %u players; set fewer",
@@ -194,6 +195,7 @@ void inf_server_destroy(InfServer* server) {
     inf_slot_map_free(&server->by_place);
     free(server->sessions);
     free(server->event_slab);
+    inf_event_desk_destroy(server->event_desk);
     while (server->births != NULL) {
         InfBirth* next = server->births->next;
         inf_request_free(server->births->request);

@@ -456,7 +456,8 @@ void inf_sessions_after_tick(InfServer* server) {
     }
     for (uint32_t i = 0; i < server->session_end; i++) {
         InfSession* session = &server->sessions[i];
-        session->event_bytes = session->detail_bytes = 0;
+        session->event_bytes = session->scene1 = 0;
+        session->is_concerned = false;
         if (session->state == INF_SESSION_CLAIMING) {
             look_for_tag(server, session);
         }
@@ -471,6 +472,7 @@ void inf_sessions_after_tick(InfServer* server) {
         if (session->place_index1 != 0) {
             uint32_t* first1 = inf_slot_map_at(&server->by_place, inf_place_key(session->shard, session->place_index1));
             session->next_in_place1 = *first1;
+            session->listeners = *first1 != 0 ? server->sessions[*first1 - 1].listeners + 1 : 1;
             *first1 = i + 1;
         }
     }
