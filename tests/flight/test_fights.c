@@ -344,3 +344,36 @@ TEST(shields_recharge_alike_in_quiet_and_hot_places)
     ENSURE_WITHIN(after[1] - 0.2f, after[1] + 0.2f, after[0]);
     ENSURE_WITHIN(29, 31, after[0]);
 }
+
+TEST(a_crowd_fights_it_out_and_leaves_nothing_behind)
+{
+    InfWorld* world = flight_world();
+    uint32_t system = inf_system_enter(world, (InfSystemAddress){0, 0, 0, 0});
+    uint32_t place = inf_place_enter(world, system, 0), live = world->ship_pool.live;
+    uint32_t first = 0;
+    for (uint32_t i = 0; i < 300; i++) {
+        InfShipDef def = {.place_index1 = place, .hull_kind = (uint8_t)(i % 5)};
+        uint32_t ship = inf_ship_create(world, &def);
+        ENSURE(ship != 0);
+        first = first == 0 ? ship : first;
+    }
+    for (uint32_t i = 0; i < 300; i++) {
+        InfOrder order = {.kind = INF_ORDER_ATTACK, .target = inf_ship_at(world, first + (i + 7) % 300)->id, .range_m = 2000};
+        ENSURE(inf_ship_order(world, first + i, &order) == INF_OK);
+    }
+    uint32_t wrecks = 0;
+    for (int t = 0; t < 900; t++) {
+        inf_world_tick(world, NULL, 0);
+        for (const InfEvent* event = NULL; (event = inf_world_next_event(world, event)) != NULL;) {
+            wrecks += event->kind == INF_EVENT_KIND_Destroyed;
+        }
+        const char* wrong = t % 50 == 0 ? inf_world_validate(world) : NULL;
+        ENSURE_SAY(wrong == NULL, "tick %d: %s", t, wrong);
+    }
+    printf("%u of 300 destroyed in 90 s\n", wrecks);
+    ENSURE(wrecks > 100);
+    flight_ticks(world, INF_TUNE_WRECK_TICKS + 1000);
+    ENSURE(world->hot_count == 0 && inf_place_at(world, place)->drones == 0);
+    ENSURE(world->ship_pool.live < live + 300 - 100);
+    flight_end(world);
+}
