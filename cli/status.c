@@ -106,44 +106,79 @@ static void sparkline(char* out, const double* values, size_t count, size_t widt
     }
 }
 
+// The text of field `i` now; false when this server does not give it.
+static bool field_print(const json_t* status, size_t i, double seconds, char out[CLI_TEXT_BYTES]) {
+    const json_t* value = member(status, fields[i].key);
+    if (value == NULL || (fields[i].form == FORM_RATE && history_count < 2)) return false;
+    double rate = history_count >= 2 && seconds > 0
+                      ? (history[i][history_count - 1] - history[i][history_count - 2]) / seconds
+                      : 0;
+    field_text(out, fields[i].form, json_number_value(value), rate);
+    return true;
+}
+
+// A sign of three bytes is one column wide.
+static int padded(const char* text, int width) { return strstr(text, "\u20a1") != NULL ? width + 2 : width; }
+
+// One field a line, with its course over the last minute where that says something.
 static void page_print(const json_t* status, bool is_live, double seconds) {
-    const char* name = json_string_value(json_object_get(status, "name"));
-    char clean[256];
-    snprintf(clean, sizeof clean, "%s", name != NULL ? name : "Infinity");
-    cli_text_clean(clean);
     const char *bold = is_live ? "\x1b[1m" : "", *dim = is_live ? "\x1b[2m" : "", *end = is_live ? "\x1b[0m" : "";
-    const char* erase = is_live ? "\x1b[K" : "";
-    printf("%s%s%s  %s%s%s%s\n", bold, clean, end, dim, cli_galaxy, end, erase);
-    const char* group = "";
+    const char *erase = is_live ? "\x1b[K" : "", *group = "";
     for (size_t i = 0; i < FIELD_COUNT; i++) {
-        const json_t* value = member(status, fields[i].key);
-        if (value == NULL || (fields[i].form == FORM_RATE && history_count < 2)) continue;
+        char text[CLI_TEXT_BYTES], line[HISTORY * 4 + 1] = "";
+        if (!field_print(status, i, seconds, text)) continue;
         if (strcmp(group, fields[i].group) != 0) {
             group = fields[i].group;
             printf("%s\n%s%s%s%s\n", erase, bold, group, end, erase);
         }
-        double rate = history_count >= 2 && seconds > 0
-                          ? (history[i][history_count - 1] - history[i][history_count - 2]) / seconds
-                          : 0;
-        char text[CLI_TEXT_BYTES], line[HISTORY * 4 + 1] = "";
-        field_text(text, fields[i].form, json_number_value(value), rate);
         // Heights of a sum that only rises say nothing; of a level or a time they do.
         if (is_live && (fields[i].form == FORM_MICROSECONDS || fields[i].form == FORM_THOUSANDTHS ||
                         strcmp(fields[i].group, "People") == 0)) {
             sparkline(line, history[i], history_count, 40);
         }
-        // A sign of three bytes is one column wide.
-        int pad = strstr(text, "\u20a1") != NULL ? 22 : 20;
-        printf("  %-20s %*s  %s%s%s%s\n", fields[i].label, pad, text, dim, line, end, erase);
+        printf("  %-20s %*s  %s%s%s%s\n", fields[i].label, padded(text, 20), text, dim, line, end, erase);
     }
-    char folder[512];
+    char path[512];
     struct stat info;
-    snprintf(folder, sizeof folder, "%s/journal.db", cli_galaxy);
-    if (stat(folder, &info) == 0) {
+    snprintf(path, sizeof path, "%s/journal.db", cli_galaxy);
+    if (stat(path, &info) == 0) {
         char text[CLI_TEXT_BYTES];
         printf("  %-20s %20s%s\n", "journal.db", cli_text_bytes(text, (uint64_t)info.st_size), erase);
     }
-    if (is_live) printf("%s\n%sq or Ctrl-C ends this page; the galaxy goes on%s%s\n\x1b[J", erase, dim, end, erase);
+}
+
+// Two fields a line, for a terminal that is too low for the other page.
+static void page_print_low(const json_t* status, double seconds, int row_count) {
+    int column = 0, row = 1;
+    for (size_t i = 0; i < FIELD_COUNT && row < row_count - 3; i++) {
+        char text[CLI_TEXT_BYTES];
+        if (!field_print(status, i, seconds, text)) continue;
+        printf("%s%-17s %*s", column == 0 ? "" : "    ", fields[i].label, padded(text, 18), text);
+        if (column == 1) {
+            printf("\x1b[K\n");
+            row++;
+        }
+        column = 1 - column;
+    }
+    if (column == 1) printf("\x1b[K\n");
+}
+
+static void title_print(const json_t* status, bool is_live) {
+    const char* name = json_string_value(json_object_get(status, "name"));
+    char clean[256];
+    snprintf(clean, sizeof clean, "%s", name != NULL ? name : "Infinity");
+    cli_text_clean(clean);
+    printf("%s%s%s  %s%s%s%s\n", is_live ? "\x1b[1m" : "", clean, is_live ? "\x1b[0m" : "", is_live ? "\x1b[2m" : "", cli_galaxy,
+           is_live ? "\x1b[0m" : "", is_live ? "\x1b[K" : "");
+}
+
+static void page_draw(const json_t* status, double seconds) {
+    struct winsize size;
+    int row_count = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 ? size.ws_row : 50;
+    title_print(status, true);
+    if (row_count < (int)FIELD_COUNT + 15) page_print_low(status, seconds, row_count);
+    else page_print(status, true, seconds);
+    printf("\x1b[K\n\x1b[2mq or Ctrl-C ends this page; the galaxy goes on\x1b[0m\x1b[K\x1b[J");
     fflush(stdout);
 }
 
@@ -194,7 +229,7 @@ static CliExit live(void) {
         if (result == CLI_EXIT_OK) {
             double now_s = monotonic_s();
             history_add(status);
-            page_print(status, true, now_s - last_s);
+            page_draw(status, now_s - last_s);
             last_s = now_s;
             json_decref(status);
         } else {
@@ -220,6 +255,7 @@ static CliExit status_run(int argument_count, const char** arguments) {
         printf("\n");
     } else {
         history_add(status);
+        title_print(status, false);
         page_print(status, false, 0);
     }
     json_decref(status);
