@@ -355,7 +355,7 @@ static void answer_birth(InfServer* server, InfRequest* request) {
 void inf_answer_births(InfServer* server) {
     for (InfBirth** at = &server->births; *at != NULL;) {
         InfBirth* birth = *at;
-        if (inf_shards_now(server->shards) < birth->tick) {
+        if (inf_shards_durable_tick(server->shards) < birth->tick) {
             at = &birth->next;
             continue;
         }

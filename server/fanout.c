@@ -1,8 +1,10 @@
 // The fan-out over epoll. One record per client; its send buffer is one straight run of bytes:
 //
-//   0 ........ head ............ flushed ............ tail ........ capacity
-//     (sent)        (may be sent)        (staged)
+//   0 ........ head ............ flushed ........ sealed_at ......... tail ........ capacity
+//     (sent)        (may be sent)       (sealed)           (staged)
 //
+// A tick's bytes are sealed when it has been told whole, and may be sent when it is durable; meanwhile the next
+// tick's are staged behind them.
 // `snapshot_end` is where the last snapshot in that run ends; while head is before it, the client has not taken
 // the snapshot whole. Room for one snapshot is always kept free, so reliable messages cannot squeeze it out.
 // Bytes leave by one send() per flush; only after a short write is EPOLLOUT asked for.
@@ -35,9 +37,9 @@ typedef struct Client {
     uint32_t generation;
     ClientState state;
     uint16_t code;
-    bool staged, wants_out, peer_closed, shut, in_frame;
+    bool staged, sealed, wants_out, peer_closed, shut, in_frame;
     uint8_t* out;
-    size_t head, flushed, tail, snapshot_end, frame_at;
+    size_t head, flushed, sealed_at, tail, snapshot_end, frame_at;
     uint64_t heard_ms, pinged_ms, blocked_ms, closing_ms, refilled_ms;
     Bucket messages, bytes;
     InfWsParser parser;
@@ -58,8 +60,8 @@ struct InfFanout {
     Client* clients;
     uint32_t* free_list;
     uint32_t free_count, used_high;
-    uint32_t* staged_list;
-    uint32_t staged_count;
+    uint32_t *staged_list, *sealed_list;
+    uint32_t staged_count, sealed_count;
     uint32_t* dead_list;
     uint64_t dead_begin, dead_end; // a ring; each slot is in it once at most
     uint32_t pending_free1; // client whose CLOSED event was handed out last
@@ -120,10 +122,11 @@ InfFanout* inf_fanout_create(const InfFanoutDef* def) {
     fanout->clients = calloc(count, sizeof(Client));
     fanout->free_list = calloc(count, sizeof(uint32_t));
     fanout->staged_list = calloc(count, sizeof(uint32_t));
+    fanout->sealed_list = calloc(count, sizeof(uint32_t));
     fanout->dead_list = calloc(count, sizeof(uint32_t));
     fanout->inbox = malloc(def->inbox_bytes);
     if (fanout->epoll_fd < 0 || !fanout->out_slab || !fanout->message_slab || !fanout->clients ||
-        !fanout->free_list || !fanout->staged_list || !fanout->dead_list || !fanout->inbox) {
+        !fanout->free_list || !fanout->staged_list || !fanout->sealed_list || !fanout->dead_list || !fanout->inbox) {
         inf_fanout_destroy(fanout);
         return NULL;
     }
@@ -158,6 +161,7 @@ void inf_fanout_destroy(InfFanout* fanout) {
     free(fanout->clients);
     free(fanout->free_list);
     free(fanout->staged_list);
+    free(fanout->sealed_list);
     free(fanout->dead_list);
     free(fanout->inbox);
     free(fanout);
@@ -245,7 +249,7 @@ static void write_out(InfFanout* fanout, Client* client) {
     } else {
         client->blocked_ms = 0;
         if (client->head == client->tail && !client->in_frame) {
-            client->head = client->flushed = client->tail = 0;
+            client->head = client->flushed = client->sealed_at = client->tail = 0;
         }
         if (client->state == CLOSING && client->peer_closed && client->head == client->tail && !client->shut) {
             client->shut = true;
@@ -276,6 +280,7 @@ static bool make_room(InfFanout* fanout, Client* client, size_t bytes, bool is_f
     memmove(client->out, client->out + by, client->tail - by);
     client->head = 0;
     client->flushed -= by;
+    client->sealed_at -= client->sealed_at < by ? client->sealed_at : by;
     client->tail -= by;
     client->snapshot_end = client->snapshot_end > by ? client->snapshot_end - by : 0;
     return true;
@@ -321,6 +326,15 @@ static void start_close(InfFanout* fanout, Client* client, uint16_t code, const 
     }
 }
 
+/// What may not be sent yet is never sent.
+static void take_back(Client* client) {
+    client->in_frame = false;
+    client->tail = client->sealed_at = client->flushed;
+    if (client->snapshot_end > client->tail) {
+        client->snapshot_end = 0;
+    }
+}
+
 /// Close from inside: what is staged but not released is not sent, for it may not be durable yet.
 static void fail_client(InfFanout* fanout, Client* client, uint16_t code, const char* reason) {
     if (client->state != OPEN) {
@@ -328,13 +342,9 @@ static void fail_client(InfFanout* fanout, Client* client, uint16_t code, const 
     }
     uint8_t payload[INF_WS_CONTROL_BYTES_MAX];
     size_t bytes = write_close_payload(payload, code, reason);
-    client->in_frame = false;
-    client->tail = client->flushed;
-    if (client->snapshot_end > client->tail) {
-        client->snapshot_end = 0;
-    }
+    take_back(client);
     start_close(fanout, client, code, payload, bytes);
-    client->flushed = client->tail;
+    client->flushed = client->sealed_at = client->tail;
     write_out(fanout, client);
 }
 
@@ -394,29 +404,55 @@ void inf_fanout_end_frame(InfFanout* fanout, InfClientId id, size_t byte_count) 
     mark_staged(fanout, client);
 }
 
-static void release(InfFanout* fanout, Client* client) {
+static void release(InfFanout* fanout, Client* client, size_t up_to) {
     if (client->state != OPEN && client->state != CLOSING) {
         return;
     }
-    client->flushed = client->tail;
+    if (up_to > client->flushed) {
+        client->flushed = up_to;
+    }
     if (!client->wants_out) {
         write_out(fanout, client);
     }
 }
 
-void inf_fanout_flush(InfFanout* fanout) {
+static void release_all(InfFanout* fanout, Client* client) {
+    client->sealed_at = client->tail;
+    release(fanout, client, client->tail);
+}
+
+void inf_fanout_flush_sealed(InfFanout* fanout) {
+    for (uint32_t i = 0; i < fanout->sealed_count; i++) {
+        Client* client = &fanout->clients[fanout->sealed_list[i]];
+        client->sealed = false;
+        release(fanout, client, client->sealed_at);
+    }
+    fanout->sealed_count = 0;
+}
+
+void inf_fanout_seal(InfFanout* fanout) {
     for (uint32_t i = 0; i < fanout->staged_count; i++) {
-        Client* client = &fanout->clients[fanout->staged_list[i]];
+        uint32_t index = fanout->staged_list[i];
+        Client* client = &fanout->clients[index];
         client->staged = false;
-        release(fanout, client);
+        client->sealed_at = client->tail;
+        if (!client->sealed) {
+            client->sealed = true;
+            fanout->sealed_list[fanout->sealed_count++] = index;
+        }
     }
     fanout->staged_count = 0;
+}
+
+void inf_fanout_flush(InfFanout* fanout) {
+    inf_fanout_seal(fanout);
+    inf_fanout_flush_sealed(fanout);
 }
 
 void inf_fanout_flush_client(InfFanout* fanout, InfClientId id) {
     Client* client = find(fanout, id);
     if (client != NULL) {
-        release(fanout, client); // stays on the list; a second release finds nothing to do
+        release_all(fanout, client); // stays on the list; a second release finds nothing to do
     }
 }
 
@@ -489,7 +525,7 @@ static void answer_ping(InfFanout* fanout, Client* client, const uint8_t* payloa
     bool nothing_staged = client->flushed == client->tail;
     append(client, INF_WS_OP_PONG, payload, bytes);
     if (nothing_staged) {
-        release(fanout, client);
+        release_all(fanout, client);
     } else {
         mark_staged(fanout, client);
     }
@@ -498,14 +534,10 @@ static void answer_ping(InfFanout* fanout, Client* client, const uint8_t* payloa
 static void handle_close(InfFanout* fanout, Client* client, const InfWsEvent* event) {
     client->peer_closed = true;
     if (client->state == OPEN) {
-        client->in_frame = false;
-        client->tail = client->flushed;
-        if (client->snapshot_end > client->tail) {
-            client->snapshot_end = 0;
-        }
+        take_back(client);
         size_t echo = event->payload_bytes >= 2 ? 2 : 0;
         start_close(fanout, client, event->code, event->payload, echo);
-        client->flushed = client->tail;
+        client->flushed = client->sealed_at = client->tail;
     }
     write_out(fanout, client);
 }
@@ -579,11 +611,12 @@ InfClientId inf_fanout_adopt(InfFanout* fanout, int fd, const InfWsHandshake* ha
     setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &buffer, sizeof(buffer));
     uint32_t generation = client->generation;
     uint8_t* out = client->out;
-    bool staged = client->staged; // the former client of this slot may still be on the list
+    bool staged = client->staged, sealed = client->sealed; // the slot's former client may still be on the lists
     memset(client, 0, sizeof(*client));
     client->generation = generation;
     client->out = out;
     client->staged = staged;
+    client->sealed = sealed;
     client->fd = fd;
     client->state = OPEN;
     client->heard_ms = client->pinged_ms = client->refilled_ms = now_ms;
@@ -603,7 +636,7 @@ InfClientId inf_fanout_adopt(InfFanout* fanout, int fd, const InfWsHandshake* ha
     size_t answer_bytes = inf_ws_write_answer(handshake, answer, sizeof(answer));
     memcpy(client->out, answer, answer_bytes);
     client->tail = answer_bytes;
-    release(fanout, client);
+    release_all(fanout, client);
     if (more_bytes > 0) {
         feed(fanout, client, more, more_bytes);
     }
@@ -629,7 +662,7 @@ static void keep_time(InfFanout* fanout, Client* client) {
                !client->in_frame && client->flushed == client->tail && make_room(fanout, client, 4, false)) {
         client->pinged_ms = now;
         append(client, INF_WS_OP_PING, NULL, 0);
-        release(fanout, client);
+        release_all(fanout, client);
     }
 }
 

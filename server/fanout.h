@@ -87,7 +87,12 @@ uint8_t* inf_fanout_begin_frame(InfFanout* fanout, InfClientId client);
 /// Stage the snapshot. 0 bytes takes it back.
 void inf_fanout_end_frame(InfFanout* fanout, InfClientId client, size_t byte_count);
 
-/// Let everything staged go.
+/// What is staged is one tick's, whole; it goes with the next inf_fanout_flush_sealed(), and what is staged from now on
+/// does not. Seal again only after that, or both ticks go together.
+void inf_fanout_seal(InfFanout* fanout);
+/// Let what is sealed go.
+void inf_fanout_flush_sealed(InfFanout* fanout);
+/// Let everything staged go: seal and flush.
 void inf_fanout_flush(InfFanout* fanout);
 /// Let what is staged for one client go.
 void inf_fanout_flush_client(InfFanout* fanout, InfClientId client);

@@ -109,6 +109,7 @@ struct InfServer {
     InfTotals totals;
     uint64_t totals_tick;
     InfBirth* births;
+    uint64_t sealed_tick, sealed_us; ///< told, not yet durable; 0 = none
     uint64_t search_tick;
     uint32_t search_count;
     bool failed;

@@ -53,7 +53,7 @@ struct InfListener {
 InfListenerDef inf_listener_def_default(void) {
     return (InfListenerDef){.host = "127.0.0.1",
                             .port = 7777,
-                            .heads_max = 512,
+                            .heads_max = 2048,
                             .heads_per_address = 64,
                             .sockets_per_address = 64,
                             .head_ms = 5000};

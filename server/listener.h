@@ -15,7 +15,7 @@ typedef struct InfListenerDef {
     const char* unix_path;       ///< for a reverse proxy, mode 0660; null = none
     const char* admin_path;      ///< for the host's own commands, mode 0600; null = none
     InfWsRules rules;            ///< must outlive the listener
-    uint32_t heads_max;          ///< request heads being read at once, default 512
+    uint32_t heads_max;          ///< request heads being read at once, default 2048
     uint32_t heads_per_address;  ///< of these from one address, default 64
     uint32_t sockets_per_address; ///< players' sockets from one address, default 64; loopback is free
     uint32_t head_ms;            ///< a head must be complete in this time, default 5 s

@@ -251,36 +251,55 @@ static void update_metrics(InfServer* server) {
     }
 }
 
-/// Answer what HTTP asks. If not all that has happened is durable, since nobody looked on, that waits for the next tick.
+/// Answer what HTTP asks. If not all that has happened is durable, that waits until it is.
 static void take_requests(InfServer* server) {
-    if (inf_shards_durable_tick(server->shards) == inf_shards_now(server->shards)) {
+    server->has_requests = inf_shards_durable_tick(server->shards) != inf_shards_now(server->shards);
+    if (!server->has_requests) {
         inf_answer_requests(server);
-        server->has_requests = false;
-    } else {
-        server->has_requests = true;
+    }
+}
+
+/// Has the sealed tick become durable? Then its effects may be seen.
+static void release_durable(InfServer* server) {
+    if (server->sealed_tick == 0 || inf_shards_durable_tick(server->shards) < server->sealed_tick) {
+        return;
+    }
+    inf_metric_set(&server->metrics.journal_lag_us, now_us() - server->sealed_us);
+    server->sealed_tick = 0;
+    inf_fanout_flush_sealed(server->fanout);
+    inf_answer_births(server);
+    if (server->has_requests) {
+        take_requests(server);
     }
 }
 
 /// Serve sockets and requests until the given time. @return false when asked to stop
 static bool serve_until(InfServer* server, uint64_t until_us) {
-    // A descriptor below 0 is passed over by poll().
-    struct pollfd fds[4] = {{inf_fanout_fd(server->fanout), POLLIN, 0},
+    InfJournal* journal = inf_shards_journal(server->shards);
+    struct pollfd fds[5] = {{inf_fanout_fd(server->fanout), POLLIN, 0},
                             {inf_listener_fd(server->listener), POLLIN, 0},
-                            {server->has_requests ? -1 : inf_mailbox_fd(server->mailbox), POLLIN, 0},
-                            {server->stop_fd, POLLIN, 0}};
+                            {inf_mailbox_fd(server->mailbox), POLLIN, 0},
+                            {server->stop_fd, POLLIN, 0},
+                            {journal != NULL ? inf_journal_event_fd(journal) : -1, POLLIN, 0}};
     for (;;) {
         uint64_t now = now_us();
         int wait_ms = now < until_us ? (int)((until_us - now + 999) / 1000) : 0;
-        int ready = poll(fds, 4, wait_ms);
+        fds[2].fd = server->has_requests ? -1 : inf_mailbox_fd(server->mailbox); // below 0 is passed over by poll()
+        int ready = poll(fds, 5, wait_ms);
         if (ready > 0 && (fds[3].revents & POLLIN)) {
             return false;
         }
+        if (ready > 0 && (fds[4].revents & POLLIN)) {
+            uint64_t count;
+            ssize_t got = read(fds[4].fd, &count, sizeof(count));
+            (void)got; // it only wakes us
+        }
+        release_durable(server);
         inf_listener_poll(server->listener, now_ms());
         inf_fanout_poll(server->fanout, now_ms());
         inf_sessions_receive(server);
         if (ready > 0 && (fds[2].revents & POLLIN)) {
             take_requests(server);
-            fds[2].fd = server->has_requests ? -1 : fds[2].fd;
         }
         if (now_us() >= until_us) {
             return true;
@@ -288,16 +307,21 @@ static bool serve_until(InfServer* server, uint64_t until_us) {
     }
 }
 
-/// Nothing may leave before the tick is durable. Sockets are kept alive meanwhile, but nothing is taken in.
-static bool wait_durable(InfServer* server) {
+/// Wait for the sealed tick: only two ticks are ever under way, the one that becomes durable and the one at hand.
+static bool wait_sealed(InfServer* server) {
     uint64_t begin = now_us();
-    InfResult result;
-    while ((result = inf_shards_wait_durable(server->shards, 20)) == INF_ERROR_STATE &&
-           now_us() - begin < DURABLE_WAIT_MS * 1000ull) {
-        inf_fanout_poll(server->fanout, now_ms());
+    while (server->sealed_tick != 0) {
+        release_durable(server);
+        if (server->sealed_tick == 0) {
+            break;
+        }
+        InfResult result = inf_journal_wait(inf_shards_journal(server->shards), server->sealed_tick, 20);
+        if ((result != INF_OK && result != INF_ERROR_STATE) || now_us() - begin > DURABLE_WAIT_MS * 1000ull) {
+            return false;
+        }
+        inf_fanout_poll(server->fanout, now_ms()); // nothing is taken in, but nobody is lost
     }
-    inf_metric_set(&server->metrics.journal_lag_us, now_us() - begin);
-    return result == INF_OK;
+    return true;
 }
 
 static bool run_tick(InfServer* server) {
@@ -312,18 +336,19 @@ static bool run_tick(InfServer* server) {
     inf_sessions_after_tick(server);
     inf_events_tell(server);
     inf_sessions_tell(server);
-    if (is_observed && !wait_durable(server)) {
+    inf_metrics_note_tick(&server->metrics, now_us() - begin);
+    if (!wait_sealed(server)) {
         return false;
     }
-    inf_fanout_flush(server->fanout);
-    inf_answer_births(server);
-    if (server->has_requests) {
-        take_requests(server);
+    if (is_observed) {
+        inf_fanout_seal(server->fanout);
+        server->sealed_tick = inf_shards_now(server->shards);
+        server->sealed_us = now_us();
+        release_durable(server);
     }
     inf_totals_refresh(server, TOTALS_TICKS);
-    inf_metrics_note_tick(&server->metrics, now_us() - begin);
     update_metrics(server);
-    return true;
+    return !inf_journal_has_failed(inf_shards_journal(server->shards));
 }
 
 static void say_goodbye(InfServer* server, uint16_t code) {

@@ -189,6 +189,51 @@ TEST(nothing_leaves_before_the_flush) {
     stage_close();
 }
 
+TEST(a_sealed_tick_goes_alone) {
+    stage_open();
+    NetClient* client = join(0);
+    InfClientId id = stage.last;
+    for (uint8_t tick = 1; tick <= 20; tick++) { // each tick is released after the next has been staged
+        ENSURE(inf_fanout_send(stage.fanout, id, &tick, 1, INF_SEND_RELIABLE));
+        if (tick == 1) {
+            inf_fanout_seal(stage.fanout);
+            continue;
+        }
+        step();
+        NetFrame frame;
+        net_receive(client);
+        ENSURE(!net_next_frame(client, &frame));
+        inf_fanout_flush_sealed(stage.fanout);
+        inf_fanout_seal(stage.fanout);
+        ENSURE(wait_frame(client, &frame));
+        ENSURE(frame.bytes == 1 && frame.payload[0] == tick - 1);
+        step();
+        ENSURE(!net_next_frame(client, &frame));
+    }
+    net_send_frame(client, 0x83, "", 0); // the last tick is taken back
+    NetFrame frame;
+    ENSURE(wait_frame(client, &frame));
+    ENSURE(frame.first == 0x88);
+    inf_fanout_flush_sealed(stage.fanout);
+    step();
+    ENSURE(!net_next_frame(client, &frame));
+    stage_close();
+}
+
+TEST(a_sealed_snapshot_blocks_the_next) {
+    stage_open();
+    join(0);
+    uint8_t* at = inf_fanout_begin_frame(stage.fanout, stage.last);
+    ENSURE(at != NULL);
+    memset(at, 1, 300);
+    inf_fanout_end_frame(stage.fanout, stage.last, 300);
+    inf_fanout_seal(stage.fanout);
+    ENSURE(inf_fanout_begin_frame(stage.fanout, stage.last) == NULL);
+    inf_fanout_flush_sealed(stage.fanout);
+    ENSURE(inf_fanout_begin_frame(stage.fanout, stage.last) != NULL);
+    stage_close();
+}
+
 TEST(frames_of_all_sizes_arrive_whole) {
     stage_open();
     NetClient* client = join(0);
