@@ -8,7 +8,7 @@ export function targetList(ships: ReadonlyMap<number, Ship>, place: Place | null
     ? Math.hypot(s.position[0] - own.position[0], s.position[1] - own.position[1], s.position[2] - own.position[2])
     : Math.hypot(...s.position);
   const near = [...ships.values()].filter((s) => s.slot !== selfSlot && !s.docked).sort((a, b) => away(a) - away(b) || a.slot - b.slot);
-  const bodies = (place?.bodies ?? []).filter((b) => b.kind !== 'star');
+  const bodies = (place?.bodies ?? []).filter((b) => b.kind !== 'star' && b.kind !== 'deep');
   return [
     ...bodies.map((b) => ({ kind: 'body', place: b.place }) as const),
     ...near.map((s) => ({ kind: 'ship', slot: s.slot, id: s.id }) as const),

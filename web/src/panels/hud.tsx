@@ -62,7 +62,7 @@ function away(at: readonly number[]): number {
 export function TargetPanel() {
   void shipsVersion.value;
   if (!signedIn.value || !target.value) return null;
-  const ship = targetShip.value, body = targetBody.value, p = place.value;
+  const ship = targetShip.value, body = targetBody.value, p = place.value, s = self.value;
   if (!ship && !body) return null;
   const here = p?.bodies.find((b) => b.place === p.place)?.at ?? [0, 0, 0];
   const c = commands();
@@ -82,14 +82,14 @@ export function TargetPanel() {
           <p class="dim">{body.kind} · {body.place === p?.place ? 'you are here' : distance(Math.hypot(body.at[0] - here[0], body.at[1] - here[1], body.at[2] - here[2]))}</p>
         </>
       ) : null}
-      <div class="orders">
+      {s?.docked ? null : <div class="orders">
         <button onClick={() => c.order('approach')}>Approach <Kbd>{key('approach')}</Kbd></button>
         {ship ? <button onClick={() => c.order('orbit')}>Orbit <Kbd>{key('orbit')}</Kbd></button> : null}
         {ship ? <button onClick={() => c.order('keep')}>Range <Kbd>{key('keep')}</Kbd></button> : null}
         {ship ? <button onClick={() => c.scan()}>Scan <Kbd>{key('scan')}</Kbd></button> : null}
         {body && body.place !== p?.place ? <button onClick={() => c.order('cruise')}>Cruise <Kbd>{key('cruise')}</Kbd></button> : null}
         {body?.kind === 'station' ? <button onClick={() => c.dockOrUndock()}>Dock <Kbd>{key('dock')}</Kbd></button> : null}
-      </div>
+      </div>}
     </section>
   );
 }

@@ -35,7 +35,7 @@ function rows(): Row[] {
     });
   }
   for (const b of p?.bodies ?? []) {
-    if (b.kind === 'star') continue;
+    if (b.kind === 'star' || b.kind === 'deep') continue;
     out.push({
       key: `b${b.place}`, name: b.name, kind: b.kind,
       away: b.place === p?.place ? Math.hypot(...o) : Math.hypot(b.at[0] - here[0], b.at[1] - here[1], b.at[2] - here[2]),

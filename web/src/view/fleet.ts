@@ -90,7 +90,7 @@ export class Fleet {
       const size = (ship.radius * pixels) / away;
       const small = size < 1.2;
       if (!small) this.instance(ship, d);
-      this.engines(ship, d, size, glow, beams);
+      this.engines(ship, d, size, camera, glow, beams);
       if (this.trails && size > 0.4) this.trail(ship, d, p, origin, now, beams);
     }
     for (const [slot, d] of this.drawn) if (d.seen !== this.frame) this.drawn.delete(slot);
@@ -114,7 +114,7 @@ export class Fleet {
     bank.count++;
   }
 
-  private engines(ship: Ship, d: Drawn, size: number, glow: GlowField, beams: BeamField): void {
+  private engines(ship: Ship, d: Drawn, size: number, camera: THREE.Camera, glow: GlowField, beams: BeamField): void {
     if (ship.hull === 'wreck') return;
     const power = 0.14 + 0.86 * d.throttle + (ship.cruising ? 0.25 : 0);
     const r = ship.ghost ? 0.75 : 0.34, g = ship.ghost ? 0.42 : 0.74, b = 1.35;
@@ -126,10 +126,13 @@ export class Fleet {
       const p = this.point.set(n.x, n.y, n.z - n.radius * 0.25).multiplyScalar(ship.radius).applyQuaternion(d.attitude);
       const x = d.at[0] + p.x, y = d.at[1] + p.y, z = d.at[2] + p.z;
       const w = n.radius * ship.radius;
-      glow.add(x, y, z, w * (2.3 + 2.2 * power), r * 0.9 * power + 0.15, g * 0.9 * power + 0.25, b * power + 0.35);
       const back = p.set(0, 0, -1).applyQuaternion(d.attitude);
+      const toEye = Math.hypot(camera.position.x - x, camera.position.y - y, camera.position.z - z) || 1;
+      const astern = Math.max(0, ((camera.position.x - x) * back.x + (camera.position.y - y) * back.y + (camera.position.z - z) * back.z) / toEye);
+      const soft = power * (1 - 0.55 * astern); // seen from behind the plume is all glare: less of it
+      glow.add(x, y, z, w * (1.9 + 1.7 * soft), r * 0.8 * soft + 0.12, g * 0.8 * soft + 0.2, b * 0.9 * soft + 0.3);
       const length = w * (2.5 + 19 * power);
-      beams.add(x, y, z, w * 0.92, x + back.x * length, y + back.y * length, z + back.z * length, w * 0.1, r * 1.9 * power, g * 1.9 * power, b * 1.9 * power, 1);
+      beams.add(x, y, z, w * 0.92, x + back.x * length, y + back.y * length, z + back.z * length, w * 0.1, r * 1.8 * soft, g * 1.8 * soft, b * 1.8 * soft, 1);
     }
     if (ship.shieldShare > 0 && ship.spooling) {
       const a = 0.5 + 0.5 * Math.sin(this.light.uniforms.uTime.value * 9);

@@ -83,7 +83,8 @@ const LIGHTS: Record<PlanetKind, string> = {
   ocean: /* glsl */ `
   vec3 q = p * vec3(2.2, 3.5, 2.2) + uSeed;
   float w = fractal(q * 1.4 + 5.0, 4);
-  float cloud = smoothstep(0.50, 0.73, fractal(q + vec3(w * 2.1, w * 0.7, -w * 1.3), 6) + 0.05 * sin(p.y * 14.0));
+  float sheet = fractal(q + vec3(w * 2.1, w * 0.7, -w * 1.3), 6) + 0.05 * sin(p.y * 14.0);
+  float cloud = smoothstep(0.53, 0.80, sheet) * (0.55 + 0.45 * smoothstep(0.25, 0.7, fractal(q * 3.1 + w * 2.0, 5)));
   float city = smoothstep(0.5, 0.72, noise3(p * 105.0)) * smoothstep(0.46, 0.6, fractal(p * 21.0, 3)) * smoothstep(0.42, 0.56, fractal(p * 5.0 + 2.0, 3));
   outp = vec2(cloud, city * 1.4);`,
   desert: `outp = vec2(smoothstep(0.58, 0.85, fractal(p * vec3(2.0, 4.0, 2.0) + uSeed, 5)) * 0.45, 0.0);`,
@@ -156,7 +157,7 @@ void main() {
   shine *= shine; shine *= shine; shine *= shine; shine *= shine; shine *= shine; shine *= shine;
   c += shine * water * (1.0 - cloud) * light * 1.4;
 #endif
-  c = mix(c, vec3(0.82) * max(level + 0.06, 0.0) * light, cloud * 0.92 * day);
+  c = mix(c, vec3(0.66) * max(level + 0.05, 0.0) * light, cloud * 0.9 * day);
 #ifdef LAVA
   c += lamps * vec3(1.0, 0.22, 0.03) * 1.2;
 #else
@@ -236,7 +237,7 @@ export class Planet {
       uniforms: { ...light.uniforms, uMap: { value: map.texture }, uAux: { value: aux.texture }, uAir: { value: air } },
       vertexShader: surfaceVertex, fragmentShader: surfaceFragment,
     }));
-    this.ball.rotation.set(0.1 + 0.5 * random(), random() * 6.28, 0.3 * random());
+    this.ball.rotation.set(Math.PI / 2 + 0.45 * (random() - 0.5), random() * 6.28, 0); // the axis stands on the system's plane
     this.group.add(this.ball);
     this.top = 1.0 + (kind === 'gas' ? 0.02 : 0.045);
     if (air.w > 0.1) {
@@ -278,7 +279,7 @@ export class Planet {
 
 function makeRings(light: Light, seed: number): THREE.Mesh {
   const g = new THREE.RingGeometry(1.35, 2.4, 96, 1);
-  g.rotateX(-Math.PI / 2 + 0.35);
+  g.rotateX(0.35);
   const m = new THREE.Mesh(g, new THREE.ShaderMaterial({
     side: THREE.DoubleSide, transparent: true, depthWrite: false,
     uniforms: { ...light.uniforms, uSeed: { value: seed } },

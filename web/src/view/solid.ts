@@ -96,8 +96,9 @@ void main() {
     vec2 cell = floor(grid), f = fract(grid), wide = fwidth(grid);
     float storey = step(0.35, hash3(vec3(cell.y, floor(around * 3.0), 2.0)));
     float lit = step(0.52, hash3(vec3(cell, 3.0))) * step(0.2, f.x) * step(f.x, 0.75) * step(0.3, f.y) * step(f.y, 0.7) * storey;
-    lit = mix(lit, 0.075 * storey, smoothstep(0.35, 1.0, max(wide.x, wide.y)));
-    vec3 lamp = mix(vec3(1.0, 0.76, 0.42), vec3(0.55, 0.82, 1.0), step(0.82, hash3(vec3(cell, 9.0))));
+    float far_ = smoothstep(0.35, 1.0, max(wide.x, wide.y)); // too small to tell apart: their mean
+    lit = mix(lit, 0.05, far_);
+    vec3 lamp = mix(vec3(1.0, 0.76, 0.42), vec3(0.55, 0.82, 1.0), (1.0 - far_) * step(0.82, hash3(vec3(cell, 9.0))));
     c += lit * lamp * 1.5 * step(abs(normalize(vNormal_).y), 0.86) * (0.7 + 0.3 * hash3(vec3(cell, 5.0)));
   }
 #endif

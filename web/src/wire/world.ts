@@ -33,6 +33,7 @@ export class World {
   private cruised = 0;
   private cruiseFrom: Vec3 | null = null;
   private systemsFor = '';
+  private pricesAt = '';
 
   constructor(private readonly core: Core) {}
 
@@ -78,7 +79,7 @@ export class World {
       const t = target.value;
       if (t?.kind === 'ship' || before?.system_in_sector !== p.system_in_sector || before.sector.some((v, i) => v !== p.sector[i])) target.value = null;
       for (const [slot] of ships) if (slot !== CRUISE_SLOT) ships.delete(slot);
-      jumping.value = false;
+      if (jumping.value) setTimeout(() => { jumping.value = false; }, 1200);
     }
     this.showPlace(Number(p.tick));
   }
@@ -280,7 +281,7 @@ export class World {
       station.value = null;
     }
     if (before && before.spool === 0 && f.spool !== 0) showEffect({ kind: 'jump', seconds: TUNE.SPOOL_TICKS / 10 });
-    if (f.spool === 0 && before?.spool) setTimeout(() => { if (!this.lastSelf?.spool) jumping.value = false; }, 900);
+    if (f.spool === 0 && before?.spool) setTimeout(() => { if (!this.lastSelf?.spool) jumping.value = false; }, 2500);
   }
 
   private orderText(f: FrameSelf): string {
@@ -307,7 +308,9 @@ export class World {
       good, name: g.word, price: g.base, buy: m.buy_credits[good] ?? 0, sell: m.sell_credits[good] ?? 0, stock: m.stock_units[good] ?? 0, held: cargo[good] ?? 0,
     }));
     station.value = { clone: m.clone_credits, fuelMilli: m.fuel_milli_credits, repair: m.repair_credits, dock: m.dock_credits };
-    const next = new Map(prices.value);
+    const where = `${m.sector.join()},${m.system_in_sector},${m.body}`;
+    const next = new Map(where === this.pricesAt ? prices.value : []);
+    this.pricesAt = where;
     GOODS.forEach((_, good) => {
       const h = next.get(good) ?? { ticks: [], prices: [] };
       h.ticks.push(Number(m.tick));
