@@ -159,21 +159,13 @@ async function play(browser, address) {
     await until(a, () => [...window.infinity.ships.values()].some((s) => s.name === 'Anya'));
     await until(b, () => [...window.infinity.ships.values()].some((s) => s.name === 'Kestrel'));
     must(await a.locator('.panel-overview', { hasText: 'Anya' }).count() === 1, 'Anya is not in the overview');
+    await toScene(b);
+    await b.keyboard.down('KeyI');
     await until(a, () => {
       const s = [...window.infinity.ships.values()].find((x) => x.name === 'Anya');
       if (!s) return false;
       window.anyaAt ??= [...s.position];
       return Math.hypot(...s.position.map((v, i) => v - window.anyaAt[i])) > 40;
-    }, undefined, 60_000).catch(async () => {
-      await read(a, () => { window.anyaAt = undefined; });
-      await toScene(b);
-      await b.keyboard.down('KeyI');
-      await until(a, () => {
-        const s = [...window.infinity.ships.values()].find((x) => x.name === 'Anya');
-        if (!s) return false;
-        window.anyaAt ??= [...s.position];
-        return Math.hypot(...s.position.map((v, i) => v - window.anyaAt[i])) > 40;
-      });
     });
     await b.keyboard.up('KeyI');
   });

@@ -154,8 +154,8 @@ void main() {
 #ifdef WATER
   float water = 1.0 - step(0.01, ground.a);
   float shine = max(dot(smooth_, normalize(uSunDir + v)), 0.0);
-  shine *= shine; shine *= shine; shine *= shine; shine *= shine; shine *= shine; shine *= shine;
-  c += shine * water * (1.0 - cloud) * light * 1.4;
+  shine *= shine; shine *= shine; shine *= shine; shine *= shine; shine *= shine; shine *= shine; shine *= shine;
+  c += shine * water * (1.0 - cloud) * light * 0.55;
 #endif
   c = mix(c, vec3(0.66) * max(level + 0.05, 0.0) * light, cloud * 0.9 * day);
 #ifdef LAVA
