@@ -182,10 +182,10 @@ void inf_station_found(InfWorld* world, uint32_t station_index1)
     }
     for (uint32_t good = 0; good < INF_GOODS; good++) {
         Profile profile = profile_of(station, good);
-        // Not quite settled: no two stations begin alike.
-        int64_t settled = settled_milli(&profile, inf_station_target_milli(station, good));
-        int64_t share = inf_rng_range(inf_world_rng(world), 700, 1100);
-        station->stock[good] = (int32_t)(settled * share / 1000);
+        // Trade goes on already when history begins: somewhere between settled and what trade makes of it.
+        int64_t target = inf_station_target_milli(station, good);
+        int64_t settled = settled_milli(&profile, target);
+        station->stock[good] = (int32_t)(settled + (target - settled) * inf_rng_range(inf_world_rng(world), 0, 800) / 1000);
     }
     // At the founding, full tills; a station that is met later waits for its share of the grant.
     if (now <= 1 || world->header.grant_credits == 0) {

@@ -130,6 +130,16 @@ static void better_ship(InfMindView* view)
     }
 }
 
+/// The hungry give their hull for a shuttle and live on the difference.
+static void poorer_ship(InfMindView* view)
+{
+    if (view->hunger > 600 && view->ship->hull_kind != INF_HULL_SHUTTLE && view->ship->hull_kind != INF_HULL_POD &&
+        inf_shop_ship(view->world, view->soul_index1, INF_HULL_SHUTTLE) == INF_OK) {
+        inf_soul_feel(view->world, view->soul, INF_FEELING_JOY, -200);
+        inf_mind_look(view);
+    }
+}
+
 static void bank(InfMindView* view)
 {
     InfSoul* soul = view->soul;
@@ -151,6 +161,8 @@ void inf_mind_settle_in(InfMindView* view)
     repair(view);
     if (view->credits > 4000) {
         better_ship(view);
+    } else if (view->credits < 600) {
+        poorer_ship(view);
     }
     if (view->credits > 1500) {
         bank(view);

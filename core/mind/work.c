@@ -43,7 +43,9 @@ void inf_mind_step_mine(InfMindView* view)
         uint32_t units = inf_ship_cargo_units(ship), capacity = inf_hull(ship->hull_kind)->cargo_units;
         bool digging = ship->state == INF_SHIP_STATE_SPACE && ship->order == INF_ORDER_MINE;
         uint32_t looks = soul->plan_step >> INF_PLAN_STALL_SHIFT;
-        if (digging && units < capacity && looks < 3u * INF_TUNE_MIND_STALL_MAX) {
+        // A big hold takes long to fill: the hungry go home with what they have.
+        uint32_t patience = view->hunger > 400 ? 4 : 2u * INF_TUNE_MIND_STALL_MAX;
+        if (digging && units < capacity && looks < patience) {
             soul->plan_step += 1u << INF_PLAN_STALL_SHIFT;
             inf_mind_sleep(view, INF_TUNE_MIND_WATCH_TICKS);
             return;
