@@ -54,7 +54,17 @@ sim: native ## the fault simulator, many seeds
 fuzz: ## the fuzzers, long
 	@exec scripts/long fuzz $(ARGS)
 
+# DESTDIR for packagers. The unit expects /usr/local; change ExecStart in it for another prefix.
+PREFIX ?= /usr/local
+install: build ## copy program, page, manual, completion and unit to $(PREFIX)
+	install -D -m 755 $(BIN)/infinity $(DESTDIR)$(PREFIX)/bin/infinity
+	install -D -m 644 packaging/infinity.1 $(DESTDIR)$(PREFIX)/share/man/man1/infinity.1
+	install -D -m 644 packaging/infinity.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/infinity
+	install -D -m 644 packaging/infinity.service $(DESTDIR)$(PREFIX)/lib/systemd/system/infinity.service
+	mkdir -p $(DESTDIR)$(PREFIX)/share/infinity/web
+	cp -r web/dist/. $(DESTDIR)$(PREFIX)/share/infinity/web/
+
 clean: ## remove what was built (never a galaxy)
 	rm -rf build web/dist web/public/infinity.wasm
 
-.PHONY: help play test bench deps build native wasm web soak sim fuzz clean
+.PHONY: install help play test bench deps build native wasm web soak sim fuzz clean
