@@ -281,6 +281,12 @@ InfResult inf_soul_say(InfWorld* world, uint32_t soul_index1, InfReach reach, ui
 
 // ---- inside core/world ------------------------------------------------------------------------------------------------
 InfResult inf_world_allocate(const InfWorldDef* def, InfWorld** out);
+/// No soul holds more in a pocket, on its head or in debt; what claims to is refused at the borders (decode, transfer).
+#define INF_POCKET_CREDITS_MAX INT64_C(1000000000000000)
+/// Is a row by itself one that a world may hold at tick `now`? Null if so, else what is wrong. What it points to in its
+/// shard is not looked at.
+const char* inf_soul_check(const InfSoul* soul, uint64_t now);
+const char* inf_ship_check(const InfShip* ship, uint64_t now);
 /// First pass of inf_world_validate(): every index is in range. Needs no maps.
 const char* inf_world_validate_rows(const InfWorld* world);
 /// Make maps, timers and the hot list from the state.

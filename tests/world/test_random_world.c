@@ -3,6 +3,7 @@
 
 #include "bench/local_galaxy.h"
 #include "steer.h"
+#include "world/internal.h"
 
 #define DICE_BYTES 4096u
 
@@ -87,19 +88,26 @@ static void check_souls(Lives* lives)
     }
 }
 
+static void check_world(const InfWorld* world)
+{
+    const char* wrong = inf_world_validate_rows(world);
+    wrong = wrong != NULL ? wrong : inf_world_validate(world);
+    if (wrong != NULL) {
+        printf("shard %u: %s\n", inf_world_header(world)->shard, wrong);
+    }
+    ENSURE(wrong == NULL);
+}
+
 static void check_worlds(const Lives* lives)
 {
     for (uint32_t s = 0; s < lives->galaxy->shard_count; s++) {
-        const char* wrong = inf_world_validate(lives->galaxy->worlds[s]);
-        if (wrong != NULL) {
-            printf("shard %u: %s\n", s, wrong);
-        }
-        ENSURE(wrong == NULL);
+        check_world(lives->galaxy->worlds[s]);
     }
 }
 
 static InfWorld* through_bytes(const InfWorld* world)
 {
+    check_world(world);
     size_t bytes = inf_world_encoded_bytes(world);
     uint8_t* buffer = malloc(bytes);
     ENSURE(buffer != NULL && inf_world_encode(world, buffer, bytes) == bytes);
