@@ -75,8 +75,8 @@ const char* inf_soul_check(const InfSoul* soul, uint64_t now)
     CHECK((soul->rng[0] | soul->rng[1]) != 0, "a soul's random stream is empty");
     CHECK(soul->name[INF_NAME_BYTES - 1] == 0, "a name has no end");
     CHECK(soul->activity < INF_ACTIVITY_COUNT && soul->plan_good < INF_GOODS, "an activity is unknown");
-    CHECK(soul->goal < INF_GOAL_COUNT && soul->trade < INF_TRADE_COUNT && soul->hull_wanted < INF_HULL_COUNT,
-          "a soul's goal, trade or wish is unknown");
+    CHECK(soul->goal < INF_GOAL_COUNT && soul->trade <= INF_GOODS && soul->hull_wanted < INF_HULL_COUNT,
+          "a soul's goal, ware or wish is unknown");
     CHECK(soul->born_tick <= now && soul->feelings_tick <= now && soul->upkeep_tick <= now, "a soul is of the future");
     CHECK(in_range(soul->debt_credits, 0, INF_POCKET_CREDITS_MAX) && in_range(soul->bounty_credits, 0, INF_POCKET_CREDITS_MAX) &&
               in_range(soul->earned_credits, -INF_POCKET_CREDITS_MAX, 4 * INF_POCKET_CREDITS_MAX),
