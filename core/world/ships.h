@@ -16,8 +16,6 @@
 
 /// A wreck is at most so full of one good, so that u16 holds it.
 #define INF_CARGO_MAX 60000u
-/// Fired first at a ship that had done it nothing; over with the fight.
-#define INF_SHIP_FIRED_FIRST 4u
 
 static inline bool inf_ship_is_here(const InfWorld* world, uint32_t ship_index1, uint64_t id, uint32_t place_index1)
 {

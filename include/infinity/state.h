@@ -96,7 +96,8 @@ _Static_assert(INF_TRAIT_COUNT == INF_TRAITS && INF_FEELING_COUNT == INF_FEELING
 #define INF_SOUL_CLONE 16u    ///< has paid a clone bay
 /// Ship flags.
 #define INF_SHIP_PATROL 1u    ///< a drone of the law
-#define INF_SHIP_CRIMINAL 2u  ///< fired first in charted space; patrols answer
+#define INF_SHIP_CRIMINAL 2u  ///< did harm against the law; patrols answer in charted space
+#define INF_SHIP_FIRED_FIRST 4u ///< at a ship that had done it nothing; over with the fight
 
 #define INF_STRUCT_F(type, name) inf_##type name;
 #define INF_STRUCT_A(type, name, count) inf_##type name[count];
