@@ -258,6 +258,7 @@ static void interdictor_tick(InfWorld* world, uint32_t ship_index1, uint32_t slo
     uint32_t place_index1 = ship->place_index1;
     inf_place_heat(world, place_index1, interdictor->cycle_ticks + INF_HOT_LINGER_TICKS); // it holds until its next cycle
     InfShip* target = inf_ship_at(world, target_index1);
+    target->held_until_tick = inf_world_now(world) + interdictor->cycle_ticks + 1; // until the next cycle holds it again
     bool stopped = target->spool != 0 || inf_ship_is_travelling(target);
     if (target->spool) {
         inf_jump_break(world, target_index1, INF_ERROR_DENIED);

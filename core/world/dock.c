@@ -54,6 +54,7 @@ void inf_ship_put_docked(InfWorld* world, uint32_t ship_index1, uint32_t place_i
     ship->missiles = 0;
     ship->weapon_target = 0;
     ship->aggressor = 0;
+    ship->held_until_tick = 0;
     ship->flags &= ~(uint32_t)(INF_SHIP_CRIMINAL | INF_SHIP_FIRED_FIRST);
     ship->shield = inf_hull(ship->hull_kind)->shield;
     ship->alarms &= (uint8_t)~(1u << INF_ALARM_SHIELD);

@@ -50,6 +50,8 @@ InfResult inf_intercept(InfWorld* world, uint32_t ship_index1, uint32_t slot, ui
     InfVec3 at = inf_vec3_add(inf_ship_position(world, prey_index1), inf_ship_point(world, ship, 5000.0f, 15000.0f));
     inf_ship_put_in_space(world, ship_index1, place_index1, at, inf_vec3(0, 0, 0));
     inf_place_heat(world, place_index1, inf_module(INF_MODULE_INTERDICTOR)->cycle_ticks + INF_HOT_LINGER_TICKS);
+    inf_ship_at(world, prey_index1)->held_until_tick =
+        inf_world_now(world) + inf_module(INF_MODULE_INTERDICTOR)->cycle_ticks + 1;
     ship->weapon_target = prey;
     ship->missiles = 0;
     ship->modules_on |= (uint8_t)(1u << slot);

@@ -107,26 +107,7 @@ void inf_jump_break(InfWorld* world, uint32_t ship_index1, InfResult why)
 
 bool inf_ship_is_held(const InfWorld* world, uint32_t ship_index1)
 {
-    const InfShip* ship = inf_ship_at(world, ship_index1);
-    const InfPlace* place = inf_place_at(world, ship->place_index1);
-    if (!place->hot) {
-        return false;
-    }
-    InfVec3 here = inf_ship_position(world, ship_index1);
-    float range = inf_module(INF_MODULE_INTERDICTOR)->range_m;
-    for (uint32_t i = place->first_ship; i != 0; i = inf_ship_at(world, i)->next_in_place) {
-        const InfShip* other = inf_ship_at(world, i);
-        if (other->modules_on == 0 || other->weapon_target != ship->id || other->state != INF_SHIP_STATE_SPACE) {
-            continue;
-        }
-        for (uint32_t slot = 0; slot < INF_MODULE_SLOTS; slot++) {
-            if (other->modules[slot] == INF_MODULE_INTERDICTOR && (other->modules_on >> slot & 1u) != 0 &&
-                inf_vec3_distance(here, inf_ship_position(world, i)) <= range) {
-                return true;
-            }
-        }
-    }
-    return false;
+    return inf_ship_at(world, ship_index1)->held_until_tick > inf_world_now(world);
 }
 
 static void fail(InfWorld* world, uint32_t ship_index1, InfResult why)

@@ -140,11 +140,13 @@ InfResult inf_apply_Transponder(InfWorld* world, const InfInputTransponder* inpu
     return INF_OK;
 }
 
-/// The container that this soul threw out before and that still drifts near; 0 if there is none.
+/// The container that this soul threw out just before and that still drifts near; 0 if there is none. The newest ships
+/// of a place stand last in its list; no farther back than that.
 static uint32_t find_container(const InfWorld* world, const InfShip* ship, uint64_t soul, InfVec3 here)
 {
-    for (uint32_t i = inf_place_at(world, ship->place_index1)->first_ship; i != 0;
-         i = inf_ship_at(world, i)->next_in_place) {
+    uint32_t looks = 64;
+    for (uint32_t i = inf_place_at(world, ship->place_index1)->last_ship; i != 0 && looks > 0;
+         i = inf_ship_at(world, i)->previous_in_place, looks--) {
         const InfShip* other = inf_ship_at(world, i);
         if (other->state == INF_SHIP_STATE_WRECK && other->hull_kind == INF_HULL_POD && other->owner == soul &&
             inf_vec3_distance(here, inf_ship_position(world, i)) <= (float)INF_TUNE_LOOT_RANGE_M) {

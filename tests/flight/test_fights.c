@@ -244,6 +244,7 @@ TEST(an_interdictor_breaks_spools_and_holds_ships_back)
     ENSURE(flight_wait(d.world, INF_EVENT_KIND_JumpBroken, INF_TUNE_SPOOL_TICKS + 3) != NULL);
     ENSURE(target->spool == 0 && target->state == INF_SHIP_STATE_SPACE);
     ENSURE(inf_ship_module(d.world, d.a_ship, 1, false, 0) == INF_OK);
+    flight_ticks(d.world, inf_module(INF_MODULE_INTERDICTOR)->cycle_ticks + 1); // the hold runs out
     ENSURE(flight_order(d.world, d.b, (InfOrder){.kind = INF_ORDER_CRUISE, .body = belt}) == INF_OK);
     ENSURE(flight_wait(d.world, INF_EVENT_KIND_CruiseStarted, INF_TUNE_ALIGN_TICKS + 3) != NULL);
     flight_end(d.world);
@@ -274,6 +275,7 @@ TEST(an_interdictor_pulls_a_ship_out_of_cruise)
     flight_ticks(d.world, INF_TUNE_ALIGN_TICKS + 5);
     ENSURE(prey->state == INF_SHIP_STATE_SPACE);
     ENSURE(inf_ship_module(d.world, d.a_ship, 1, false, 0) == INF_OK);
+    flight_ticks(d.world, inf_module(INF_MODULE_INTERDICTOR)->cycle_ticks + 1); // the hold runs out
     ENSURE(flight_order(d.world, d.b, (InfOrder){.kind = INF_ORDER_CRUISE, .body = belt}) == INF_OK);
     ENSURE(flight_wait(d.world, INF_EVENT_KIND_CruiseStarted, INF_TUNE_ALIGN_TICKS + 3) != NULL);
     ENSURE(inf_ship_module(d.world, d.a_ship, 1, true, prey->id) == INF_ERROR_DISTANCE); // from deep space nobody follows

@@ -95,6 +95,7 @@
     F(u64, weapon_target)   /* ship id that the modules work on */                                      \
     F(u64, update_tick)     /* quiet: shield was brought up to date here */                             \
     F(u64, work_tick)       /* quiet mining: whole cycles up to here are aboard */                      \
+    F(u64, held_until_tick) /* an interdictor keeps it from cruising and jumping */                     \
     F(i64, loot_credits)    /* a wreck's carried credits, held in escrow */                             \
     A(i32, jump_sector, 3)                                                                              \
     F(u32, jump_system_in_sector)                                                                       \
