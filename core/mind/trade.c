@@ -151,7 +151,10 @@ InfOffer inf_mind_mining(InfMindView* view, const InfMarketView* market)
     for (uint32_t ore = 0; ore < INF_ORE_COUNT; ore++) {
         price_tenths += share[ore] * (market != NULL ? market->sell_credits[ore] : inf_good_base_price(ore) * 7 / 10);
     }
-    int64_t ticks = 2 * LOCAL_TICKS - 300 + room * inf_module(INF_MODULE_MINING_LASER)->cycle_ticks * 6 / 10 / (int64_t)lasers;
+    // Some five units in three cycles of a laser; a shift is so long and no longer.
+    int64_t unit_ticks = inf_max_i64(1, (int64_t)inf_module(INF_MODULE_MINING_LASER)->cycle_ticks * 6 / 10 / (int64_t)lasers);
+    room = inf_min_i64(room, INF_TUNE_MINE_SHIFT_TICKS / unit_ticks);
+    int64_t ticks = 2 * LOCAL_TICKS - 300 + room * unit_ticks;
     int64_t dread = inf_soul_dread(view->world, view->soul, view->here, INF_BODY_NONE);
     offer.profit = room * price_tenths / 10 * 9 / 10;
     offer.rate = offer.profit * 1000 / ticks * (1000 - dread / 2) / 1000;

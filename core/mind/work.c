@@ -33,6 +33,7 @@ void inf_mind_step_mine(InfMindView* view)
             return;
         }
         soul->plan_phase = MINE_DIG;
+        soul->plan_step &= 0x00ffffffu;
         InfOrder order = {.kind = INF_ORDER_MINE};
         if (inf_ship_cargo_free(ship) > 0 && inf_ship_order(view->world, soul->ship_index1, &order) == INF_OK) {
             inf_mind_sleep(view, INF_TUNE_MIND_WATCH_TICKS);
@@ -40,6 +41,7 @@ void inf_mind_step_mine(InfMindView* view)
         }
     }
     if (soul->plan_phase == MINE_DIG) {
+<<<<<<< HEAD
         uint32_t units = inf_ship_cargo_units(ship), capacity = inf_hull(ship->hull_kind)->cargo_units;
         bool digging = ship->state == INF_SHIP_STATE_SPACE && ship->order == INF_ORDER_MINE;
         uint32_t looks = soul->plan_step >> INF_PLAN_STALL_SHIFT;
@@ -49,7 +51,21 @@ void inf_mind_step_mine(InfMindView* view)
             soul->plan_step += 1u << INF_PLAN_STALL_SHIFT;
             inf_mind_sleep(view, INF_TUNE_MIND_WATCH_TICKS);
             return;
+=======
+        uint32_t looks = soul->plan_step >> INF_PLAN_STALL_SHIFT; // the hold is counted only when digging ends
+        if (ship->state == INF_SHIP_STATE_SPACE && ship->order == INF_ORDER_MINE) {
+            // Home with half a load rather than dead with a full one.
+            bool in_need = view->hunger > 700 && looks > 1;
+            if (!in_need && looks * INF_TUNE_MIND_WATCH_TICKS < INF_TUNE_MINE_SHIFT_TICKS) {
+                soul->plan_step += 1u << INF_PLAN_STALL_SHIFT;
+                inf_mind_sleep(view, INF_TUNE_MIND_WATCH_TICKS);
+                return;
+            }
+            InfOrder stop = {.kind = INF_ORDER_STOP};
+            (void)inf_ship_order(view->world, soul->ship_index1, &stop); // going home ends it as well
+>>>>>>> bfb091c (mind: a shift of digging has an end, the hungry go home with what they have)
         }
+        uint32_t units = inf_ship_cargo_units(ship);
         inf_soul_remember(view->world, soul, INF_MEMORY_MINED, 0, (int32_t)units, units > 0 ? 150 : 300);
         soul->plan_phase = MINE_HOME;
         soul->plan_step &= 0x00ffffffu;

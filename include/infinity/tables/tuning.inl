@@ -100,6 +100,7 @@
     X(MIND_PAUSE_TICKS, 300, "about so long a mind pauses between two undertakings: 30 seconds")        \
     X(MIND_WATCH_TICKS, 900, "a mind under way looks up at least so often: 90 seconds")                 \
     X(MIND_STALL_MAX, 12, "looks without progress after which a plan is given up")                      \
+    X(MINE_SHIFT_TICKS, 4500, "a mind digs about so long at a stretch, full or not: seven and a half minutes") \
     X(MIND_RESERVE_CREDITS, 120, "credits a mind keeps in its pocket when it buys goods: 20 minutes of air") \
     X(TALK_PLACE_TICKS, 70, "minds leave so much time between two lines aloud at one station")          \
     X(BOND_AFFECTION, 500, "from this affection on two are bonded: they inherit and grieve")            \
