@@ -41,17 +41,6 @@ void inf_mind_step_mine(InfMindView* view)
         }
     }
     if (soul->plan_phase == MINE_DIG) {
-<<<<<<< HEAD
-        uint32_t units = inf_ship_cargo_units(ship), capacity = inf_hull(ship->hull_kind)->cargo_units;
-        bool digging = ship->state == INF_SHIP_STATE_SPACE && ship->order == INF_ORDER_MINE;
-        uint32_t looks = soul->plan_step >> INF_PLAN_STALL_SHIFT;
-        // A big hold takes long to fill: the hungry go home with what they have.
-        uint32_t patience = view->hunger > 400 ? 4 : 2u * INF_TUNE_MIND_STALL_MAX;
-        if (digging && units < capacity && looks < patience) {
-            soul->plan_step += 1u << INF_PLAN_STALL_SHIFT;
-            inf_mind_sleep(view, INF_TUNE_MIND_WATCH_TICKS);
-            return;
-=======
         uint32_t looks = soul->plan_step >> INF_PLAN_STALL_SHIFT; // the hold is counted only when digging ends
         if (ship->state == INF_SHIP_STATE_SPACE && ship->order == INF_ORDER_MINE) {
             // Home with half a load rather than dead with a full one.
@@ -63,7 +52,6 @@ void inf_mind_step_mine(InfMindView* view)
             }
             InfOrder stop = {.kind = INF_ORDER_STOP};
             (void)inf_ship_order(view->world, soul->ship_index1, &stop); // going home ends it as well
->>>>>>> bfb091c (mind: a shift of digging has an end, the hungry go home with what they have)
         }
         uint32_t units = inf_ship_cargo_units(ship);
         inf_soul_remember(view->world, soul, INF_MEMORY_MINED, 0, (int32_t)units, units > 0 ? 150 : 300);
