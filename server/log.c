@@ -10,9 +10,9 @@
 
 #define LINE_BYTES 2048
 
-static int log_fd = 2;
-static bool log_json;
-static InfLogLevel log_from = INF_LOG_INFO;
+static _Atomic int log_fd = 2;
+static _Atomic bool log_json;
+static _Atomic InfLogLevel log_from = INF_LOG_INFO;
 
 void inf_log_open(int fd, InfLogStyle style, InfLogLevel from) {
     log_fd = fd;
