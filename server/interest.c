@@ -1,6 +1,7 @@
 // Two caches make this cheap: per ship row the view of this tick and of the tick before (so that its delta is made
-// once), and per place that somebody looks at its list of ships and the shared runs of records. A row's records lie
-// in one buffer per tick and are copied from there.
+// once), and per place that somebody looks at its list of ships and the shared runs of records. Full records lie in one
+// buffer per tick. Delta records lie in slots of 32 bytes by row, each with its length and whether there is anything
+// special about the ship: what a client gets of a ship in a crowd is mostly one look at one slot.
 #include "server/interest.h"
 
 #include <infinity/hash.h>
@@ -16,13 +17,23 @@
 #define COPY_BYTES 32u
 _Static_assert(COPY_BYTES >= INF_VIEW_RECORD_BYTES_MAX, "one copy takes a record");
 
+/// Bits of Slot.meta above the record's length.
+#define SLOT_LENGTH 31u
+#define SLOT_SLOW 32u  // new in its place or renamed: look at its Row
+#define SLOT_ABSENT 64u // not where it was
+
+typedef struct Slot {
+    uint8_t record[COPY_BYTES - 1]; // the delta; as it was predicted: none; new in its place: the full record
+    uint8_t meta;
+} Slot;
+_Static_assert(sizeof(Slot) == COPY_BYTES && INF_VIEW_RECORD_BYTES_MAX <= SLOT_LENGTH, "two slots in a cache line");
+
 typedef struct Row {
     InfShipView view;
     uint64_t tick; // when the view was made
     uint64_t identity;
     uint32_t place_index1;
-    uint32_t full_at, delta_at; // in the records' buffer
-    uint8_t delta_bytes;
+    uint32_t full_at; // in the records' buffer
     bool is_new;     // was not in this place in the tick before
     bool is_renamed; // its Ship frame has changed
 } Row;
@@ -37,6 +48,7 @@ typedef struct Rows {
     Row* rows;
     Name* names;
     uint32_t* marks; // who is in the set at hand
+    Slot* slots;
     uint32_t count;
 } Rows;
 
@@ -116,6 +128,7 @@ void inf_interest_destroy(InfInterest* interest) {
         free(interest->rows[s].rows);
         free(interest->rows[s].names);
         free(interest->rows[s].marks);
+        free(interest->rows[s].slots);
     }
     free(interest->records);
     free(interest->candidates);
@@ -168,20 +181,28 @@ static Row* row_of(InfInterest* interest, uint32_t shard, uint32_t row) {
     if (row >= rows->count) {
         uint32_t ship_count;
         inf_world_ships(interest->worlds[shard], &ship_count);
-        uint32_t wanted = (ship_count > row + 1 ? ship_count : row + 1) + 256;
+        uint32_t wanted = ((ship_count > row + 1 ? ship_count : row + 1) + 257) & ~1u; // whole lines of slots
         Row* grown = realloc(rows->rows, wanted * sizeof(Row));
         rows->rows = grown != NULL ? grown : rows->rows;
         Name* names = realloc(rows->names, wanted * sizeof(Name));
         rows->names = names != NULL ? names : rows->names;
         uint32_t* marks = realloc(rows->marks, wanted * sizeof(uint32_t));
         rows->marks = marks != NULL ? marks : rows->marks;
-        if (grown == NULL || names == NULL || marks == NULL) {
+        Slot* slots = aligned_alloc(2 * sizeof(Slot), wanted * sizeof(Slot));
+        if (grown == NULL || names == NULL || marks == NULL || slots == NULL) {
+            free(slots);
             return NULL;
         }
+        if (rows->count > 0) {
+            memcpy(slots, rows->slots, rows->count * sizeof(Slot));
+        }
+        free(rows->slots);
+        rows->slots = slots;
         memset(marks + rows->count, 0, (wanted - rows->count) * sizeof(uint32_t));
         memset(grown + rows->count, 0, (wanted - rows->count) * sizeof(Row));
         for (uint32_t i = rows->count; i < wanted; i++) {
             grown[i].tick = NEVER;
+            slots[i].meta = SLOT_ABSENT;
         }
         rows->count = wanted;
     }
@@ -265,7 +286,7 @@ static Place* find_place(InfInterest* interest, uint32_t shard, uint32_t index1)
 static void view_ship(InfInterest* interest, Place* place, const InfShip* ship, uint32_t index) {
     const InfWorld* world = interest->worlds[place->shard];
     Row* row = row_of(interest, place->shard, index);
-    uint8_t* room = record_room(interest, 2 * INF_VIEW_RECORD_BYTES_MAX);
+    uint8_t* room = record_room(interest, INF_VIEW_RECORD_BYTES_MAX);
     InfMotion motion;
     if (row == NULL || room == NULL || !inf_ship_motion(world, index + 1, &motion)) {
         return;
@@ -280,10 +301,15 @@ static void view_ship(InfInterest* interest, Place* place, const InfShip* ship, 
                   row->view.generation != now.generation;
     row->full_at = interest->record_bytes;
     uint32_t full_bytes = inf_view_write_full(index, &now, room);
-    row->delta_at = row->full_at + full_bytes;
-    row->delta_bytes = (uint8_t)(row->is_new ? inf_view_write_full(index, &now, room + full_bytes)
-                                             : inf_view_write_delta(index, &row->view, &now, room + full_bytes));
-    interest->record_bytes += full_bytes + row->delta_bytes;
+    interest->record_bytes += full_bytes;
+    Slot* slot = &interest->rows[place->shard].slots[index];
+    uint32_t delta_bytes = full_bytes;
+    if (row->is_new) {
+        memcpy(slot->record, room, full_bytes);
+    } else {
+        delta_bytes = inf_view_write_delta(index, &row->view, &now, slot->record);
+    }
+    slot->meta = (uint8_t)(delta_bytes | (row->is_new || row->is_renamed ? SLOT_SLOW : 0));
     row->view = now;
     row->tick = interest->tick;
     row->place_index1 = place->index1;
@@ -317,6 +343,9 @@ static void gather(InfInterest* interest, Place* place) {
     for (uint32_t i = 0; before != NULL && i < place->before_count; i++) {
         const Row* row = &interest->rows[place->shard].rows[before[i]];
         if (row->tick != interest->tick || row->place_index1 != place->index1) {
+            if (row->tick != interest->tick) { // else it is in another place by now, and new there
+                interest->rows[place->shard].slots[before[i]].meta = SLOT_ABSENT;
+            }
             place->gone[place->gone_count++] = before[i];
         }
     }
@@ -346,12 +375,12 @@ static void make_run(InfInterest* interest, Place* place, Run* run, bool is_full
         run->bytes += inf_view_write_gone(place->gone[i], out + run->bytes);
         run->count++;
     }
-    const Row* rows = interest->rows[place->shard].rows;
+    const Rows* rows = &interest->rows[place->shard];
     for (uint32_t i = 0; i < place->ship_count; i++) {
-        const Row* row = &rows[place->ships[i]];
-        uint32_t bytes = is_full ? INF_VIEW_FULL_BYTES : row->delta_bytes;
+        const Slot* slot = &rows->slots[place->ships[i]];
+        uint32_t bytes = is_full ? INF_VIEW_FULL_BYTES : slot->meta & SLOT_LENGTH;
         if (bytes > 0) {
-            memcpy(out + run->bytes, interest->records + (is_full ? row->full_at : row->delta_at), bytes);
+            memcpy(out + run->bytes, is_full ? interest->records + rows->rows[place->ships[i]].full_at : slot->record, bytes);
             run->bytes += bytes;
             run->count++;
         }
@@ -472,28 +501,41 @@ static uint32_t gather_candidates(InfInterest* interest, const Place* place, con
     return count;
 }
 
-static uint32_t bucket_of(float key) {
+#define BUCKETS 256u
+
+static uint32_t bits_of(float key) {
     uint32_t bits;
     memcpy(&bits, &key, sizeof(bits));
-    return bits >> 20;
+    return bits;
+}
+
+static uint32_t bucket_of(float key, uint32_t base) {
+    uint32_t bits = bits_of(key) >> 20;
+    return bits > base ? bits - base : 0;
 }
 
 /// The `wanted` smallest keys to the front, in no order, as exact as 12 bits of a float are (a distance to 6 in 100).
 /// Keys are not negative, so their bits rise with them: one pass counts, one picks. (A quickselect's guesses go wrong
-/// half of the time; it took four times as long.)
+/// half of the time; it took four times as long.) Buckets are counted down from the greatest key's: 256 of them reach to
+/// a 256th of its distance, and nearer ones are all in the first.
 static void select_smallest(Candidate* items, uint32_t count, uint32_t wanted) {
-    uint32_t buckets[2048];
-    uint32_t sum = 0, last = 0, kept = 0, room_in_last;
-    memset(buckets, 0, sizeof(buckets));
+    uint32_t buckets[BUCKETS] = {0};
+    uint32_t sum = 0, last = 0, kept = 0, room_in_last, greatest = 0;
     for (uint32_t i = 0; i < count; i++) {
-        buckets[bucket_of(items[i].key)]++;
+        uint32_t bits = bits_of(items[i].key);
+        greatest = bits > greatest ? bits : greatest;
+    }
+    greatest >>= 20;
+    uint32_t base = greatest > BUCKETS - 1 ? greatest - (BUCKETS - 1) : 0;
+    for (uint32_t i = 0; i < count; i++) {
+        buckets[bucket_of(items[i].key, base)]++;
     }
     while (sum + buckets[last] < wanted) {
         sum += buckets[last++];
     }
     room_in_last = wanted - sum;
     for (uint32_t i = 0; i < count && kept < wanted; i++) {
-        uint32_t bucket = bucket_of(items[i].key);
+        uint32_t bucket = bucket_of(items[i].key, base);
         bool is_wanted = bucket < last || (bucket == last && room_in_last > 0);
         room_in_last -= bucket == last && is_wanted;
         items[kept] = items[i]; // overwritten by the next if it is not wanted
@@ -570,51 +612,85 @@ typedef struct Out {
     uint32_t count;
 } Out;
 
-static void put_record(InfInterest* interest, Out* out, uint32_t at, uint32_t bytes) {
-    if (bytes > 0) {
-        memcpy(out->at, interest->records + at, COPY_BYTES);
-        out->at += bytes;
-        out->count++;
+/// What has changed of those that stay, as long as nothing else is to be done: no set is chosen anew. Slots tell all that
+/// is needed; who is new, renamed or gone is looked at closely.
+static void put_seen(InfInterest* interest, const Place* place, InfSight* sight, Out* out, uint32_t* told,
+                     uint32_t* told_count) {
+    const Rows* rows = &interest->rows[place->shard];
+    uint8_t* at = out->at;
+    uint32_t kept = 0, count = 0, seen_count = sight->seen_count;
+    for (uint32_t i = 0; i < seen_count; i++) {
+        uint32_t index = sight->seen[i];
+        const Slot* slot = &rows->slots[index];
+        uint32_t meta = slot->meta;
+        if (meta > SLOT_LENGTH) {
+            const Row* row = &rows->rows[index];
+            if (!is_here(interest, place, row)) {
+                at += inf_view_write_gone(index, at);
+                count++;
+                continue;
+            }
+            told[(*told_count)++] = index;
+            meta &= SLOT_LENGTH;
+        }
+        memcpy(at, slot, COPY_BYTES);
+        at += meta;
+        count += meta != 0;
+        sight->seen[kept++] = index;
+    }
+    sight->seen_count = kept;
+    out->at = at;
+    out->count += count;
+}
+
+/// The same in a turn in which the set is chosen anew: who is not in it is told as gone, who is new in it in full.
+static void put_chosen(InfInterest* interest, Place* place, InfSight* sight, const InfLook* look, Out* out, uint32_t* told,
+                       uint32_t* told_count) {
+    uint32_t chosen[INF_INTEREST_SEEN];
+    uint32_t chosen_count = choose(interest, place, look, sight, chosen), kept = 0, mark = interest->mark;
+    const Rows* rows = &interest->rows[place->shard];
+    for (uint32_t i = 0; i < sight->seen_count; i++) {
+        uint32_t index = sight->seen[i];
+        const Row* row = &rows->rows[index];
+        const Slot* slot = &rows->slots[index];
+        if (rows->marks[index] != mark || !is_here(interest, place, row)) {
+            out->at += inf_view_write_gone(index, out->at);
+            out->count++;
+            continue;
+        }
+        memcpy(out->at, slot, COPY_BYTES);
+        out->at += slot->meta & SLOT_LENGTH;
+        out->count += (slot->meta & SLOT_LENGTH) != 0;
+        if (row->is_new || row->is_renamed) {
+            told[(*told_count)++] = index;
+        }
+        rows->marks[index] = 0; // told already
+        sight->seen[kept++] = index;
+    }
+    sight->seen_count = kept;
+    for (uint32_t i = 0; i < chosen_count; i++) {
+        if (rows->marks[chosen[i]] == mark && sight->seen_count < INF_INTEREST_SEEN) {
+            memcpy(out->at, interest->records + rows->rows[chosen[i]].full_at, COPY_BYTES);
+            out->at += INF_VIEW_FULL_BYTES;
+            out->count++;
+            told[(*told_count)++] = chosen[i];
+            sight->seen[sight->seen_count++] = chosen[i];
+        }
     }
 }
 
 static size_t write_chosen(InfInterest* interest, Place* place, InfSight* sight, const InfLook* look,
                            bool is_continued, uint8_t* out_bytes, uint32_t* told, uint32_t* told_count) {
-    Row* rows = interest->rows[place->shard].rows;
-    uint32_t* marks = interest->rows[place->shard].marks;
     Out out = {out_bytes + INF_VIEW_HEAD_BYTES, 0};
     bool is_full = !is_continued || sight->is_shared;
     if (is_full) {
         sight->seen_count = 0;
     }
-    bool is_turn = is_full || (interest->tick + look->turn) % INF_INTEREST_EVERY_TICKS == 0 ||
-                   misses_important(interest, place, sight, look);
-    uint32_t chosen[INF_INTEREST_SEEN];
-    uint32_t chosen_count = is_turn ? choose(interest, place, look, sight, chosen) : 0;
-    uint32_t mark = interest->mark, kept = 0;
-    for (uint32_t i = 0; i < sight->seen_count; i++) {
-        Row* row = &rows[sight->seen[i]];
-        if (is_here(interest, place, row) && (!is_turn || marks[sight->seen[i]] == mark)) {
-            put_record(interest, &out, row->delta_at, row->delta_bytes);
-            if (row->is_new || row->is_renamed) {
-                told[(*told_count)++] = sight->seen[i];
-            }
-            if (is_turn) {
-                marks[sight->seen[i]] = 0; // told already
-            }
-            sight->seen[kept++] = sight->seen[i];
-        } else {
-            out.at += inf_view_write_gone(sight->seen[i], out.at);
-            out.count++;
-        }
-    }
-    sight->seen_count = kept;
-    for (uint32_t i = 0; i < chosen_count; i++) {
-        if (marks[chosen[i]] == mark && sight->seen_count < INF_INTEREST_SEEN) {
-            put_record(interest, &out, rows[chosen[i]].full_at, INF_VIEW_FULL_BYTES);
-            told[(*told_count)++] = chosen[i];
-            sight->seen[sight->seen_count++] = chosen[i];
-        }
+    if (is_full || (interest->tick + look->turn) % INF_INTEREST_EVERY_TICKS == 0 ||
+        misses_important(interest, place, sight, look)) {
+        put_chosen(interest, place, sight, look, &out, told, told_count);
+    } else {
+        put_seen(interest, place, sight, &out, told, told_count);
     }
     sight->is_shared = false;
     inf_view_write_head(interest->tick, is_full, (uint16_t)out.count, out_bytes);
