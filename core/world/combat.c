@@ -325,7 +325,8 @@ void inf_ship_modules_tick(InfWorld* world, uint32_t ship_index1)
         uint32_t target_index1 = 0;
         if (inf_module_is_weapon(kind) || kind == INF_MODULE_INTERDICTOR ||
             kind == INF_MODULE_BOARDING_CLAMPS) {
-            target_index1 = inf_ship_find_target(world, ship, ship->weapon_target);
+            target_index1 = inf_ship_find_target_again(world, ship, ship->weapon_target,
+                                                       &inf_motion_at(world, ship_index1)->found_index1[1]);
             if (target_index1 == 0 || inf_ship_at(world, target_index1)->state != INF_SHIP_STATE_SPACE) {
                 ship->modules_on &= (uint8_t)~(1u << slot); // nobody there any more
                 ship->missiles &= (uint8_t)~(1u << slot);

@@ -21,6 +21,12 @@ static bool aims_order(uint32_t order)
            order == INF_ORDER_ALIGN || order == INF_ORDER_LOOT || order == INF_ORDER_FLEE || order == INF_ORDER_ATTACK;
 }
 
+static uint32_t find_target(const InfWorld* world, uint32_t ship_index1)
+{
+    const InfShip* ship = inf_ship_at(world, ship_index1);
+    return inf_ship_find_target_again(world, ship, ship->target, &inf_motion_at(world, ship_index1)->found_index1[0]);
+}
+
 static bool gather(InfWorld* world, const InfPlace* place, HotShips* ships)
 {
     uint32_t room = place->ship_count;
@@ -41,7 +47,7 @@ static bool gather(InfWorld* world, const InfPlace* place, HotShips* ships)
         ships->index1[ships->count] = i;
         ships->ids[ships->count] = ship->id;
         ships->target_index1[ships->count] =
-            ship->target != 0 && aims_order(ship->order) ? inf_ship_find_target(world, ship, ship->target) : 0;
+            ship->target != 0 && aims_order(ship->order) ? find_target(world, i) : 0;
         ships->count++;
     }
     return watched;
@@ -258,7 +264,7 @@ void inf_hot_tick(InfWorld* world, uint32_t place_index1)
         const InfShip* ship = inf_ship_at(world, index1);
         uint32_t target = ships.target_index1[i];
         if (ship->target != 0) { // as of now: the pass before may have changed either
-            target = aims_order(ship->order) ? inf_ship_find_target(world, ship, ship->target) : 0;
+            target = aims_order(ship->order) ? find_target(world, index1) : 0;
         }
         end_orders(world, index1, target);
     }

@@ -2,23 +2,41 @@
 // In a quiet place an order is a leg or a wait that the ship's timer ends; in a hot one hot.c steers by it.
 #include "world/ships.h"
 
+static bool is_cloaked(const InfShip* ship)
+{
+    for (uint32_t on = ship->modules_on; on != 0; on &= on - 1) {
+        if (ship->modules[__builtin_ctz(on)] == INF_MODULE_CLOAK) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool can_be_aimed_at(const InfShip* ship, const InfShip* other)
+{
+    return other->place_index1 == ship->place_index1 && ship->place_index1 != 0 && other != ship &&
+           (other->state == INF_SHIP_STATE_SPACE || other->state == INF_SHIP_STATE_WRECK) && !is_cloaked(other);
+}
+
 uint32_t inf_ship_find_target(const InfWorld* world, const InfShip* ship, uint64_t target)
 {
     uint32_t index1 = inf_world_find_ship(world, target);
-    if (index1 == 0 || ship->place_index1 == 0 || target == ship->id) {
+    return index1 != 0 && can_be_aimed_at(ship, inf_ship_at(world, index1)) ? index1 : 0;
+}
+
+uint32_t inf_ship_find_target_again(const InfWorld* world, const InfShip* ship, uint64_t target, uint32_t* found_index1)
+{
+    if (target == 0) {
         return 0;
     }
-    const InfShip* other = inf_ship_at(world, index1);
-    if (other->place_index1 != ship->place_index1 ||
-        (other->state != INF_SHIP_STATE_SPACE && other->state != INF_SHIP_STATE_WRECK)) {
-        return 0;
-    }
-    for (uint32_t slot = 0; other->modules_on != 0 && slot < INF_MODULE_SLOTS; slot++) {
-        if (other->modules[slot] == INF_MODULE_CLOAK && (other->modules_on >> slot & 1u) != 0) {
+    // A row that is given back has id 0, and no id comes twice.
+    if (*found_index1 == 0 || *found_index1 > world->ship_pool.count || inf_ship_at(world, *found_index1)->id != target) {
+        *found_index1 = inf_world_find_ship(world, target);
+        if (*found_index1 == 0) {
             return 0;
         }
     }
-    return index1;
+    return can_be_aimed_at(ship, inf_ship_at(world, *found_index1)) ? *found_index1 : 0;
 }
 
 static void set_lasers(InfShip* ship, bool on)

@@ -39,6 +39,8 @@ static inline bool inf_ship_is_travelling(const InfShip* ship)
 }
 /// A ship in the same place that may be aimed at: in space or a wreck, uncloaked; 0 if there is none.
 uint32_t inf_ship_find_target(const InfWorld* world, const InfShip* ship, uint64_t target);
+/// The same, looking first where it was found last: for each tick of a hot place.
+uint32_t inf_ship_find_target_again(const InfWorld* world, const InfShip* ship, uint64_t target, uint32_t* found_index1);
 bool inf_ship_has_module(const InfShip* ship, InfModuleKind kind);
 /// The shield as it is now, in a quiet place too.
 float inf_ship_shield(const InfWorld* world, const InfShip* ship);

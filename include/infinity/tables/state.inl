@@ -134,7 +134,7 @@
     A(f32, position_m, 3)                                                                               \
     A(f32, velocity_m_per_s, 3)                                                                         \
     A(f32, attitude, 4)     /* unit quaternion x y z w; forward is +z */                                \
-    A(u32, reserved, 2)
+    A(u32, found_index1, 2) /* where the order's and the weapons' target were found last: looked at first */
 
 #define INF_STATE_Place(F, A, S)                                                                        \
     F(u64, hot_until_tick)  /* integrated each tick while this is not past */                           \
