@@ -307,7 +307,7 @@ static void act_on(InfClient* client, const uint8_t* frame, size_t bytes)
         break;
     case INF_FRAME_KIND_Refused:
         if (inf_frame_read(&reader, frame[0], &refused, sizeof refused) == INF_OK) {
-            snprintf(client->text, sizeof client->text, "%s: %s %s", inf_result_text(refused.result), refused.what,
+            snprintf(client->text, sizeof client->text, "%s: %s. %s.", inf_result_text(refused.result), refused.what,
                      refused.help);
         }
         break;

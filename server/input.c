@@ -67,8 +67,8 @@ static void submit(InfServer* server, InfSession* session, const InfInput* input
         inf_metric_add(&server->metrics.inputs_taken, 1);
     } else {
         inf_session_refuse(server, session, result, inf_input_sequence(input),
-                           result == INF_ERROR_DEAD ? "Your soul is not in this galaxy." : "Too much happens at once.",
-                           result == INF_ERROR_DEAD ? "Sign in again." : "Try again in a moment.");
+                           result == INF_ERROR_DEAD ? "Your soul is not in this galaxy" : "Too much happens at once",
+                           result == INF_ERROR_DEAD ? "Sign in again" : "Try again in a moment");
     }
 }
 
@@ -81,14 +81,14 @@ void inf_session_take_input(InfServer* server, InfSession* session, const uint8_
     InfReader reader = inf_reader_make(bytes, byte_count);
     InfInput input;
     if (inf_input_read(&reader, &input) != INF_OK || !inf_reader_done(&reader)) {
-        inf_session_refuse(server, session, INF_ERROR_FORMAT, 0, "That input is malformed.",
-                           "The inputs are in include/infinity/tables/inputs.inl.");
+        inf_session_refuse(server, session, INF_ERROR_FORMAT, 0, "That input is malformed",
+                           "The inputs are in include/infinity/tables/inputs.inl");
         return;
     }
     uint32_t sequence = inf_input_sequence(&input);
     if (!inf_input_is_client(input.kind)) {
-        inf_session_refuse(server, session, INF_ERROR_DENIED, sequence, "That is not for players to do.",
-                           "Only the server itself may do it.");
+        inf_session_refuse(server, session, INF_ERROR_DENIED, sequence, "That is not for players to do",
+                           "Only the server itself may do it");
         return;
     }
     if (sequence <= session->sequence) {
@@ -97,14 +97,14 @@ void inf_session_take_input(InfServer* server, InfSession* session, const uint8_
     session->sequence = sequence;
     if (!take_token(server, session, input.kind)) {
         char what[96];
-        snprintf(what, sizeof(what), "Too many inputs of the kind '%s' at once.", inf_input_word(input.kind));
-        inf_session_refuse(server, session, INF_ERROR_DENIED, sequence, what, "Send fewer; this one was not done.");
+        snprintf(what, sizeof(what), "Too many inputs of the kind '%s' at once", inf_input_word(input.kind));
+        inf_session_refuse(server, session, INF_ERROR_DENIED, sequence, what, "Send fewer; this one was not done");
         return;
     }
     if (input.kind == INF_INPUT_KIND_Say) {
         InfTextFault fault = inf_text_check(input.Say.text, strlen(input.Say.text), INF_SAY_BYTES - 1);
         if (fault != INF_TEXT_OK) {
-            inf_session_refuse(server, session, INF_ERROR_FORMAT, sequence, "That cannot be said:",
+            inf_session_refuse(server, session, INF_ERROR_FORMAT, sequence, "That cannot be said",
                                inf_text_fault_text(fault));
             return;
         }

@@ -127,6 +127,7 @@ void inf_sessions_after_tick(InfServer* server);
 bool inf_session_tell(InfServer* server, InfSession* session, InfFrameKind kind, const void* frame, InfSendKind send);
 /// Let go what is staged for it, if all that has happened is durable.
 void inf_session_flush(InfServer* server, InfSession* session);
+/// @param what, help  phrases without a full stop
 void inf_session_refuse(InfServer* server, InfSession* session, InfResult result, uint32_t sequence, const char* what,
                         const char* help);
 /// Souls that the journal says are connected are not: the server has just started.

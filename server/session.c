@@ -212,19 +212,19 @@ static void refuse_tag(InfServer* server, InfSession* session, InfResult result,
 static void claim_tag(InfServer* server, InfSession* session, const char* tag) {
     InfTextFault fault = inf_tag_check(tag, strlen(tag));
     if (fault != INF_TEXT_OK) {
-        refuse_tag(server, session, INF_ERROR_FORMAT, "That tag cannot be used:", inf_text_fault_text(fault));
+        refuse_tag(server, session, INF_ERROR_FORMAT, "That tag cannot be used", inf_text_fault_text(fault));
         return;
     }
     if (inf_world_find_tag(server->worlds[0], tag) != 0) {
-        refuse_tag(server, session, INF_ERROR_EXISTS, "That tag, or one that looks like it, belongs to another key.",
-                   "Choose another tag. If it is yours, bring your key: the recovery file.");
+        refuse_tag(server, session, INF_ERROR_EXISTS, "That tag, or one that looks like it, belongs to another key",
+                   "Choose another tag. If it is yours, bring your key: the recovery file");
         return;
     }
     InfInput input = {.kind = INF_INPUT_KIND_TagClaim};
     memcpy(input.TagClaim.key, session->key, sizeof(input.TagClaim.key));
     snprintf(input.TagClaim.tag, sizeof(input.TagClaim.tag), "%s", tag);
     if (inf_shards_submit(server->shards, 0, &input) != INF_OK) {
-        refuse_tag(server, session, INF_ERROR_FULL, "Too many newcomers at once.", "Try again in a moment.");
+        refuse_tag(server, session, INF_ERROR_FULL, "Too many newcomers at once", "Try again in a moment");
         return;
     }
     snprintf(session->tag, sizeof(session->tag), "%s", tag);
@@ -264,7 +264,7 @@ static void sign_in(InfServer* server, InfSession* session, const InfFrameSignIn
         return;
     }
     if (frame->tag[0] == 0 && !may_search(server)) {
-        refuse_tag(server, session, INF_ERROR_STATE, "Too many sign-ins at once.", "Try again in a second.");
+        refuse_tag(server, session, INF_ERROR_STATE, "Too many sign-ins at once", "Try again in a second");
         return;
     }
     const InfSoul* mind = frame->tag[0] == 0 ? find_mind_of(server, frame->key) : NULL;
@@ -284,8 +284,8 @@ static void look_for_tag(InfServer* server, InfSession* session) {
     } else if (inf_shards_now(server->shards) > session->opened_tick) {
         bool is_taken = inf_world_find_tag(server->worlds[0], session->tag) != 0;
         refuse_tag(server, session, is_taken ? INF_ERROR_EXISTS : INF_ERROR_FULL,
-                   is_taken ? "Somebody has just taken that tag." : "The galaxy has no room for another player now.",
-                   is_taken ? "Choose another tag." : "Try again later.");
+                   is_taken ? "Somebody has just taken that tag" : "The galaxy has no room for another player now",
+                   is_taken ? "Choose another tag" : "Try again later");
     }
 }
 
@@ -302,8 +302,8 @@ static void take_frame(InfServer* server, InfSession* session, const uint8_t* by
         if (session->state == INF_SESSION_CHALLENGED || session->state == INF_SESSION_WATCHING) {
             sign_in(server, session, &frame);
         } else {
-            inf_session_refuse(server, session, INF_ERROR_STATE, 0, "You are signed in already.",
-                               "Connect again to sign in as somebody else.");
+            inf_session_refuse(server, session, INF_ERROR_STATE, 0, "You are signed in already",
+                               "Connect again to sign in as somebody else");
         }
         return;
     }
@@ -315,7 +315,7 @@ static void take_frame(InfServer* server, InfSession* session, const uint8_t* by
         if (session->state == INF_SESSION_PLAYING) {
             inf_session_take_input(server, session, frame.input, frame.input_bytes);
         } else {
-            inf_session_refuse(server, session, INF_ERROR_STATE, 0, "You are not signed in.", "Sign in first.");
+            inf_session_refuse(server, session, INF_ERROR_STATE, 0, "You are not signed in", "Sign in first");
         }
         return;
     }
@@ -342,8 +342,8 @@ static void take_frame(InfServer* server, InfSession* session, const uint8_t* by
     default:
         break;
     }
-    inf_session_refuse(server, session, INF_ERROR_FORMAT, 0, "That frame is malformed or not for the server.",
-                       "The frames are in include/infinity/tables/frames.inl.");
+    inf_session_refuse(server, session, INF_ERROR_FORMAT, 0, "That frame is malformed or not for the server",
+                       "The frames are in include/infinity/tables/frames.inl");
 }
 
 static void open_session(InfServer* server, InfClientId client) {

@@ -27,10 +27,10 @@
 /// X(number, NAME, what is wrong, what to do)
 #define INF_SIGNIN_FAULTS(X)                                                                              \
     X(0, OK, "signed in", "")                                                                             \
-    X(1, NO_CHALLENGE, "there is no open challenge", "Connect again; each challenge is good for one try.") \
-    X(2, EXPIRED, "the challenge has expired", "Sign the new challenge at once.")       \
-    X(3, ORIGIN, "the signed origin is not the page's origin", "Sign the origin that the browser sends.") \
-    X(4, SIGNATURE, "the signature does not fit key and challenge", "Sign with the key that you name.")
+    X(1, NO_CHALLENGE, "there is no open challenge", "Connect again; each challenge is good for one try") \
+    X(2, EXPIRED, "the challenge has expired", "Sign the new challenge at once")       \
+    X(3, ORIGIN, "the signed origin is not the page's origin", "Sign the origin that the browser sends") \
+    X(4, SIGNATURE, "the signature does not fit key and challenge", "Sign with the key that you name")
 
 typedef enum InfSignInFault {
 #define X(number, name, what, help) INF_SIGNIN_##name = number,
