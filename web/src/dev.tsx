@@ -11,7 +11,7 @@ const said = (...words: unknown[]) => toast(words.join(' '));
 bindCommands({
   enter: async (tag) => { signedIn.value = true; said('entered', tag); },
   order: (k) => said(k), dockOrUndock: () => { if (self.value) self.value = { ...self.value, docked: !self.value.docked }; }, jump: () => said('jump'), scan: () => said('scan'), fire: (m) => said('module', m),
-  helm: () => undefined, trade: (g, u) => said('trade', g, u), bank: (a) => said('bank', a), service: (k) => said(k),
+  helm: () => undefined, trade: (g, u) => said('trade', g, u), buyShip: (h) => said('ship', h), buyModule: (s2, m) => said('module', s2, m), transponder: (on) => said('transponder', on), bank: (a) => said('bank', a), service: (k) => said(k),
   say: (channel, to, text) => addChat({ channel, from: to || 'you', ghost: false, text, mine: true }), wake: () => undefined, saveKey: () => undefined,
   loadKey: async () => undefined, wantSystems: () => undefined, retry: () => undefined,
 });
@@ -44,7 +44,7 @@ for (let i = 0; i < count; i++) {
   } satisfies Ship);
 }
 self.value = {
-  soul: 1n, ship: 77n, slot: 0, tag: 'Kestrel', carried: 1234, banked: 4000, debt: 0, clonePaid: false, burnPerHour: 720, hull: 90, hullMax: 120, shield: 50, shieldMax: 80, fuel: 31000, fuelMax: 40000,
+  soul: 1n, ship: 77n, slot: 0, tag: 'Kestrel', carried: 1234, banked: 4000, debt: 0, clonePaid: false, burnPerHour: 720, hullKind: 0, ghost: false, hull: 90, hullMax: 120, shield: 50, shieldMax: 80, fuel: 31000, fuelMax: 40000,
   jumpRange: 12, cargo: 12, cargoMax: 20, goods: [{ good: 1, units: 12 }], docked: q.has('docked'), order: 'approach', alive: true,
   modules: [{ slot: 0, kind: 3, name: 'Mining laser', short: 'Mining', active: true, cycle: 0.4 }, { slot: 1, kind: 1, name: 'Pulse laser', short: 'Laser', active: false, cycle: 0 }, { slot: 2, kind: 9, name: 'Jump drive', short: 'Jump', active: false, cycle: 0 }],
 };

@@ -90,6 +90,9 @@ bindCommands({
     need().input('Helm', { thrust: [0, 0, n(thrust)], turn: [n(pitch), n(yaw), n(roll)] }, 'Helm', false);
   },
   trade: (good, units) => { need().input('Trade', { good, sell: units < 0 ? 1 : 0, units: Math.abs(units), limit_credits: 0n }, units < 0 ? 'Sell' : 'Buy'); },
+  buyShip: (hull) => { need().input('BuyShip', { hull }, 'Shipyard'); },
+  buyModule: (slot, module) => { need().input('BuyModule', { slot, module }, 'Shipyard'); },
+  transponder: (on) => { need().input('Transponder', { on: on ? 1 : 0 }, 'Transponder'); },
   bank: (amount) => { need().input('Bank', { withdraw: amount < 0 ? 1 : 0, credits: BigInt(Math.abs(Math.trunc(amount))) }, amount < 0 ? 'Withdraw' : 'Bank'); },
   service: (kind) => {
     const s = need();

@@ -33,6 +33,8 @@ export const ACTIONS = [
   ['market', 'Market', 'KeyB'],
   ['chat', 'Chat', 'KeyC'],
   ['wallet', 'Wallet', 'KeyY'],
+  ['shipyard', 'Shipyard', 'KeyZ'],
+  ['transponder', 'Transponder on or off', 'KeyT'],
   ['overview', 'Overview', 'KeyG'],
   ['camera', 'Chase or free camera', 'KeyV'],
   ['zoomIn', 'Zoom in', 'Equal'],

@@ -41,7 +41,7 @@ function panelAction(name: PanelName): void {
   }, 0);
 }
 
-const ON_TOP: readonly PanelName[] = ['help', 'settings', 'map', 'market', 'wallet'];
+const ON_TOP: readonly PanelName[] = ['help', 'settings', 'map', 'shipyard', 'market', 'wallet'];
 
 export function act(action: Action, view: View): void {
   const c = commands();
@@ -61,7 +61,8 @@ export function act(action: Action, view: View): void {
     case 'module1': case 'module2': case 'module3': case 'module4': case 'module5': case 'module6': case 'module7': case 'module8':
       c.fire(Number(action.slice(6)) - 1);
       break;
-    case 'map': case 'market': case 'chat': case 'wallet': case 'overview': case 'settings': case 'help': panelAction(action); break;
+    case 'map': case 'market': case 'chat': case 'wallet': case 'shipyard': case 'overview': case 'settings': case 'help': panelAction(action); break;
+    case 'transponder': if (self.value) c.transponder(self.value.ghost); break;
     case 'camera':
       view.camera.chase = !view.camera.chase;
       view.camera.centre();

@@ -6,6 +6,7 @@ import { GalaxyMap } from './map.tsx';
 import { Market } from './market.tsx';
 import { Overview } from './overview.tsx';
 import { SettingsPanel } from './settings.tsx';
+import { Shipyard } from './shipyard.tsx';
 import { Title } from './title.tsx';
 import { Wallet } from './wallet.tsx';
 import { signedIn } from '../state/store.ts';
@@ -18,7 +19,7 @@ export function App() {
       {signedIn.value ? (
         <>
           <div class="column left"><Overview /><Chat /></div>
-          <div class="column right"><Market /><Wallet /><SettingsPanel /><Help /><TargetPanel /></div>
+          <div class="column right"><Market /><Wallet /><Shipyard /><SettingsPanel /><Help /><TargetPanel /></div>
           <GalaxyMap />
           <GoalBar />
           <ShipBar />

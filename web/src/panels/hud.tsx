@@ -11,7 +11,7 @@ import { credits, distance, duration, number, percent, speed } from '../util/for
 import { Kbd, Meter } from './parts.tsx';
 
 const BUTTONS: readonly (readonly [PanelName, string, Action])[] = [
-  ['overview', 'Overview', 'overview'], ['market', 'Market', 'market'], ['map', 'Map', 'map'], ['wallet', 'Wallet', 'wallet'],
+  ['overview', 'Overview', 'overview'], ['market', 'Market', 'market'], ['map', 'Map', 'map'], ['wallet', 'Wallet', 'wallet'], ['shipyard', 'Shipyard', 'shipyard'],
   ['chat', 'Chat', 'chat'], ['settings', 'Settings', 'settings'], ['help', 'Help', 'help'],
 ];
 
@@ -112,6 +112,7 @@ export function ShipBar() {
         <b>{s.docked ? 'Docked' : s.order}</b>
         {own && !s.docked && !own.cruising ? <span>{speed(Math.hypot(...own.velocity))}</span> : null}
         <button onClick={() => c.dockOrUndock()}>{s.docked ? 'Undock' : 'Dock'} <Kbd>{key('dock')}</Kbd></button>
+        <button aria-pressed={s.ghost} onClick={() => c.transponder(s.ghost)}>{s.ghost ? '◇ Ghost' : 'Tag shown'} <Kbd>{key('transponder')}</Kbd></button>
         {!s.docked ? <button onClick={() => c.order('stop')}>Stop <Kbd>{key('stop')}</Kbd></button> : null}
       </div>
       <div class="modules" role="group" aria-label="Modules">

@@ -15,6 +15,10 @@ export interface Commands {
   helm(thrust: number, yaw: number, pitch: number, roll: number): void;
   /** Positive buys, negative sells. */
   trade(good: number, units: number): void;
+  buyShip(hull: number): void;
+  buyModule(slot: number, module: number): void;
+  /** Shows the tag, or flies as a ghost. */
+  transponder(on: boolean): void;
   /** Positive banks, negative withdraws. */
   bank(amount: number): void;
   service(kind: 'clone' | 'refuel' | 'repair' | 'work' | 'debt'): void;

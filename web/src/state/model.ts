@@ -103,6 +103,10 @@ export interface Self {
   clonePaid: boolean;
   /** Credits that staying alive costs an hour. */
   burnPerHour: number;
+  /** Row of the core's table of hulls. */
+  hullKind: number;
+  /** The transponder is off. */
+  ghost: boolean;
   hull: number;
   hullMax: number;
   shield: number;

@@ -6,7 +6,7 @@ import { computed, effect, signal } from '@preact/signals';
 import type { ChatLine, Effect, MarketRow, Place, Self, Ship, StatementRow, SystemPoint } from './model.ts';
 
 export type Link = 'closed' | 'connecting' | 'signing' | 'open' | 'lost';
-export type PanelName = 'overview' | 'market' | 'map' | 'wallet' | 'chat' | 'help' | 'settings';
+export type PanelName = 'overview' | 'market' | 'map' | 'wallet' | 'shipyard' | 'chat' | 'help' | 'settings';
 
 export const link = signal<Link>('closed');
 export const linkError = signal('');

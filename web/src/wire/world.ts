@@ -269,7 +269,7 @@ export class World {
     const docked = f.state === ShipState.DOCKED;
     self.value = {
       soul: f.soul, ship: f.ship, slot: self.value?.slot ?? -1, tag: self.value?.tag ?? '', carried: Number(f.carried_credits), banked: Number(f.banked_credits), debt: Number(f.debt_credits),
-      clonePaid: f.clone_paid !== 0, burnPerHour: (Number(f.burn_milli_credits_per_s) * 3600) / 1000, hull: f.hull, hullMax: hull.hull, shield: f.shield, shieldMax: hull.shield, fuel: f.fuel,
+      clonePaid: f.clone_paid !== 0, burnPerHour: (Number(f.burn_milli_credits_per_s) * 3600) / 1000, hullKind: f.hull_kind, ghost: f.ghost !== 0, hull: f.hull, hullMax: hull.hull, shield: f.shield, shieldMax: hull.shield, fuel: f.fuel,
       fuelMax: hull.fuel, jumpRange: f.modules.includes(Module.JUMP_DRIVE) ? TUNE.JUMP_RANGE_MLY / 1000 : 0, cargo: units, cargoMax: hull.cargo,
       goods: f.cargo.map((n, good) => ({ good, units: n })).filter((g) => g.units > 0), docked, order: this.orderText(f), modules, alive: f.state !== ShipState.NONE,
     };
