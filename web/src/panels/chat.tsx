@@ -4,27 +4,11 @@ import { useEffect, useRef } from 'preact/hooks';
 import { commands } from '../state/commands.ts';
 import { CHARTED, chat } from '../state/store.ts';
 import { Panel } from './parts.tsx';
+import { readLine, type Channel } from './words.ts';
 
-type Channel = 'place' | 'crew' | 'whisper';
 type Tab = Channel | 'news';
 const tab = signal<Tab>('place');
 const whisperTo = signal('');
-
-export interface Line {
-  readonly channel: Channel;
-  readonly to: string;
-  readonly text: string;
-}
-
-/** Splits what was typed into channel, addressee and text. */
-export function readLine(typed: string, now: Channel, to: string): Line {
-  const t = typed.trim();
-  const whisper = /^\/w\s+(\S+)\s+(.+)$/su.exec(t);
-  if (whisper) return { channel: 'whisper', to: whisper[1]!, text: whisper[2]! };
-  const crew = /^\/crew\s+(.+)$/su.exec(t);
-  if (crew) return { channel: 'crew', to: '', text: crew[1]! };
-  return { channel: now, to: now === 'whisper' ? to : '', text: t };
-}
 
 export function Chat() {
   const log = useRef<HTMLDivElement>(null), field = useRef<HTMLInputElement>(null);

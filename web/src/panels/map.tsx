@@ -3,26 +3,15 @@ import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { commands } from '../state/commands.ts';
 import { lightYearsBetween, mapChoice, sameAddress } from '../state/mapChoice.ts';
-import type { SystemPoint } from '../state/model.ts';
 import { findRoute } from '../state/route.ts';
 import { cloud, openPanels, place, self, systems } from '../state/store.ts';
 import { lightYears } from '../util/format.ts';
 import { GalaxyView } from '../view/galaxy.ts';
 import { key } from './hud.tsx';
 import { Kbd, Panel } from './parts.tsx';
+import { search } from './words.ts';
 
 const words = signal('');
-
-/** Systems whose name begins with, or contains, the words; nearest first. */
-export function search(list: readonly SystemPoint[], text: string, here: SystemPoint | undefined): SystemPoint[] {
-  const t = text.trim().toLowerCase();
-  const away = (s: SystemPoint) => (here ? lightYearsBetween(here, s) : Math.hypot(...s.at));
-  const rank = (s: SystemPoint) => (t === '' ? 0 : s.name.toLowerCase().startsWith(t) ? 0 : 1);
-  return list
-    .filter((s) => (t === '' || s.name.toLowerCase().includes(t)) && !(here && sameAddress(s.address, here.address)))
-    .sort((a, b) => rank(a) - rank(b) || away(a) - away(b))
-    .slice(0, 14);
-}
 
 export function GalaxyMap() {
   if (!openPanels.value.has('map')) return null;

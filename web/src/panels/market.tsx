@@ -4,19 +4,13 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { commands } from '../state/commands.ts';
-import type { MarketRow } from '../state/model.ts';
 import { market, openPanels, place, prices, self } from '../state/store.ts';
 import { credits, number } from '../util/format.ts';
 import { Panel } from './parts.tsx';
+import { most } from './words.ts';
 
 const chosen = signal(1);
 const units = signal(1);
-
-/** Most units that money and hold allow, and that are there. */
-export function most(row: MarketRow, selling: boolean, money: number, room: number): number {
-  if (selling) return row.held;
-  return Math.max(0, Math.min(row.stock, room, row.buy > 0 ? Math.floor(money / row.buy) : 0));
-}
 
 function Plot() {
   const box = useRef<HTMLDivElement>(null);

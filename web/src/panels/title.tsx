@@ -4,22 +4,13 @@ import { useRef } from 'preact/hooks';
 import { commands } from '../state/commands.ts';
 import { link, linkError, population, signedIn } from '../state/store.ts';
 import { number } from '../util/format.ts';
+import { tagProblem } from './words.ts';
 
 /** The tag of the key that this browser keeps for this galaxy. */
 export const knownTag = signal('');
 const typed = signal<string | null>(null);
 const busy = signal(false);
 const problem = signal('');
-
-/** Why a tag cannot be, or nothing. The server has the last word. */
-export function tagProblem(tag: string): string {
-  const t = tag.trim();
-  if (t.length === 0) return 'Type a tag: the name that others will see.';
-  if ([...t].length < 2) return 'A tag has at least 2 characters.';
-  if (new TextEncoder().encode(t).length > 24) return 'That tag is too long: 24 bytes at most.';
-  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(t)) return 'A tag has no invisible characters.';
-  return '';
-}
 
 export function Title() {
   const field = useRef<HTMLInputElement>(null);
