@@ -43,11 +43,7 @@ static void fail(const char* what, const char* why)
 LocalGalaxy* local_galaxy_create(uint64_t seed, uint32_t shard_count, uint32_t minds, uint32_t souls_capacity,
                                  uint64_t radius_mly)
 {
-    LocalGalaxy* galaxy = calloc(1, sizeof *galaxy);
-    if (galaxy == NULL) {
-        fail("galaxy", "out of memory");
-    }
-    galaxy->shard_count = shard_count;
+    InfWorld* worlds[INF_SHARDS_MAX];
     for (uint32_t shard = 0; shard < shard_count; shard++) {
         InfWorldDef def = inf_world_def_default();
         def.shard = shard;
@@ -55,13 +51,26 @@ LocalGalaxy* local_galaxy_create(uint64_t seed, uint32_t shard_count, uint32_t m
         def.galaxy.seed = seed;
         def.capacity = inf_capacity_for_souls(souls_capacity);
         def.allocator = local_allocator();
-        InfResult result = inf_world_create(&def, &galaxy->worlds[shard]);
+        InfResult result = inf_world_create(&def, &worlds[shard]);
         if (result == INF_OK) {
-            result = inf_world_found(galaxy->worlds[shard], minds, radius_mly);
+            result = inf_world_found(worlds[shard], minds, radius_mly);
         }
         if (result != INF_OK) {
             fail("founding a shard", inf_result_text(result));
         }
+    }
+    return local_galaxy_adopt(worlds, shard_count);
+}
+
+LocalGalaxy* local_galaxy_adopt(InfWorld* const* worlds, uint32_t shard_count)
+{
+    LocalGalaxy* galaxy = calloc(1, sizeof *galaxy);
+    if (galaxy == NULL) {
+        fail("galaxy", "out of memory");
+    }
+    galaxy->shard_count = shard_count;
+    for (uint32_t shard = 0; shard < shard_count; shard++) {
+        galaxy->worlds[shard] = worlds[shard];
         galaxy->input_capacity[shard] = LOCAL_INPUT_BYTES;
         galaxy->inputs[shard] = malloc(LOCAL_INPUT_BYTES);
         if (galaxy->inputs[shard] == NULL) {

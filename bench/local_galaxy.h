@@ -18,6 +18,8 @@ InfAllocator local_allocator(void);
 /// Ends the program with a message if that cannot be made.
 LocalGalaxy* local_galaxy_create(uint64_t seed, uint32_t shard_count, uint32_t minds, uint32_t souls_capacity,
                                  uint64_t radius_mly);
+/// Of worlds that are there; they end with the galaxy.
+LocalGalaxy* local_galaxy_adopt(InfWorld* const* worlds, uint32_t shard_count);
 void local_galaxy_destroy(LocalGalaxy* galaxy);
 /// Into the next tick of a shard.
 void local_galaxy_submit(LocalGalaxy* galaxy, uint32_t shard, const InfInput* input);

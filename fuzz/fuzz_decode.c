@@ -1,9 +1,9 @@
 // Snapshots of full-lived worlds, changed where it hurts and then hashed anew so that the change gets past the hash:
 // the decoder refuses, or gives a world in which a hundred ticks trip nothing.
 // The bytes: u8 stage, u8 how, then changes: u8 what, u32 where, u8 style, value.
-#include "bench/local_galaxy.h"
 #include "core/world/internal.h"
 #include "fuzz.h"
+#include "tests/world/steer.h"
 
 #define STAGES 4u
 #define CHANGES_MAX 24u
@@ -17,7 +17,7 @@ static InfWorldDef world_def(void)
     def.capacity = (InfCapacity){.souls = 24, .ships = 40, .systems = 12, .places = 64, .stations = 12, .transfers = 4,
                                  .tags = 6, .event_bytes = 1u << 16};
     def.shard_count = 2;
-    def.allocator = local_allocator();
+    def.allocator = steer_allocator();
     return def;
 }
 

@@ -298,5 +298,11 @@ static inline uint64_t inf_world_new_id(const InfWorld* world, uint64_t* sequenc
 {
     return ((uint64_t)world->header.shard << 48) | ++*sequence;
 }
+#define INF_SEQUENCE_MASK ((UINT64_C(1) << 48) - 1)
+/// Of another shard, or one that this shard has given already: one to come would be given twice.
+static inline bool inf_id_is_given(const InfHeader* header, uint64_t id, uint64_t sequence)
+{
+    return id >> 48 < header->shard_count && (id >> 48 != header->shard || (id & INF_SEQUENCE_MASK) <= sequence);
+}
 
 #endif

@@ -2,9 +2,10 @@
 //
 // The source takes the thing out of its world into its outbox (state), with a sequence that is consecutive per
 // destination. The destination takes it in as an input if it is the next one of that source, once for ever: its
-// watermark in_sequence[] is state too. What it has no room for it does not take (no change); it stays in the outbox and
-// is offered again. When the watermark has passed a transfer, a receipt, as an input, empties the outbox. So whoever
-// carries transfers needs no memory of its own: both sides' states tell what is to be carried.
+// watermark in_sequence[] is state too. A soul for which it has no room it does not take (no change); it stays in the outbox
+// and is offered again. Where only the place is new and finds no room, it comes out at the nearest place that is known.
+// When the watermark has passed a transfer, a receipt, as an input, empties the outbox. So whoever carries transfers needs
+// no memory of its own: both sides' states tell what is to be carried.
 //
 // A payment is never refused: where the payee is not, it goes on to where the host says that the payee (else the payer)
 // is now (`forward`), and is burned as lost only if neither is anywhere.
@@ -133,7 +134,7 @@ typedef struct Arrival {
     InfShip ship;
 } Arrival;
 
-static InfResult read_arrival(const InfInputTransferIn* input, uint64_t now, Arrival* out)
+static InfResult read_arrival(const InfWorld* world, const InfInputTransferIn* input, Arrival* out)
 {
     InfReader reader = inf_reader_make(input->payload, input->payload_bytes);
     if (inf_read_u32(&reader) != PAYLOAD_VERSION) {
@@ -149,12 +150,14 @@ static InfResult read_arrival(const InfInputTransferIn* input, uint64_t now, Arr
     const InfSoul* soul = &out->soul;
     const InfShip* ship = &out->ship;
     // A host that lies must not get further than here: limits keep the sums and later books far from their ends.
+    const InfHeader* header = &world->header;
     static const int64_t credits_max = INF_POCKET_CREDITS_MAX / 1000;
     if (out->carried < 0 || out->banked < 0 || out->carried > credits_max || out->banked > credits_max ||
         soul->bounty_credits < 0 || soul->bounty_credits > credits_max ||
         out->carried + out->banked + soul->bounty_credits != input->credits || soul->id != input->soul ||
-        ship->loot_credits != 0 || !(ship->hull > 0.0f) || inf_soul_check(soul, now) != NULL ||
-        inf_ship_check(ship, now) != NULL) {
+        ship->loot_credits != 0 || !(ship->hull > 0.0f) || inf_soul_check(soul, header->tick) != NULL ||
+        inf_ship_check(ship, header->tick) != NULL || !inf_id_is_given(header, soul->id, header->soul_sequence) ||
+        !inf_id_is_given(header, ship->id, header->ship_sequence)) {
         return INF_ERROR_RANGE;
     }
     return INF_OK;
@@ -162,18 +165,44 @@ static InfResult read_arrival(const InfInputTransferIn* input, uint64_t now, Arr
 
 bool inf_world_has_room(const InfWorld* world)
 {
-    // A system may be new here: its row, its star's place and, for a wake, a station.
     return world->soul_pool.live < world->soul_pool.capacity && world->ship_pool.live < world->ship_pool.capacity &&
-           world->account_pool.live + 3 <= world->account_pool.capacity &&
-           world->system_pool.live < world->system_pool.capacity &&
-           world->place_pool.live + 2 <= world->place_pool.capacity &&
-           world->station_pool.live < world->station_pool.capacity;
+           world->account_pool.live + 3 <= world->account_pool.capacity;
+}
+
+static uint64_t sector_distance(const int32_t a[3], InfSystemAddress b)
+{
+    int64_t x = (int64_t)a[0] - b.x, y = (int64_t)a[1] - b.y, z = (int64_t)a[2] - b.z;
+    return (uint64_t)inf_abs_i64(x) + (uint64_t)inf_abs_i64(y) + (uint64_t)inf_abs_i64(z);
+}
+
+/// Where to, when there is no room left for a place that nobody has been to: the nearest place of the kind that is known
+/// here, by sectors. Rows of systems and places are never given up, so waiting would be for ever, and all that comes
+/// behind would wait as well. 0 if nothing is known here at all.
+static uint32_t known_place(const InfWorld* world, InfSystemAddress address, bool station)
+{
+    uint32_t best = 0;
+    uint64_t best_distance = 0;
+    for (uint32_t i = 1; i <= world->place_pool.count; i++) {
+        if (!inf_pool_is_live(&world->place_pool, i)) {
+            continue;
+        }
+        const InfPlace* place = inf_place_at(world, i);
+        if (place->kind == INF_PLACE_DEEP || (station && place->station_index1 == 0)) {
+            continue;
+        }
+        uint64_t distance = sector_distance(inf_system_at(world, place->system_index1)->sector, address);
+        if (best == 0 || distance < best_distance) {
+            best = i;
+            best_distance = distance;
+        }
+    }
+    return best;
 }
 
 static InfResult arrive(InfWorld* world, const InfInputTransferIn* input)
 {
     Arrival arrival;
-    InfResult result = read_arrival(input, world->header.tick, &arrival);
+    InfResult result = read_arrival(world, input, &arrival);
     if (result != INF_OK) {
         return result;
     }
@@ -200,8 +229,17 @@ static InfResult arrive(InfWorld* world, const InfInputTransferIn* input)
                             : wake && !paid    ? inf_soul_concourse(world)
                                                : inf_place_enter(world, system_index1, wake ? from->clone_body : 0);
     if (place_index1 == 0 || (wake && inf_place_at(world, place_index1)->station_index1 == 0)) {
-        return wake ? INF_ERROR_RANGE : INF_ERROR_FULL;
+        place_index1 = known_place(world, address, wake);
     }
+    if (place_index1 == 0) {
+        return INF_ERROR_FULL;
+    }
+    system_index1 = inf_place_at(world, place_index1)->system_index1;
+    address = inf_place_address(world, place_index1);
+    arrival.ship.jump_sector[0] = address.x;
+    arrival.ship.jump_sector[1] = address.y;
+    arrival.ship.jump_sector[2] = address.z;
+    arrival.ship.jump_system_in_sector = address.index;
 
     uint32_t soul_index1 = inf_pool_take(&world->soul_pool);
     uint32_t ship_index1 = inf_pool_take(&world->ship_pool);

@@ -4,7 +4,8 @@
 
 /// Of deep space: a light-year from the star.
 #define INF_PLACE_KM_MAX INT64_C(9460730472580)
-#define INF_SEQUENCE_MASK ((UINT64_C(1) << 48) - 1)
+/// Three thousand years; products with daily amounts fit.
+#define INF_TICK_MAX (UINT64_C(1) << 40)
 
 #define CHECK(condition, text)                                                                          \
     do {                                                                                                \
@@ -135,7 +136,7 @@ static const char* check_ship_row(const InfWorld* world, uint32_t ship_index1)
     if (wrong != NULL) {
         return wrong;
     }
-    CHECK(ship->id >> 48 != header->shard || (ship->id & INF_SEQUENCE_MASK) <= header->ship_sequence, "a ship's id is yet to be given");
+    CHECK(inf_id_is_given(header, ship->id, header->ship_sequence), "a ship's id is yet to be given");
     CHECK(ship->timer_tick == 0 || ship->timer_tick > header->tick, "a ship's timer is past");
     CHECK(live_or_none(&world->soul_pool, ship->pilot_index1), "a ship's pilot is nobody");
     CHECK(live_or_none(&world->place_pool, ship->place_index1), "a ship's place is none");
@@ -174,7 +175,7 @@ static const char* check_soul_row(const InfWorld* world, const InfSoul* soul)
     if (wrong != NULL) {
         return wrong;
     }
-    CHECK(soul->id >> 48 != header->shard || (soul->id & INF_SEQUENCE_MASK) <= header->soul_sequence, "a soul's id is yet to be given");
+    CHECK(inf_id_is_given(header, soul->id, header->soul_sequence), "a soul's id is yet to be given");
     CHECK(soul->timer_tick == 0 || soul->timer_tick > header->tick, "a soul's timer is past");
     CHECK(inf_pool_is_live(&world->account_pool, soul->carried_account) &&
               inf_account_at(world, soul->carried_account)->kind == INF_ACCOUNT_CARRIED,
@@ -231,6 +232,7 @@ static const char* check_header(const InfHeader* header)
             CHECK(in_range(counters[i][j], 0, 100 * INF_POCKET_CREDITS_MAX), "a counter is out of range");
         }
     }
+    CHECK(header->tick <= INF_TICK_MAX, "the tick is out of range");
     CHECK((header->rng[0] | header->rng[1]) != 0, "the shard's random stream is empty");
     CHECK(header->soul_sequence < INF_SEQUENCE_MASK / 2 && header->ship_sequence < INF_SEQUENCE_MASK / 2 &&
               header->transfer_sequence < INF_SEQUENCE_MASK / 2,

@@ -1,6 +1,28 @@
 #include "steer.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+static void* reallocate(void* user, void* old, size_t old_bytes, size_t new_bytes)
+{
+    (void)user;
+    void* memory = NULL;
+    if (new_bytes != 0) {
+        if (posix_memalign(&memory, 64, new_bytes) != 0) {
+            return NULL;
+        }
+        if (old != NULL) {
+            memcpy(memory, old, old_bytes < new_bytes ? old_bytes : new_bytes);
+        }
+    }
+    free(old);
+    return memory;
+}
+
+InfAllocator steer_allocator(void)
+{
+    return (InfAllocator){.reallocate = reallocate};
+}
 
 static uint64_t pick_soul(const InfWorld* world, InfReader* dice)
 {

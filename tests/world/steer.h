@@ -6,6 +6,8 @@
 
 #include "infinity/world.h"
 
+/// Memory in pieces of its own, so that a sanitizer sees whoever reads past a pool.
+InfAllocator steer_allocator(void);
 /// Make an input for a world. Souls and ships are mostly such as live there, numbers mostly small, sometimes extreme.
 void steer_input(const InfWorld* world, InfReader* dice, InfInput* out);
 /// The same with a fixed kind (InfInputKind).

@@ -2,7 +2,7 @@
 // decoder refuses it, or the world lives on. Nothing may trip an assertion (or a sanitizer).
 #include "test.h"
 
-#include "bench/local_galaxy.h"
+#include "steer.h"
 #include "world/internal.h"
 
 #define TICKS_AFTER 40
@@ -60,7 +60,7 @@ static InfWorldDef world_def(void)
     def.capacity = (InfCapacity){.souls = 24, .ships = 40, .systems = 12, .places = 64, .stations = 12, .transfers = 4,
                                  .tags = 6, .event_bytes = 1u << 16};
     def.shard_count = 2;
-    def.allocator = local_allocator();
+    def.allocator = steer_allocator();
     return def;
 }
 
