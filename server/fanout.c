@@ -473,6 +473,12 @@ void inf_fanout_close_all(InfFanout* fanout, uint16_t code, const char* reason) 
     }
 }
 
+void inf_fanout_fail_all(InfFanout* fanout, uint16_t code, const char* reason) {
+    for (uint32_t i = 0; i < fanout->used_high; i++) {
+        fail_client(fanout, &fanout->clients[i], code, reason);
+    }
+}
+
 // --------------------------------------------------------------------------------- receiving
 
 static void put_record(InfFanout* fanout, Client* client, InfFanoutEventKind kind, const uint8_t* bytes, size_t count) {

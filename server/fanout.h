@@ -106,6 +106,9 @@ void inf_fanout_close_all(InfFanout* fanout, uint16_t code, const char* reason);
 const char* inf_fanout_get_origin(const InfFanout* fanout, InfClientId client);
 const char* inf_fanout_get_address(const InfFanout* fanout, InfClientId client);
 
+/// Say goodbye at once and throw away what has not been flushed: it will never be durable.
+void inf_fanout_fail_all(InfFanout* fanout, uint16_t code, const char* reason);
+
 /// Live connections from one address.
 uint32_t inf_fanout_count_address(const InfFanout* fanout, const char* address);
 

@@ -351,9 +351,8 @@ static bool run_tick(InfServer* server) {
     return !inf_journal_has_failed(inf_shards_journal(server->shards));
 }
 
-static void say_goodbye(InfServer* server, uint16_t code) {
-    inf_fanout_close_all(server->fanout, code, NULL);
-    inf_fanout_flush(server->fanout);
+/// Goodbyes are on their way: give clients a moment to answer.
+static void wait_goodbyes(InfServer* server) {
     uint64_t until = now_ms() + GOODBYE_MS;
     while (now_ms() < until && inf_fanout_get_stats(server->fanout).clients > 0) {
         struct pollfd wait = {inf_fanout_fd(server->fanout), POLLIN, 0};
@@ -388,11 +387,13 @@ InfServerFault inf_server_run(InfServer* server, InfServerError* error) {
     }
     if (!is_asked) {
         server->failed = true;
-        const char* reason = inf_shards_error(server->shards);
+        InfJournalError journal_error = inf_journal_get_error(inf_shards_journal(server->shards));
+        const char* reason = journal_error.text[0] != 0 ? journal_error.text : inf_shards_error(server->shards);
         set_error(error, INF_SERVER_FAULT_GALAXY, INF_ERROR_IO, "%s",
                   reason[0] != 0 ? reason : "the journal did not become durable in 30 seconds; nothing was sent");
         inf_log(INF_LOG_ERROR, "server", "the journal failed; the galaxy halts", "reason", INF_LOG_STRING, error->text, NULL);
-        // What is staged is not durable: the sockets are closed without it.
+        inf_fanout_fail_all(server->fanout, INF_WS_CLOSE_INTERNAL, NULL); // without what is staged: it is not durable
+        wait_goodbyes(server);
         return error->fault;
     }
     inf_log(INF_LOG_INFO, "server", "stopping", "tick", INF_LOG_INT, (int64_t)inf_shards_now(server->shards), NULL);
@@ -401,6 +402,8 @@ InfServerFault inf_server_run(InfServer* server, InfServerError* error) {
         set_error(error, INF_SERVER_FAULT_GALAXY, INF_ERROR_IO, "%s", inf_shards_error(server->shards));
         return error->fault;
     }
-    say_goodbye(server, INF_WS_CLOSE_GOING_AWAY);
+    inf_fanout_close_all(server->fanout, INF_WS_CLOSE_GOING_AWAY, NULL);
+    inf_fanout_flush(server->fanout);
+    wait_goodbyes(server);
     return INF_SERVER_OK;
 }
