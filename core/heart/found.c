@@ -6,9 +6,11 @@
 //
 // Founding comes before history: it tells no events (a large founding would not fit a tick's buffer).
 #include "economy/economy.h"
+#include "soul/soul.h"
 
 typedef struct Founding {
     InfWorld* world;
+    uint64_t at_concourse; ///< minds on the Concourse before its share is counted
     uint64_t minds, weight_sum, weight_before; ///< sum 0: the first walk, which only adds up
     uint32_t told_bytes;
     InfResult result;
@@ -76,6 +78,9 @@ static void found_system(Founding* founding, InfSystemAddress address, const Inf
             founding->result = INF_ERROR_FULL;
             return;
         }
+        if (place_index1 == inf_soul_concourse(world)) {
+            minds += founding->at_concourse;
+        }
         world->header.founded_minds += (uint32_t)minds;
         for (; minds > 0; minds--) {
             if (!bear(world, place_index1)) {
@@ -120,7 +125,8 @@ InfResult inf_world_found(InfWorld* world, uint32_t minds, uint64_t stations_rad
     if (stations_radius_mly > radius_mly_max) {
         return INF_ERROR_RANGE;
     }
-    Founding founding = {.world = world, .minds = minds, .result = INF_OK};
+    // One in twenty begins where the newcomers wake.
+    Founding founding = {.world = world, .at_concourse = minds / 20, .minds = minds - minds / 20, .result = INF_OK};
     walk(&founding, stations_radius_mly);
     founding.weight_sum = founding.weight_before; // the Heart's own station is always within: never zero
     INF_ASSERT(founding.weight_sum != 0);

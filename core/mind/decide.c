@@ -31,6 +31,12 @@ static int32_t of_rate(const InfMindView* view, int64_t rate)
     return (int32_t)(want_of_money(view) * rate / (rate + HALF_RATE));
 }
 
+static bool is_concourse(const InfMindView* view)
+{
+    static const InfSystemAddress heart = {0, 0, 0, 0};
+    return inf_same_system(view->here, heart) && inf_station_at(view->world, view->station_index1)->profile == INF_STATION_HUB;
+}
+
 static void weigh_docked(InfMindView* view, Choices* out)
 {
     const InfSoul* soul = view->soul;
@@ -62,6 +68,10 @@ static void weigh_docked(InfMindView* view, Choices* out)
     }
     utility[INF_ACTIVITY_HIDE] = feel[INF_FEELING_FEAR] > 250 ? feel[INF_FEELING_FEAR] * (300 + calm * 7 / 10) / 1000 : 0;
     utility[INF_ACTIVITY_MOURN] = feel[INF_FEELING_GRIEF] > 250 ? feel[INF_FEELING_GRIEF] * (200 + calm * 8 / 10) / 1000 : 0;
+    if (is_concourse(view)) { // the bar where everybody passes
+        utility[INF_ACTIVITY_TALK] = utility[INF_ACTIVITY_TALK] * 3 / 2;
+        utility[INF_ACTIVITY_REST] += (40 + inf_soul_trait(soul, INF_TRAIT_SOCIABILITY) / 5) * calm / 1000;
+    }
     bool can_jump = inf_count_modules(view->ship, INF_MODULE_JUMP_DRIVE) > 0 &&
                     view->ship->fuel > inf_hull(view->ship->hull_kind)->fuel / 4 && view->credits > 250;
     if (can_jump) {
@@ -184,6 +194,14 @@ static bool choose_known_station(InfMindView* view, InfSystemAddress* address, u
     }
     const InfPriceNote* board =
         view->station_index1 == 0 ? NULL : inf_station_at(view->world, view->station_index1)->board;
+    static const InfSystemAddress heart = {0, 0, 0, 0};
+    uint64_t to_heart = inf_same_system(view->here, heart) ? UINT64_MAX : inf_mind_distance(view, heart);
+    if (to_heart <= inf_jump_range_mly(view->ship) && inf_jump_fuel(view->ship, to_heart) + 1500 < view->ship->fuel &&
+        inf_rng_ratio(rng, (uint64_t)(500 + inf_soul_trait(view->soul, INF_TRAIT_SOCIABILITY)), 3000)) {
+        *address = heart; // all ways lead to the Concourse
+        *body = inf_soul_concourse_body(view->world);
+        return true;
+    }
     uint32_t first = (uint32_t)inf_rng_below(rng, 2 * INF_PRICE_NOTES);
     for (uint32_t i = 0; i < 2 * INF_PRICE_NOTES; i++) {
         uint32_t k = (first + i) % (2 * INF_PRICE_NOTES);

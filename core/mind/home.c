@@ -133,6 +133,10 @@ static void better_ship(InfMindView* view)
 /// The hungry give their hull for a shuttle and live on the difference.
 static void poorer_ship(InfMindView* view)
 {
+    if (view->hunger > 600 && inf_ship_cargo_units(view->ship) > 0) {
+        inf_mind_sell_cargo(view, 0);
+        view->hunger = inf_soul_feeling(view->world, view->soul, INF_FEELING_HUNGER);
+    }
     if (view->hunger > 600 && view->ship->hull_kind != INF_HULL_SHUTTLE && view->ship->hull_kind != INF_HULL_POD &&
         inf_shop_ship(view->world, view->soul_index1, INF_HULL_SHUTTLE) == INF_OK) {
         inf_soul_feel(view->world, view->soul, INF_FEELING_JOY, -200);

@@ -124,6 +124,9 @@ uint32_t inf_soul_birth(InfWorld* world, const InfSoulDef* def)
     } else {
         inf_name_draw(inf_soul_rng(soul), (char*)soul->name);
     }
+    if (!def->player) { // who is new somewhere wants to know somebody
+        soul->feelings[INF_FEELING_LONELINESS] = (uint16_t)inf_rng_below(inf_soul_rng(soul), 600);
+    }
     inf_soul_index(world, soul_index1);
     if (def->credits > 0) {
         InfResult minted = inf_ledger_move(world, inf_ledger_own(INF_ACCOUNT_MINT), carried, def->credits, INF_REASON_BIRTH);
