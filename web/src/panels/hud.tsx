@@ -110,10 +110,12 @@ export function ShipBar() {
       </div>
       <div class="state" aria-live="polite">
         <b>{s.docked ? 'Docked' : s.order}</b>
-        {own && !s.docked && !own.cruising ? <span>{speed(Math.hypot(...own.velocity))}</span> : null}
+        <span>{own && !s.docked && !own.cruising ? speed(Math.hypot(...own.velocity)) : ''}</span>
+        <div class="row-of">
         <button onClick={() => c.dockOrUndock()}>{s.docked ? 'Undock' : 'Dock'} <Kbd>{key('dock')}</Kbd></button>
-        <button aria-pressed={s.ghost} onClick={() => c.transponder(s.ghost)}>{s.ghost ? '◇ Ghost' : 'Tag shown'} <Kbd>{key('transponder')}</Kbd></button>
         {!s.docked ? <button onClick={() => c.order('stop')}>Stop <Kbd>{key('stop')}</Kbd></button> : null}
+        </div>
+        <button aria-pressed={s.ghost} onClick={() => c.transponder(s.ghost)}>{s.ghost ? '◇ Ghost' : 'Tag shown'} <Kbd>{key('transponder')}</Kbd></button>
       </div>
       <div class="modules" role="group" aria-label="Modules">
         {s.modules.map((m) => (

@@ -143,6 +143,7 @@ export class Fleet {
   /** A fading line through where the engines were. */
   private trail(ship: Ship, d: Drawn, p: Vec3, origin: Vec3, now: number, beams: BeamField): void {
     const fast = Math.hypot(...ship.velocity);
+    if (now - d.trailAt > 1) d.trail.length = 0; // the picture stood still: no line across the gap
     if (now - d.trailAt > TRAIL_STEP_SECONDS) {
       d.trailAt = now;
       d.trail.unshift(p[0], p[1], p[2]);

@@ -87,7 +87,7 @@ void main() {
 #endif
   vec3 c = base * (uSunColour * sun * 1.7 + uFillColour * bounce * bounce * 1.9 + uAmbient) + uSunColour * shine
          + rim * (uFillColour * 0.9 + uSunColour * 0.035);
-  if (vPaint.a > 0.5) c = vPaint.rgb * (1.0 + 3.6 * vPaint.a) * (1.0 - vTint.a);
+  if (vPaint.a > 0.5) c = vPaint.rgb * (0.7 + 1.7 * vPaint.a) * (1.0 - vTint.a);
   else c += vPaint.rgb * vPaint.a * 2.2 * (1.0 - vTint.a);
 #ifdef STATION
   if (vPaint.a < 0.01 && base.b < 0.6 && base.g > 0.05) {
@@ -97,7 +97,7 @@ void main() {
     float storey = step(0.35, hash3(vec3(cell.y, floor(around * 3.0), 2.0)));
     float lit = step(0.52, hash3(vec3(cell, 3.0))) * step(0.2, f.x) * step(f.x, 0.75) * step(0.3, f.y) * step(f.y, 0.7) * storey;
     float far_ = smoothstep(0.35, 1.0, max(wide.x, wide.y)); // too small to tell apart: their mean
-    lit = mix(lit, 0.05, far_);
+    lit = mix(lit, 0.028, far_);
     vec3 lamp = mix(vec3(1.0, 0.76, 0.42), vec3(0.55, 0.82, 1.0), (1.0 - far_) * step(0.82, hash3(vec3(cell, 9.0))));
     c += lit * lamp * 1.5 * step(abs(normalize(vNormal_).y), 0.86) * (0.7 + 0.3 * hash3(vec3(cell, 5.0)));
   }

@@ -67,7 +67,7 @@ void main() {
 #else
   float ray = 0.5;
 #endif
-  float halo = exp(-out_ * (14.0 - 7.0 * ray)) * 0.38 + exp(-out_ * 55.0) * 1.0 + exp(-r * 3.6) * 0.055;
+  float halo = exp(-out_ * (13.0 - 4.0 * ray)) * 0.36 + exp(-out_ * 55.0) * 1.0 + exp(-r * 3.6) * 0.055;
   halo *= smoothstep(1.0, 0.3, r);
   vec3 c = mix(blackbody(uKelvin), blackbody(uKelvin * 0.66), smoothstep(0.0, 0.5, r)) * halo;
   gl_FragColor = vec4(c, 1.0);
