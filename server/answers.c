@@ -90,6 +90,9 @@ static void answer_status(InfServer* server, InfRequest* request) {
     json_object_update(json, more);
     json_decref(more);
     json_object_set_new(json, "tick_us", json_integer((json_int_t)inf_metric_get(&metrics->tick_last_us)));
+    json_object_set_new(json, "tick_p99_us", json_integer((json_int_t)inf_metrics_tick_us(metrics, 990)));
+    json_object_set_new(json, "rss_bytes", json_integer((json_int_t)inf_metrics_resident_bytes()));
+    json_object_set_new(json, "journal_bytes", json_integer((json_int_t)inf_metric_get(&metrics->journal_bytes)));
     json_object_set_new(json, "ticks_late", json_integer((json_int_t)inf_metric_get(&metrics->ticks_late)));
     json_object_set_new(json, "journal_lag_us", json_integer((json_int_t)inf_metric_get(&metrics->journal_lag_us)));
     json_object_set_new(json, "durable_tick", json_integer((json_int_t)inf_shards_durable_tick(server->shards)));

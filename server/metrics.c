@@ -25,6 +25,20 @@ void inf_metrics_note_tick(InfMetrics* metrics, uint64_t took_us) {
     inf_metric_set(&metrics->tick_last_us, took_us);
 }
 
+uint64_t inf_metrics_tick_us(InfMetrics* metrics, uint32_t per_mille) {
+    uint64_t all = 0, below = 0;
+    for (int i = 0; i <= INF_TICK_BUCKETS; i++) {
+        all += inf_metric_get(&metrics->tick_bucket[i]);
+    }
+    for (int i = 0; i < INF_TICK_BUCKETS; i++) {
+        below += inf_metric_get(&metrics->tick_bucket[i]);
+        if (below > 0 && below * 1000 >= all * per_mille) {
+            return bucket_us[i];
+        }
+    }
+    return all > 0 ? 10000000 : 0; // more than the last bucket's end
+}
+
 typedef struct Text {
     char* out;
     size_t out_bytes, used;
@@ -39,7 +53,7 @@ __attribute__((format(printf, 2, 3))) static void add(Text* text, const char* fo
     text->used += bytes > 0 ? (size_t)bytes : 0;
 }
 
-static uint64_t resident_bytes(void) {
+uint64_t inf_metrics_resident_bytes(void) {
     unsigned long pages = 0, resident = 0;
     FILE* file = fopen("/proc/self/statm", "r");
     if (file != NULL) {
@@ -80,6 +94,6 @@ size_t inf_metrics_write(InfMetrics* metrics, char* out, size_t out_bytes) {
             (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6);
     add(&text, "# HELP process_resident_memory_bytes Memory in use\n# TYPE process_resident_memory_bytes gauge\n"
                "process_resident_memory_bytes %" PRIu64 "\n",
-        resident_bytes());
+        inf_metrics_resident_bytes());
     return text.used;
 }

@@ -74,6 +74,11 @@ static inline uint64_t inf_metric_get(_Atomic uint64_t* metric) {
 /// Note how long a tick took, from its inputs to the release of its frames.
 void inf_metrics_note_tick(InfMetrics* metrics, uint64_t took_us);
 
+/// So many of a thousand ticks took no longer, to the bucket's end. 0 if there was none.
+uint64_t inf_metrics_tick_us(InfMetrics* metrics, uint32_t per_mille);
+/// Memory of this process that is in use.
+uint64_t inf_metrics_resident_bytes(void);
+
 /// Write the Prometheus text. @return bytes it takes without its final zero, even if `out_bytes` was too few
 size_t inf_metrics_write(InfMetrics* metrics, char* out, size_t out_bytes);
 
