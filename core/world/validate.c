@@ -423,6 +423,15 @@ static const char* check_list(const InfWorld* world, uint32_t place_index1, uint
     return NULL;
 }
 
+static uint32_t drones_in(const InfWorld* world, const InfPlace* place)
+{
+    uint32_t count = 0;
+    for (uint32_t i = place->first_ship; i != 0; i = inf_ship_at(world, i)->next_in_place) {
+        count += (inf_ship_at(world, i)->flags & INF_SHIP_PATROL) != 0;
+    }
+    return count;
+}
+
 const char* inf_world_validate(const InfWorld* world)
 {
     const char* wrong = check_owners(world);
@@ -447,6 +456,7 @@ const char* inf_world_validate(const InfWorld* world)
         if (wrong != NULL) {
             return wrong;
         }
+        CHECK(place->drones == drones_in(world, place), "a place's count of drones is wrong");
         listed += place->ship_count + place->docked_count;
     }
     EACH(ship_pool, i)
