@@ -157,7 +157,8 @@ InfResult inf_cruise_drop_out(InfWorld* world, uint32_t ship_index1)
                   (float)(uint32_t)(ship->leg_end_tick - ship->leg_start_tick);
     int64_t km[3];
     for (int axis = 0; axis < 3; axis++) {
-        km[axis] = (int64_t)inf_lerpf(ship->leg_from_m[axis], ship->leg_to_m[axis], inf_minf(share, 1.0f));
+        float at = inf_lerpf(ship->leg_from_m[axis], ship->leg_to_m[axis], inf_clampf(share, 0.0f, 1.0f));
+        km[axis] = (int64_t)inf_clampf(at, -1e15f, 1e15f);
     }
     uint32_t place_index1 = inf_place_enter_deep(world, inf_place_at(world, ship->place_index1)->system_index1, km);
     if (place_index1 == 0) {
