@@ -245,7 +245,8 @@ static float range_of_order(const InfShip* ship, const InfOrder* order)
 {
     float radius = inf_hull(ship->hull_kind)->radius_m;
     switch (order->kind) {
-    case INF_ORDER_APPROACH: return inf_maxf(order->range_m, radius + 200.0f);
+    case INF_ORDER_APPROACH: // of the centre of a place: a station may be there
+        return inf_maxf(order->range_m, order->target != 0 ? radius + 200.0f : 1500.0f);
     case INF_ORDER_ORBIT:
     case INF_ORDER_KEEP_RANGE: return order->range_m > 0 ? inf_maxf(order->range_m, 300.0f) : 2500.0f;
     case INF_ORDER_ATTACK:
