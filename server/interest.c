@@ -4,6 +4,8 @@
 // special about the ship: what a client gets of a ship in a crowd is mostly one look at one slot.
 #include "server/interest.h"
 
+#include "server/grid.h"
+
 #include <infinity/hash.h>
 #include <infinity/message.h>
 
@@ -11,7 +13,6 @@
 #include <string.h>
 
 #define PLACES_MAX 8192u // a power of two; more places looked at in a tick than that show nothing new
-#define GRID 16
 #define NEVER UINT64_MAX
 /// A record is copied whole words at a time, whatever its length; there is room behind it.
 #define COPY_BYTES 32u
@@ -57,12 +58,6 @@ typedef struct Run {
     bool made;
 } Run;
 
-/// What choosing reads of a ship, in the order of the cells: one walk through memory.
-typedef struct GridShip {
-    float x, y, z, weight;
-    uint32_t row;
-} GridShip;
-
 typedef struct Place {
     uint32_t shard, index1, generation;
     uint64_t tick;
@@ -74,15 +69,8 @@ typedef struct Place {
     bool is_continued; // it was gathered in the tick before too
     Run full, delta;
     uint64_t grid_tick;
-    int32_t grid_low[3], grid_step;
-    uint32_t grid_from[GRID * GRID * GRID + 1];
-    GridShip* grid_ships;
+    InfGrid grid;
 } Place;
-
-typedef struct Candidate {
-    float key;
-    uint32_t row;
-} Candidate;
 
 struct InfInterest {
     const InfWorld* const* worlds;
@@ -93,8 +81,6 @@ struct InfInterest {
     uint32_t place_count;
     uint8_t* records;
     uint32_t record_bytes, record_capacity;
-    Candidate* candidates;
-    uint32_t candidate_capacity;
     uint32_t mark;
 };
 
@@ -111,7 +97,7 @@ InfInterest* inf_interest_create(const InfWorld* const* worlds, uint32_t shard_c
 static void free_place(Place* place) {
     free(place->ships);
     free(place->gone);
-    free(place->grid_ships);
+    inf_grid_free(&place->grid);
     free(place);
 }
 
@@ -131,7 +117,6 @@ void inf_interest_destroy(InfInterest* interest) {
         free(interest->rows[s].slots);
     }
     free(interest->records);
-    free(interest->candidates);
     free(interest);
 }
 
@@ -411,136 +396,24 @@ static size_t write_shared(InfInterest* interest, Place* place, InfSight* sight,
 
 // ---- the nearest and most important ---------------------------------------------------------------------------
 
-static uint32_t cell_of(const Place* place, const int32_t position[3], uint32_t cell[3]) {
-    for (int k = 0; k < 3; k++) {
-        int32_t at = (position[k] - place->grid_low[k]) / place->grid_step;
-        cell[k] = at < 0 ? 0 : at >= GRID ? GRID - 1 : (uint32_t)at;
-    }
-    return (cell[2] * GRID + cell[1]) * GRID + cell[0];
-}
-
-/// Sort the place's ships into cells by counting.
+/// Sort the place's ships into a grid, once a tick.
 static bool make_grid(InfInterest* interest, Place* place) {
     if (place->grid_tick == interest->tick) {
         return true;
     }
-    GridShip* ships = realloc(place->grid_ships, (place->ship_capacity + 1) * sizeof(GridShip));
-    if (ships == NULL) {
+    InfGridPoint* points = inf_grid_begin(&place->grid, place->ship_count);
+    if (points == NULL) {
         return false;
     }
-    place->grid_ships = ships;
-    place->grid_tick = interest->tick;
     const Row* rows = interest->rows[place->shard].rows;
-    int32_t high[3] = {INT32_MIN, INT32_MIN, INT32_MIN};
-    for (int k = 0; k < 3; k++) {
-        place->grid_low[k] = INT32_MAX;
-        for (uint32_t i = 0; i < place->ship_count; i++) {
-            int32_t at = rows[place->ships[i]].view.position[k];
-            place->grid_low[k] = at < place->grid_low[k] ? at : place->grid_low[k];
-            high[k] = at > high[k] ? at : high[k];
-        }
-        int32_t step = (high[k] - place->grid_low[k]) / GRID + 1; // cells are cubes: shells are even then
-        place->grid_step = k == 0 || step > place->grid_step ? step : place->grid_step;
-    }
-    memset(place->grid_from, 0, sizeof(place->grid_from));
-    uint32_t cell[3];
-    for (uint32_t i = 0; i < place->ship_count; i++) {
-        place->grid_from[cell_of(place, rows[place->ships[i]].view.position, cell) + 1]++;
-    }
-    for (uint32_t i = 0; i < GRID * GRID * GRID; i++) {
-        place->grid_from[i + 1] += place->grid_from[i];
-    }
-    uint32_t at[GRID * GRID * GRID];
-    memcpy(at, place->grid_from, sizeof(at));
     for (uint32_t i = 0; i < place->ship_count; i++) {
         const InfShipView* view = &rows[place->ships[i]].view;
-        ships[at[cell_of(place, view->position, cell)]++] =
-            (GridShip){(float)view->position[0], (float)view->position[1], (float)view->position[2],
-                       view->state & INF_VIEW_DRONE ? 2.0f : 1.0f, place->ships[i]};
+        points[i] = (InfGridPoint){(float)view->position[0], (float)view->position[1], (float)view->position[2],
+                                   view->state & INF_VIEW_DRONE ? 2.0f : 1.0f, place->ships[i]};
     }
+    inf_grid_sort(&place->grid, place->ship_count);
+    place->grid_tick = interest->tick;
     return true;
-}
-
-static void add_cell(InfInterest* interest, const Place* place, uint32_t cell, const float from[3], uint32_t* count) {
-    const uint32_t* marks = interest->rows[place->shard].marks;
-    uint32_t mark = interest->mark;
-    Candidate* out = interest->candidates + *count;
-    for (uint32_t i = place->grid_from[cell]; i < place->grid_from[cell + 1]; i++) {
-        const GridShip* ship = &place->grid_ships[i];
-        float dx = ship->x - from[0], dy = ship->y - from[1], dz = ship->z - from[2];
-        float key = (dx * dx + dy * dy + dz * dz) * ship->weight;
-        // who is seen already stays a little longer
-        *out++ = (Candidate){marks[ship->row] == mark ? key * 0.7f : key, ship->row};
-    }
-    *count = (uint32_t)(out - interest->candidates);
-}
-
-/// Cells in shells around the viewer's own, until there are enough, and as many more as the corners of the last of
-/// these reach out: who is left out is farther away than whoever is wanted.
-static uint32_t gather_candidates(InfInterest* interest, const Place* place, const int32_t at[3], uint32_t wanted) {
-    uint32_t own[3], count = 0;
-    float from[3] = {(float)at[0], (float)at[1], (float)at[2]};
-    cell_of(place, at, own);
-    int last = GRID;
-    for (int shell = 0; shell <= last && shell < GRID; shell++) {
-        for (int z = (int)own[2] - shell; z <= (int)own[2] + shell; z++) {
-            for (int y = (int)own[1] - shell; y <= (int)own[1] + shell; y++) {
-                bool is_face = abs(z - (int)own[2]) == shell || abs(y - (int)own[1]) == shell;
-                int step = is_face || shell == 0 ? 1 : 2 * shell;
-                for (int x = (int)own[0] - shell; x <= (int)own[0] + shell; x += step) {
-                    if (x >= 0 && y >= 0 && z >= 0 && x < GRID && y < GRID && z < GRID) {
-                        add_cell(interest, place, (uint32_t)((z * GRID + y) * GRID + x), from, &count);
-                    }
-                }
-            }
-        }
-        if (count >= wanted && last == GRID) {
-            last = (shell + 1) * 7 / 4;
-        }
-    }
-    return count;
-}
-
-#define BUCKETS 256u
-
-static uint32_t bits_of(float key) {
-    uint32_t bits;
-    memcpy(&bits, &key, sizeof(bits));
-    return bits;
-}
-
-static uint32_t bucket_of(float key, uint32_t base) {
-    uint32_t bits = bits_of(key) >> 20;
-    return bits > base ? bits - base : 0;
-}
-
-/// The `wanted` smallest keys to the front, in no order, as exact as 12 bits of a float are (a distance to 6 in 100).
-/// Keys are not negative, so their bits rise with them: one pass counts, one picks. (A quickselect's guesses go wrong
-/// half of the time; it took four times as long.) Buckets are counted down from the greatest key's: 256 of them reach to
-/// a 256th of its distance, and nearer ones are all in the first.
-static void select_smallest(Candidate* items, uint32_t count, uint32_t wanted) {
-    uint32_t buckets[BUCKETS] = {0};
-    uint32_t sum = 0, last = 0, kept = 0, room_in_last, greatest = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t bits = bits_of(items[i].key);
-        greatest = bits > greatest ? bits : greatest;
-    }
-    greatest >>= 20;
-    uint32_t base = greatest > BUCKETS - 1 ? greatest - (BUCKETS - 1) : 0;
-    for (uint32_t i = 0; i < count; i++) {
-        buckets[bucket_of(items[i].key, base)]++;
-    }
-    while (sum + buckets[last] < wanted) {
-        sum += buckets[last++];
-    }
-    room_in_last = wanted - sum;
-    for (uint32_t i = 0; i < count && kept < wanted; i++) {
-        uint32_t bucket = bucket_of(items[i].key, base);
-        bool is_wanted = bucket < last || (bucket == last && room_in_last > 0);
-        room_in_last -= bucket == last && is_wanted;
-        items[kept] = items[i]; // overwritten by the next if it is not wanted
-        kept += is_wanted;
-    }
 }
 
 static bool is_here(const InfInterest* interest, const Place* place, const Row* row) {
@@ -548,22 +421,23 @@ static bool is_here(const InfInterest* interest, const Place* place, const Row* 
 }
 
 /// Choose the set anew. @return how many rows in `chosen`
-static uint32_t choose(InfInterest* interest, Place* place, const InfLook* look, const InfSight* sight,
+static uint32_t choose(InfInterest* interest, Place* place, const InfLook* look, InfSight* sight,
                        uint32_t chosen[INF_INTEREST_SEEN]) {
     Rows* rows = &interest->rows[place->shard];
-    if (!make_grid(interest, place) || !grow((void**)&interest->candidates, &interest->candidate_capacity,
-                                             place->ship_count, sizeof(Candidate))) {
+    if (!make_grid(interest, place)) {
         return 0;
     }
     uint32_t seen_mark = ++interest->mark;
     for (uint32_t i = 0; i < sight->seen_count; i++) {
         rows->marks[sight->seen[i]] = seen_mark;
     }
-    int32_t from[3] = {0, 0, 0};
-    if (look->ship_index1 != 0 && look->ship_index1 <= rows->count) {
-        memcpy(from, rows->rows[look->ship_index1 - 1].view.position, sizeof(from));
+    float from[3] = {0, 0, 0};
+    for (int k = 0; k < 3 && look->ship_index1 != 0 && look->ship_index1 <= rows->count; k++) {
+        from[k] = (float)rows->rows[look->ship_index1 - 1].view.position[k];
     }
-    uint32_t count = gather_candidates(interest, place, from, INF_INTEREST_SEEN);
+    const uint32_t* nearest;
+    uint32_t count = inf_grid_find(&place->grid, from, INF_INTEREST_SEEN, rows->marks, seen_mark,
+                                   &sight->reach, &nearest);
     uint32_t chosen_mark = ++interest->mark, chosen_count = 0;
     uint32_t always[5] = {look->ship_index1, look->important[0], look->important[1], look->important[2],
                           look->important[3]};
@@ -574,15 +448,11 @@ static uint32_t choose(InfInterest* interest, Place* place, const InfLook* look,
             chosen[chosen_count++] = always[i] - 1;
         }
     }
-    if (count > INF_INTEREST_SEEN) {
-        select_smallest(interest->candidates, count, INF_INTEREST_SEEN);
-        count = INF_INTEREST_SEEN;
-    }
     for (uint32_t i = 0; i < count && chosen_count < INF_INTEREST_SEEN; i++) {
-        uint32_t* mark = &rows->marks[interest->candidates[i].row];
+        uint32_t* mark = &rows->marks[nearest[i]];
         if (*mark != chosen_mark) {
             *mark = chosen_mark;
-            chosen[chosen_count++] = interest->candidates[i].row;
+            chosen[chosen_count++] = nearest[i];
         }
     }
     return chosen_count; // they, and only they, carry interest->mark now

@@ -38,6 +38,7 @@ typedef struct InfSight {
     uint32_t shard, place_index1, place_generation;
     uint32_t seen_count;     ///< of `seen`; used in a full place only
     bool is_shared;
+    float reach;             ///< of the last choice, in the view's units
     uint32_t seen[INF_INTEREST_SEEN];
 } InfSight;
 
