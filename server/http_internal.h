@@ -1,0 +1,84 @@
+/// @file http_internal.h
+/// The inside of InfHttp: http.c has the thread, the doors and what is asked; http_answer.c what is answered.
+#ifndef INFINITY_SERVER_HTTP_INTERNAL_H
+#define INFINITY_SERVER_HTTP_INTERNAL_H
+
+#include "server/http.h"
+#include "server/http_files.h"
+#include "server/http_routes.h"
+
+#include <libwebsockets.h>
+#include <pthread.h>
+
+#define INF_HTTP_DESCRIPTORS_MAX 65536
+#define INF_HTTP_ALLOWANCES 4096
+
+// Rights go with the door, never with a name in the request: libwebsockets chooses a virtual host by the Host header,
+// so there is just one, and the door is remembered by descriptor.
+enum { INF_DOOR_PUBLIC, INF_DOOR_PROXIED, INF_DOOR_ADMIN };
+
+typedef struct InfHandOverItem {
+    struct InfHandOverItem* next;
+    int fd;
+    uint8_t door;
+} InfHandOverItem;
+
+/// One HTTP exchange; on a kept-alive connection they follow each other.
+typedef struct InfExchange {
+    struct lws* wsi;
+    const InfRoute* route;
+    InfRequest* request; ///< in the mailbox
+    const uint8_t* from; ///< what is being sent: a file's bytes or `owned`
+    char* owned;
+    size_t byte_count, sent;
+    char* posted;
+    size_t posted_bytes;
+    uint64_t next_cursor;
+    uint64_t lines;
+    bool close_after, head_only, streaming;
+    bool body_unread; ///< a body follows that nobody will read: answer at once and close
+} InfExchange;
+
+/// How much one address may still ask now. Addresses that share a slot share the allowance.
+typedef struct InfAllowance {
+    uint64_t level_milli, filled_ms;
+} InfAllowance;
+
+struct InfHttp {
+    InfHttpDef def;
+    InfAllowance allowances[INF_HTTP_ALLOWANCES];
+    InfHttpFiles files;
+    struct lws_context* context;
+    struct lws_vhost* host;
+    uint8_t doors[INF_HTTP_DESCRIPTORS_MAX]; // by descriptor: where the connection came in
+    pthread_t thread;
+    bool has_thread;
+    _Atomic bool stopping;
+    pthread_mutex_t lock;
+    InfHandOverItem *first, *last;
+    uint32_t waiting;
+};
+
+uint64_t inf_http_now_ms(void); ///< monotonic
+InfHttp* inf_http_of(struct lws* wsi);
+int inf_http_door(struct lws* wsi);
+bool inf_http_is_admin(struct lws* wsi);
+
+// Each of these gives 0, or -1 when the connection is to be closed.
+void inf_exchange_forget(InfExchange* exchange);
+/// @param owned  freed when sent; `extra` is pairs of header name and value, ended by null
+int inf_exchange_text(InfExchange* exchange, int status, const char* type, char* owned, size_t byte_count,
+                      const char* const* extra);
+int inf_exchange_json(InfExchange* exchange, int status, json_t* json, const char* const* extra);
+int inf_exchange_error(InfExchange* exchange, int status, const char* error, const char* reason, const char* what_to_do);
+int inf_exchange_file(InfExchange* exchange, const InfHttpFile* file);
+int inf_exchange_health(InfExchange* exchange, InfHttp* http);
+int inf_exchange_metrics(InfExchange* exchange, InfHttp* http);
+/// Post a request to the tick thread.
+int inf_exchange_ask(InfExchange* exchange, InfHttp* http, InfRequest* request);
+/// The tick thread has answered.
+int inf_exchange_take_answer(InfExchange* exchange, InfRequest* request);
+/// It is this connection's turn to write.
+int inf_exchange_write(InfExchange* exchange, InfHttp* http);
+
+#endif
