@@ -64,7 +64,10 @@ install: build ## copy program, page, manual, completion and unit to $(PREFIX)
 	mkdir -p $(DESTDIR)$(PREFIX)/share/infinity/web
 	cp -r web/dist/. $(DESTDIR)$(PREFIX)/share/infinity/web/
 
+docs: native ## docs/wire.md, from the tables
+	@$(BIN)/gen_docs >docs/wire.md.new && mv docs/wire.md.new docs/wire.md
+
 clean: ## remove what was built (never a galaxy)
 	rm -rf build web/dist web/public/infinity.wasm
 
-.PHONY: install help play test bench deps build native wasm web soak sim fuzz clean
+.PHONY: install help play test bench deps build native wasm web soak sim fuzz docs clean
