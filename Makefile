@@ -46,13 +46,10 @@ web/dist/index.html: $(web_files) build/wasm/infinity.wasm
 	@cd web && npm run --silent build && touch dist/index.html
 
 soak: native ## the server under load for two hours: memory and descriptors stay flat
-	@exec scripts/long soak $(ARGS)
+	@exec tests/soak/run $(ARGS)
 
-sim: native ## the fault simulator, many seeds
-	@exec scripts/long sim $(ARGS)
-
-fuzz: ## the fuzzers, long
-	@exec scripts/long fuzz $(ARGS)
+fuzz: ## the fuzzers, ten minutes each (ARGS=SECONDS)
+	@exec fuzz/run $(or $(ARGS),600)
 
 # DESTDIR for packagers. The unit expects /usr/local; change ExecStart in it for another prefix.
 PREFIX ?= /usr/local
@@ -70,4 +67,4 @@ docs: native ## docs/wire.md, from the tables
 clean: ## remove what was built (never a galaxy)
 	rm -rf build web/dist web/public/infinity.wasm
 
-.PHONY: install help play test bench deps build native wasm web soak sim fuzz docs clean
+.PHONY: install help play test bench deps build native wasm web soak fuzz docs clean
