@@ -53,7 +53,7 @@ async function startServer(folder) {
     });
     server.once('exit', (code) => reject(new Error(`the server ended with code ${code}\n${log.join('\n')}`)));
   });
-  return { address, log, stop: () => new Promise((resolve) => { server.once('exit', resolve); server.kill('SIGTERM'); setTimeout(() => server.kill('SIGKILL'), 15_000).unref(); }) };
+  return { address, log, pause: () => server.kill('SIGSTOP'), resume: () => server.kill('SIGCONT'), stop: () => new Promise((resolve) => { server.once('exit', resolve); server.kill('SIGTERM'); setTimeout(() => server.kill('SIGKILL'), 15_000).unref(); }) };
 }
 
 async function open(browser, address, width, height) {
@@ -112,7 +112,7 @@ async function main() {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       args: ['--no-sandbox', '--headless', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic'],
     });
-    await play(browser, server.address);
+    await play(browser, server);
   } finally {
     await browser?.close();
     await server?.stop();
@@ -120,7 +120,8 @@ async function main() {
   }
 }
 
-async function play(browser, address) {
+async function play(browser, server) {
+  const { address } = server;
   const a = await open(browser, address, 1280, 720);
   await step('the title lies over a live place', async () => {
     await until(a, () => window.infinity?.link.value === 'open' && window.infinity.place.value !== null);
@@ -275,7 +276,27 @@ async function play(browser, address) {
     await a.waitForTimeout(4000);
     await shot(a, '14-arrived');
   });
-  await step('come back after a lost connection, as the same person', async () => {
+  await step('a lost connection is shown, comes back by itself, and nothing is done twice', async () => {
+    server.pause();
+    try {
+      await until(a, () => window.infinity.link.value === 'lost', undefined, 60_000);
+      must(/Trying again|answer/.test(await a.locator('.link-state').innerText()), 'the loss is not shown');
+      await toScene(a);
+      await a.keyboard.press('KeyC');
+      await a.locator('.chat-field').focus();
+      await a.keyboard.type('Said into the dark');
+      await a.keyboard.press('Enter');
+      await shot(a, '15-lost');
+    } finally {
+      server.resume();
+    }
+    await until(a, () => window.infinity.link.value === 'open');
+    await until(a, () => document.querySelector('.chat-log').textContent.includes('Said into the dark'), undefined, 60_000);
+    await a.waitForTimeout(2500);
+    const times = await read(a, () => document.querySelector('.chat-log').textContent.split('Said into the dark').length - 1);
+    must(times === 1, `it was said ${times} times`);
+  });
+  await step('come back with the kept key, as the same person', async () => {
     const before = await read(a, () => ({ money: window.infinity.self.value.carried, system: window.infinity.place.value.system.name }));
     await a.reload();
     await until(a, () => window.infinity?.link.value === 'open');

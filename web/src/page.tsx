@@ -6,7 +6,6 @@ import { App } from './panels/app.tsx';
 import { SoundDesk } from './sound/sound.ts';
 import { keepSettings, settings } from './state/settings.ts';
 import { fps, jumping, machine, onEffect, openPanels, place, self, ships, shipsVersion, signedIn, target, toast } from './state/store.ts';
-import { PALETTES } from './view/overlay.ts';
 import { View } from './view/view.ts';
 import './style.css';
 
@@ -24,7 +23,7 @@ function fatal(text: string): void {
 
 /** @param before called each frame before the scene is drawn, with the frame's time */
 export function startPage(before: (nowMs: number) => void): Page | null {
-  const canvas = document.getElementById('view') as HTMLCanvasElement, marks = document.getElementById('marks') as HTMLCanvasElement;
+  const canvas = document.getElementById('view') as HTMLCanvasElement, marks = document.getElementById('marks')!;
   const wantedQuality = settings.value.quality;
   let view: View;
   try {
@@ -45,7 +44,6 @@ export function startPage(before: (nowMs: number) => void): Page | null {
     sound.set(s.volume, s.muted);
     view.calm = s.calm;
     view.showMarks = s.marks;
-    view.overlay.palette = PALETTES[s.palette];
     document.documentElement.className = `palette-${s.palette}`;
     if (s.quality !== wantedQuality) location.reload();
   });

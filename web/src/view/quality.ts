@@ -22,7 +22,7 @@ export interface Looks {
 }
 
 export const LOOKS: Record<Quality, Looks> = {
-  low: { quality: 'low', fine: false, bloom: false, antialias: false, pixelRatioMax: 0.6, skySize: 256, starCount: 2500, planetWidth: 1024, rockCount: 70, dustCount: 60 },
+  low: { quality: 'low', fine: false, bloom: false, antialias: false, pixelRatioMax: 0.7, skySize: 256, starCount: 2500, planetWidth: 1024, rockCount: 70, dustCount: 60 },
   medium: { quality: 'medium', fine: true, bloom: false, antialias: true, pixelRatioMax: 1, skySize: 512, starCount: 6000, planetWidth: 2048, rockCount: 160, dustCount: 140 },
   high: { quality: 'high', fine: true, bloom: true, antialias: true, pixelRatioMax: 2, skySize: 1024, starCount: 12000, planetWidth: 2048, rockCount: 260, dustCount: 200 },
 };

@@ -91,6 +91,7 @@ void main() {
   else c += vPaint.rgb * vPaint.a * 2.2 * (1.0 - vTint.a);
 #ifdef STATION
   if (vPaint.a < 0.01 && base.b < 0.6 && base.g > 0.05) {
+#ifdef FINE
     float around = atan(vLocal.z, vLocal.x), out_ = length(vLocal.xz);
     vec2 grid = out_ > 0.62 ? vec2(around * 104.0, vLocal.y * 92.0) : vec2(around * 26.0, vLocal.y * 62.0);
     vec2 cell = floor(grid), f = fract(grid), wide = fwidth(grid);
@@ -99,7 +100,12 @@ void main() {
     float far_ = smoothstep(0.35, 1.0, max(wide.x, wide.y)); // too small to tell apart: their mean
     lit = mix(lit, 0.028, far_);
     vec3 lamp = mix(vec3(1.0, 0.76, 0.42), vec3(0.55, 0.82, 1.0), (1.0 - far_) * step(0.82, hash3(vec3(cell, 9.0))));
-    c += lit * lamp * 1.5 * step(abs(normalize(vNormal_).y), 0.86) * (0.7 + 0.3 * hash3(vec3(cell, 5.0)));
+#else
+    vec3 grid = vLocal * 52.0, cell = floor(grid), f = fract(grid);
+    float lit = step(0.72, hash3(cell)) * step(0.3, f.y) * step(f.y, 0.7) * (1.0 - smoothstep(0.4, 1.0, fwidth(grid.y)));
+    const vec3 lamp = vec3(1.0, 0.8, 0.5);
+#endif
+    c += lit * lamp * 1.5 * step(abs(normalize(vNormal_).y), 0.86);
   }
 #endif
   gl_FragColor = vec4(c, 1.0);

@@ -37,7 +37,7 @@ export class View {
   readonly looks: Looks;
   readonly rendererName: string;
   readonly software: boolean;
-  overlay: Overlay;
+  readonly overlay: Overlay;
   calm = false;
   showMarks = true;
   fps = 0;
@@ -68,7 +68,7 @@ export class View {
   private height = 1;
   private readonly forward = new THREE.Vector3(0, 0, 1);
 
-  constructor(private readonly canvas: HTMLCanvasElement, marks: HTMLCanvasElement, wanted: Quality | 'auto') {
+  constructor(private readonly canvas: HTMLCanvasElement, marks: HTMLElement, wanted: Quality | 'auto') {
     const probe = document.createElement('canvas').getContext('webgl2');
     if (!probe) throw new Error('This browser cannot draw in 3D (no WebGL 2). Turn on hardware acceleration, or try another browser.');
     this.rendererName = rendererName(probe);
@@ -91,7 +91,7 @@ export class View {
     this.beams = new BeamField(2600, this.light);
     this.tunnel = new Tunnel(this.light);
     this.scene.add(this.fleet.group, this.around.group, this.glow.mesh, this.beams.mesh, this.shields.mesh, this.tunnel.mesh);
-    this.pace = looks.quality === 'low' ? new Pace(13, 0.7) : new Pace(45, 0.6);
+    this.pace = looks.quality === 'low' ? new Pace(13, 0.6) : new Pace(45, 0.6);
     if (looks.bloom) {
       const target = new THREE.WebGLRenderTarget(4, 4, { type: THREE.HalfFloatType, samples: 4 });
       this.composer = new EffectComposer(this.renderer, target);
@@ -124,7 +124,6 @@ export class View {
       c.updateProjectionMatrix();
     }
     this.backdrop.sky.setPixels(ratio, this.height);
-    this.overlay.resize(this.width, this.height);
   }
 
   setPlace(place: Place): void {
@@ -235,7 +234,7 @@ export class View {
     const shown = this.showMarks && !input.spectating && !input.jumping;
     this.overlay.show(shown);
     if (!shown) return;
-    this.overlay.clear(this.width, this.height);
+    this.overlay.begin();
     if (!this.place) return;
     const cam = this.camera.camera;
     const list = [];
@@ -251,6 +250,7 @@ export class View {
       const f = new THREE.Vector3(0, 0, 1).applyQuaternion(self.attitude).multiplyScalar(4000);
       this.overlay.nose([f.x, f.y, f.z], cam, this.width, this.height);
     }
+    this.overlay.end();
   }
 
   pick(x: number, y: number): Marked | undefined {
