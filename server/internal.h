@@ -60,6 +60,8 @@ typedef struct InfSession {
     InfFrameSelf self;
     InfFramePlace place;
     InfFrameMarket market;
+    uint64_t place_seat;    ///< where `place` was last looked at
+    uint32_t aim_index1[3]; ///< ships that it is concerned with, where they were last found
     InfSight sight;
 
     uint32_t event_bytes;

@@ -1,6 +1,7 @@
 // What each client is told about its own state, its place and the market, when it has changed, and its snapshot.
 #include "server/internal.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,31 +63,36 @@ static void fill_self(InfFrameSelf* self, const InfWorld* world, uint32_t soul_i
     }
 }
 
-/// Equal but for what changes all the time.
-static bool is_equal_but_slow(const InfFrameSelf* a, const InfFrameSelf* b) {
-    InfFrameSelf x = *a, y = *b;
+#define SPAN(first, behind) offsetof(InfFrameSelf, first), offsetof(InfFrameSelf, behind) - offsetof(InfFrameSelf, first)
+
+static bool is_span_equal(const InfFrameSelf* a, const InfFrameSelf* b, size_t from, size_t bytes) {
+    return memcmp((const char*)a + from, (const char*)b + from, bytes) == 0;
+}
+
+/// Equal but for what changes all the time: time, what burns, what is felt, modules that run down (a new cycle is news),
+/// hull and shield that grow (a loss is news).
+static bool is_equal_but_slow(const InfFrameSelf* now, const InfFrameSelf* told) {
     for (uint32_t i = 0; i < INF_MODULE_SLOTS; i++) {
-        if (x.module_wait_ticks[i] > y.module_wait_ticks[i]) {
-            return false; // a new cycle has begun; that it runs down is no news
+        if (now->module_wait_ticks[i] > told->module_wait_ticks[i]) {
+            return false;
         }
     }
-    x.tick = y.tick = x.zero_tick = y.zero_tick = 0;
-    x.burn_milli_credits_per_s = y.burn_milli_credits_per_s = 0;
-    memset(x.feelings, 0, sizeof(x.feelings));
-    memset(y.feelings, 0, sizeof(y.feelings));
-    memset(x.module_wait_ticks, 0, sizeof(x.module_wait_ticks));
-    memset(y.module_wait_ticks, 0, sizeof(y.module_wait_ticks));
-    return memcmp(&x, &y, sizeof(x)) == 0;
+    return now->hull >= told->hull && now->shield >= told->shield && is_span_equal(now, told, SPAN(soul, burn_milli_credits_per_s)) &&
+           is_span_equal(now, told, SPAN(timer_tick, hull)) && is_span_equal(now, told, SPAN(cargo, module_wait_ticks)) &&
+           is_span_equal(now, told, SPAN(modules_on, feelings));
+}
+
+static bool is_slow_equal(const InfFrameSelf* now, const InfFrameSelf* told) {
+    return memcmp(now->feelings, told->feelings, sizeof(now->feelings)) == 0 &&
+           now->burn_milli_credits_per_s == told->burn_milli_credits_per_s && !(now->hull > told->hull) &&
+           !(now->shield > told->shield) && llabs((int64_t)(now->zero_tick - told->zero_tick)) < INF_TICKS_PER_SECOND;
 }
 
 static void tell_self(InfServer* server, InfSession* session) {
     InfFrameSelf self;
     fill_self(&self, server->worlds[session->shard], session->soul_index1);
     bool is_slow = is_equal_but_slow(&self, &session->self);
-    if (is_slow && (self.tick - session->self_tick < SLOW_TICKS ||
-                    (memcmp(self.feelings, session->self.feelings, sizeof(self.feelings)) == 0 &&
-                     self.burn_milli_credits_per_s == session->self.burn_milli_credits_per_s &&
-                     llabs((int64_t)(self.zero_tick - session->self.zero_tick)) < INF_TICKS_PER_SECOND))) {
+    if (is_slow && (self.tick - session->self_tick < SLOW_TICKS || is_slow_equal(&self, &session->self))) {
         return;
     }
     if (inf_session_tell(server, session, INF_FRAME_KIND_Self, &self, INF_SEND_DETAIL)) {
@@ -125,7 +131,13 @@ static void fill_place(InfServer* server, const InfSession* session, InfFramePla
     frame->discoverer = system->discoverer;
 }
 
-static void tell_place(InfServer* server, InfSession* session) {
+static void tell_place(InfServer* server, InfSession* session, uint32_t slot) {
+    // Another place, or in or out of the dock, is seen at once; the rest of it each second, the clients in turn.
+    uint64_t seat = inf_place_key(session->shard, session->place_index1) << 1 | session->is_docked;
+    if (seat == session->place_seat && !session->wants_place && (inf_shards_now(server->shards) + slot) % PLACE_TICKS != 0) {
+        return;
+    }
+    session->place_seat = seat;
     InfFramePlace frame;
     fill_place(server, session, &frame);
     InfFramePlace a = frame, b = session->place;
@@ -221,7 +233,7 @@ static void tell_statement(InfServer* server, InfSession* session) {
 
 // ---- snapshot -------------------------------------------------------------------------------------------------
 
-static InfLook look_of(InfServer* server, const InfSession* session, uint32_t slot) {
+static InfLook look_of(InfServer* server, InfSession* session, uint32_t slot) {
     InfLook look = {.shard = session->shard, .place_index1 = session->place_index1, .turn = slot};
     if (session->ship_index1 == 0) {
         return look;
@@ -230,9 +242,16 @@ static InfLook look_of(InfServer* server, const InfSession* session, uint32_t sl
     uint32_t count;
     const InfShip* ship = &inf_world_ships(world, &count)[session->ship_index1 - 1];
     look.ship_index1 = ship->state == INF_SHIP_STATE_SPACE || ship->state == INF_SHIP_STATE_POD ? session->ship_index1 : 0;
+    const InfShip* ships = ship - (session->ship_index1 - 1);
     uint64_t ids[3] = {ship->target, ship->weapon_target, ship->aggressor};
-    for (int i = 0; i < 3; i++) {
-        look.important[i] = ids[i] != 0 ? inf_world_find_ship(world, ids[i]) : 0;
+    for (int i = 0; i < 3; i++) { // mostly the ship stands where it stood
+        uint32_t index1 = session->aim_index1[i];
+        if (ids[i] == 0) {
+            index1 = 0;
+        } else if (index1 == 0 || index1 > count || ships[index1 - 1].id != ids[i]) {
+            index1 = inf_world_find_ship(world, ids[i]);
+        }
+        look.important[i] = session->aim_index1[i] = index1;
     }
     return look;
 }
@@ -267,7 +286,7 @@ void inf_sessions_tell(InfServer* server) {
             tell_self(server, session);
         }
         if (session->place_index1 != 0) {
-            tell_place(server, session);
+            tell_place(server, session, i);
         }
         if (session->is_docked && session->place_index1 != 0) {
             tell_market(server, session);
