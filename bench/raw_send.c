@@ -198,18 +198,19 @@ bool raw_send_run(const RawSendDef* def, RawSendResult* out, const char** error)
         read_all(def, &address, shared);
     }
     close(listener);
-    // Whoever ends first has failed, or has sent everything.
-    int status;
+    // A reader that ends before everything is sent has failed, and the sender would wait for it for ever.
+    int status = -1;
     pid_t ended = reader > 0 ? wait(&status) : -1;
-    shared->is_done = true;
-    pid_t other = ended == sender ? reader : sender;
-    if (ended != sender && sender > 0) {
+    if (sender > 0 && ended != sender && !shared->is_done) {
         kill(sender, SIGKILL);
     }
-    if (other > 0) {
-        waitpid(other, NULL, 0);
+    shared->is_done = true;
+    if (sender > 0 && ended != sender) {
+        waitpid(sender, &status, 0);
+    } else if (reader > 0 && ended != reader) {
+        waitpid(reader, NULL, 0);
     }
-    bool is_fine = ended == sender && WIFEXITED(status) && WEXITSTATUS(status) == 0 && shared->result.frames > 0;
+    bool is_fine = reader > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0 && shared->result.frames > 0;
     *out = shared->result;
     out->gap_p99_ms = percentile_99(shared->gap_ms);
     munmap(shared, sizeof *shared);
