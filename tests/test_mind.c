@@ -23,7 +23,7 @@ static void count_events(const InfWorld* world)
     for (const InfEvent* event = NULL; (event = inf_world_next_event(world, event)) != NULL;) {
         if (event->kind == INF_EVENT_KIND_Activity) begun[event->Activity.activity]++;
         if (event->kind == INF_EVENT_KIND_Said) {
-            if (++said_count % 400 < 3) printf("  %s: %s\n", event->Said.name, event->Said.text);
+            if (++said_count % 5000 < 2) printf("  %s: %s\n", event->Said.name, event->Said.text);
         }
     }
 }

@@ -8,12 +8,16 @@
 // turns out to be impossible (no fuel, no neighbour, nobody there) falls through to the next best.
 #include "mind/mind.h"
 
+#include "economy/economy.h"
+
 #define HALF_RATE 120
+#define LIVING_RATE 14 // credits in a thousand ticks: air and a shuttle's insurance are eleven
 #define NEIGHBOURS_SEEN 24u
 
 typedef struct Choices {
     int32_t utility[INF_ACTIVITY_COUNT];
     InfOffer trade, mining, sale;
+    bool destitute; ///< nothing here pays for the air
 } Choices;
 
 static int32_t want_of_money(const InfMindView* view)
@@ -51,6 +55,16 @@ static void weigh_docked(InfMindView* view, Choices* out)
     }
     out->trade = inf_mind_best_trade(view, &market);
     out->mining = inf_mind_mining(view, &market);
+    // What a station cannot pay is not earned: a full till pays whole wages and takes a whole load.
+    const InfStation* station = inf_station_at(world, view->station_index1);
+    int64_t till = inf_account_credits(world, station->account);
+    int64_t fill = inf_clamp_i64(till * 2000 / inf_station_till_normal(station), 0, 1000);
+    int64_t wage = INF_TUNE_WAGE_MILLI_PER_S * fill / 1000 / 10;
+    if (out->mining.profit > till / 2) {
+        out->mining.rate = inf_mul_div_i64(out->mining.rate, till / 2, out->mining.profit);
+    }
+    int64_t best_rate = inf_max_i64(wage, inf_max_i64(out->trade.rate, out->mining.rate));
+    out->destitute = best_rate < LIVING_RATE;
     // What it has lived counts more than what it reckons: the last trade and the last loads shade the offer.
     const InfMemory* traded = inf_soul_latest(soul, INF_MEMORY_TRADED);
     int64_t luck = traded == NULL ? 0 : inf_clamp_i64((int64_t)traded->value * 200 / (400 + view->credits), -400, 200);
@@ -58,7 +72,7 @@ static void weigh_docked(InfMindView* view, Choices* out)
     utility[INF_ACTIVITY_MINE] =
         of_rate(view, out->mining.rate) * (800 + inf_soul_trait(soul, INF_TRAIT_DILIGENCE) / 4 +
                                            inf_soul_trait(soul, INF_TRAIT_ORDER) / 8) / 1000;
-    utility[INF_ACTIVITY_WORK] = of_rate(view, INF_TUNE_WAGE_MILLI_PER_S / 10) + view->hunger / 8;
+    utility[INF_ACTIVITY_WORK] = of_rate(view, wage) + (wage >= LIVING_RATE ? view->hunger / 8 : view->hunger / 30);
     utility[INF_ACTIVITY_REST] = (60 + feel[INF_FEELING_PAIN] / 3 + feel[INF_FEELING_FEAR] / 4 + feel[INF_FEELING_GRIEF] / 6 +
                                   (1000 - inf_soul_trait(soul, INF_TRAIT_DILIGENCE)) / 6) * calm / 1000;
     utility[INF_ACTIVITY_TALK] = feel[INF_FEELING_LONELINESS] * (250 + inf_soul_trait(soul, INF_TRAIT_SOCIABILITY) * 3 / 4) /
@@ -79,8 +93,10 @@ static void weigh_docked(InfMindView* view, Choices* out)
                        feel[INF_FEELING_FEAR] / 3;
         utility[INF_ACTIVITY_EXPLORE] = (away + inf_soul_trait(soul, INF_TRAIT_CURIOSITY) / 3) / 2 * calm / 1000 +
                                         of_rate(view, INF_TUNE_CHARTING_CREDITS / 8);
-        int64_t best_rate = inf_max_i64(out->trade.rate, out->mining.rate);
-        utility[INF_ACTIVITY_TRAVEL] = away / 3 + (best_rate < 60 ? 250 : 0) + (view->hunger > 700 ? -200 : 0);
+        utility[INF_ACTIVITY_TRAVEL] = away / 3 + (best_rate < 40 ? 200 : 0) + (view->hunger > 700 ? -200 : 0);
+    }
+    if (out->destitute && view->ship->fuel > 3000) {
+        utility[INF_ACTIVITY_TRAVEL] = 500 + view->hunger / 2; // while the tank still holds a way out
     }
     if (view->hunger > 850) {
         utility[INF_ACTIVITY_BEG] = (view->hunger - 600) * (600 + inf_soul_trait(soul, INF_TRAIT_SOCIABILITY) / 2) / 1000;
@@ -116,6 +132,7 @@ static void shake(InfMindView* view, Choices* choices)
 
 typedef enum Errand {
     ERRAND_STATION,  ///< some system with a station, better than this one
+    ERRAND_HOMEWARD, ///< the same, nearer to the Heart if there is one: that way lies money
     ERRAND_OUTWARD,  ///< the same, but away from the Heart: that way lies what nobody has charted
     ERRAND_UNCHARTED ///< a system beyond the law's charts that is not known to this shard
 } Errand;
@@ -126,6 +143,15 @@ static uint64_t from_heart(const InfWorld* world, const InfSystem* system)
     InfSystem heart;
     inf_system_generate(&world->galaxy, heart_address, &heart);
     return inf_system_distance_mly(&heart, system);
+}
+
+/// Known to this shard, or of another shard and known since the founding.
+static bool is_charted_here(const InfWorld* world, InfSystemAddress address, const InfSystem* system)
+{
+    if (inf_system_shard(address, world->header.shard_count) == world->header.shard) {
+        return inf_world_find_system(world, address) != 0;
+    }
+    return from_heart(world, system) <= world->header.known_radius_mly;
 }
 
 /// A neighbour to go to. Costs some ten microseconds, so it is looked for only when the choice has fallen on going.
@@ -147,7 +173,7 @@ static bool choose_system(InfMindView* view, Errand errand, InfSystemAddress* ou
     for (uint32_t i = 0; i < count; i++) {
         InfSystem system;
         inf_system_generate(&world->galaxy, near[i], &system);
-        if (tight && system.law != INF_LAW_CHARTED && inf_world_find_system(world, near[i]) == 0) {
+        if (tight && !is_charted_here(world, near[i], &system)) {
             continue; // a shard has room for so many systems only: the last quarter is for who must get somewhere
         }
         uint64_t distance = inf_system_distance_mly(&here, &system);
@@ -167,7 +193,9 @@ static bool choose_system(InfMindView* view, Errand errand, InfSystemAddress* ou
         score -= inf_soul_dread(world, view->soul, near[i], INF_BODY_NONE);
         score += (int64_t)inf_rng_below(inf_soul_rng(view->soul), 500);
         int64_t outward = (int64_t)from_heart(world, &system) - home;
-        if (errand == ERRAND_OUTWARD) {
+        if (errand == ERRAND_HOMEWARD) {
+            score -= outward / 4;
+        } else if (errand == ERRAND_OUTWARD) {
             if (outward <= 0) continue;
             score += outward / 10;
         } else if (errand == ERRAND_STATION && home > (int64_t)world->header.known_radius_mly) {
@@ -254,7 +282,9 @@ static bool take_up(InfMindView* view, InfActivity activity, const Choices* choi
         InfSystemAddress address;
         inf_mind_refuel(view, INF_TUNE_MIND_RESERVE_CREDITS);
         uint8_t body = 0;
-        if (activity == INF_ACTIVITY_TRAVEL && choose_known_station(view, &address, &body)) {
+        if (choices->destitute && choose_system(view, ERRAND_HOMEWARD, &address)) {
+            activity = INF_ACTIVITY_TRAVEL;
+        } else if (activity == INF_ACTIVITY_TRAVEL && choose_known_station(view, &address, &body)) {
             // somewhere it has heard of
         } else if (activity == INF_ACTIVITY_TRAVEL) {
             bool outward = inf_rng_ratio(inf_soul_rng(soul), (uint64_t)inf_soul_trait(soul, INF_TRAIT_WANDERLUST), 2500);
