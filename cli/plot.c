@@ -83,13 +83,12 @@ static Scale scale_of(const InfPlot* plot) {
         if (plot->band_low < scale.y_low) scale.y_low = plot->band_low;
         if (plot->band_high > scale.y_high) scale.y_high = plot->band_high;
     }
-    // Start at zero unless the line lies far above it, so that sizes compare by eye.
-    if (scale.y_low > 0 && scale.y_low < 0.6 * scale.y_high) scale.y_low = 0;
-    if (plot->is_stacked) scale.y_low = 0;
+    // Start at zero, so that sizes compare by eye.
+    if (scale.y_low > 0 || plot->is_stacked) scale.y_low = 0;
     if (scale.y_high - scale.y_low < 1e-9) scale.y_high = scale.y_low + 1;
     double step = round_step(scale.y_high - scale.y_low, 5);
     scale.y_low = floor(scale.y_low / step) * step;
-    scale.y_high = ceil(scale.y_high / step) * step;
+    scale.y_high = ceil(scale.y_high / step - 1e-6) * step; // 100.0000001 % needs no room above 100
     return scale;
 }
 

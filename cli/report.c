@@ -189,7 +189,10 @@ static void write_causes(FILE* file, const InfReport* report) {
     write_shares(file, cause_words, end->deaths, INF_CAUSES_MAX, "none");
     Share causes[INF_CAUSES_MAX];
     size_t cause_count = shares_sort(cause_words, end->deaths, INF_CAUSES_MAX, causes);
-    fprintf(file, ".\n%s\n\n![population](population.svg)\n\n![deaths](deaths.svg)\n\n",
+    const InfReportDay* before_end = report->day_count > 0 ? end - 1 : end;
+    fprintf(file, ". On the last day %" PRId64 " were born and %" PRId64 " died.", end->births - before_end->births,
+            deaths - total(before_end->deaths, INF_CAUSES_MAX));
+    fprintf(file, "\n%s\n\n![population](population.svg)\n\n![deaths](deaths.svg)\n\n",
             cause_count == 0 ? "Nobody died, so births alone move the number."
             : strcmp(causes[0].word, "starved") == 0
                 ? "What ends most lives is air that could not be paid for: whoever earns less than the air costs loses "
@@ -212,11 +215,14 @@ static void write_causes(FILE* file, const InfReport* report) {
         int64_t minted_later = minted_sum - pick_minted(first), burned_later = burned_sum - pick_burned(first);
         fprintf(file,
                 "After the founding %s came in and %s went out. The largest way in is %s, the largest way out is %s: "
-                "%s\n",
+                "%s It changed by %+.1f %% a day.\n",
                 cli_text_credits(a, minted_later), cli_text_credits(b, burned_later), minted[0].word, burned[0].word,
                 minted_later > burned_later + burned_later / 10   ? "more comes in than goes out, so money grows."
                 : burned_later > minted_later + minted_later / 10 ? "more goes out than comes in, so money gets scarcer."
-                                                                  : "the two nearly balance, so money keeps its worth.");
+                                                                  : "the two nearly balance, so money keeps its worth.",
+                first->supply_credits > 0 && report->day_count > 0
+                    ? 100.0 * (pow((double)end->supply_credits / (double)first->supply_credits, 1.0 / (double)report->day_count) - 1)
+                    : 0.0);
     }
     fprintf(file, "\n![money](money.svg)\n\n");
 }
@@ -259,7 +265,7 @@ static void write_income(FILE* file, const InfReport* report) {
     fprintf(file, ".\n");
     if (trade_count > 0 && sum > 0) {
         double share = (double)trades[0].value / (double)sum;
-        fprintf(file, "%s carries the economy%s.\n", trades[0].word,
+        fprintf(file, "What carries the economy is %s%s.\n", trades[0].word,
                 share > 0.7 ? ", nearly alone: if it fails, all fail" : share > 0.4 ? ", with others beside it" : " by a little only");
     }
     fprintf(file, "%s units were mined, %s trades made", cli_text_count(a, end->units_mined), cli_text_count(b, end->trades));

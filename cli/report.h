@@ -10,9 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// The price level, 1 being every good at its base price, that the economy is tuned to stay in.
-#define INF_REPORT_PRICE_LOW  0.5
-#define INF_REPORT_PRICE_HIGH 2.0
+/// The price level, 1 being every good at its base price, that the economy is tuned to stay in once a galaxy of
+/// thousands of minds has found its feet; in one of a few dozen most stations lack what nobody brings.
+#define INF_REPORT_PRICE_LOW  0.75
+#define INF_REPORT_PRICE_HIGH 1.50
 
 /// The galaxy at the end of a day; counters count from the galaxy's beginning.
 typedef struct InfReportDay {
