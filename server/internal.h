@@ -112,6 +112,7 @@ struct InfServer {
     uint64_t totals_tick;
     InfBirth* births;
     uint64_t sealed_tick, sealed_us; ///< told, not yet durable; 0 = none
+    uint64_t tick_us; ///< what the tick has taken so far, without the wait for the disk
     uint64_t search_tick;
     uint32_t search_count;
     bool failed;

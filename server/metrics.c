@@ -76,7 +76,7 @@ size_t inf_metrics_write(InfMetrics* metrics, char* out, size_t out_bytes) {
         inf_metric_get(&metrics->name));
     INF_METRICS(X)
 #undef X
-    add(&text, "# HELP infinity_tick_seconds Duration of a tick\n# TYPE infinity_tick_seconds histogram\n");
+    add(&text, "# HELP infinity_tick_seconds Duration of a tick: inputs, worlds, what each client sees, sending; not the wait for the disk\n# TYPE infinity_tick_seconds histogram\n");
     uint64_t sum = 0;
     for (int i = 0; i < INF_TICK_BUCKETS; i++) {
         sum += inf_metric_get(&metrics->tick_bucket[i]);
