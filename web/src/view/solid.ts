@@ -101,7 +101,7 @@ void main() {
     lit = mix(lit, 0.028, far_);
     vec3 lamp = mix(vec3(1.0, 0.76, 0.42), vec3(0.55, 0.82, 1.0), (1.0 - far_) * step(0.82, hash3(vec3(cell, 9.0))));
 #else
-    vec3 grid = vLocal * 52.0, cell = floor(grid), f = fract(grid);
+    vec3 grid = vLocal * 84.0, cell = floor(grid), f = fract(grid);
     float lit = step(0.72, hash3(cell)) * step(0.3, f.y) * step(f.y, 0.7) * (1.0 - smoothstep(0.4, 1.0, fwidth(grid.y)));
     const vec3 lamp = vec3(1.0, 0.8, 0.5);
 #endif
