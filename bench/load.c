@@ -189,10 +189,11 @@ BENCH(load, "the whole server and its players: --clients 200 --minds 2000 --seco
         limit.rlim_cur = limit.rlim_max;
         setrlimit(RLIMIT_NOFILE, &limit);
     }
-    char folder[] = "/tmp/infinity-load-XXXXXX", command[64];
+    char folder[256], command[300];
+    snprintf(folder, sizeof folder, "%s/infinity-load-XXXXXX", getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
     int pipe_fds[2];
     if (count == 0 || count > 4000 || mkdtemp(folder) == NULL || pipe(pipe_fds) != 0) {
-        fprintf(stderr, "infinity-bench: 1 to 4000 clients, and room in /tmp\n");
+        fprintf(stderr, "infinity-bench: 1 to 4000 clients, and room in TMPDIR or /tmp\n");
         return 1;
     }
     pid_t child = fork();

@@ -60,7 +60,7 @@ InfFanout* inf_fanout_create(const InfFanoutDef* def) {
     uint32_t count = def->clients_max;
     fanout->def = *def;
     fanout->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-    fanout->out_capacity = def->reliable_bytes_max + def->frame_bytes_max + 512u;
+    fanout->out_capacity = def->reliable_bytes_max + 2u * def->frame_bytes_max + 512u;
     fanout->out_stride = (fanout->out_capacity + 4095) & ~(size_t)4095;
     fanout->message_stride = (def->message_bytes_max + 4095u) & ~(size_t)4095;
     fanout->out_slab = reserve(count * fanout->out_stride);

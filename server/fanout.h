@@ -81,8 +81,8 @@ typedef enum InfSendKind {
 /// Stage a small message. @return false if it was dropped, the client is gone, or it has just been disconnected
 bool inf_fanout_send(InfFanout* fanout, InfClientId client, const uint8_t* bytes, size_t byte_count, InfSendKind kind);
 
-/// Begin a snapshot. @return where to write up to `frame_bytes_max` bytes, or null if the client has not taken
-/// its last one whole, is closing, or is gone. Until end_frame() nothing else may be staged for this client.
+/// Begin a snapshot, one per tick. @return where to write up to `frame_bytes_max` bytes, or null if the client has not
+/// taken its last one whole, two wait for the disk already, it is closing, or is gone. Until end_frame() nothing else may be staged for this client.
 uint8_t* inf_fanout_begin_frame(InfFanout* fanout, InfClientId client);
 /// Stage the snapshot. 0 bytes takes it back.
 void inf_fanout_end_frame(InfFanout* fanout, InfClientId client, size_t byte_count);

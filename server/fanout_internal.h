@@ -6,9 +6,10 @@
 ///       (sent)        (may be sent)       (sealed)           (staged)
 ///
 /// A tick's bytes are sealed when it has been told whole, and may be sent when it is durable; meanwhile the next
-/// tick's are staged behind them. `snapshot_end` is where the last snapshot in that run ends; while head is before it,
-/// the client has not taken the snapshot whole. Room for one snapshot is always kept free, so reliable messages
-/// cannot squeeze it out.
+/// tick's are staged behind them. `snapshot_end` is where the last released snapshot ends; while head is before it,
+/// the client has not taken that snapshot whole. `held_ends` are those that wait for their tick to be durable: that is
+/// the disk's slowness, not the client's, so the next may be staged behind one. Room for two snapshots is always
+/// kept free, so reliable messages cannot squeeze them out.
 #ifndef INFINITY_SERVER_FANOUT_INTERNAL_H
 #define INFINITY_SERVER_FANOUT_INTERNAL_H
 
@@ -33,6 +34,8 @@ typedef struct InfLine {
     bool staged, sealed, wants_out, peer_closed, shut, in_frame;
     uint8_t* out;
     size_t head, flushed, sealed_at, tail, snapshot_end, frame_at;
+    size_t held_ends[2];
+    uint32_t held_count;
     uint64_t heard_ms, pinged_ms, blocked_ms, closing_ms, refilled_ms;
     InfBucket messages, bytes;
     InfWsParser parser;
@@ -70,7 +73,7 @@ void inf_line_free(InfFanout* fanout, InfLine* client);
 /// Send what may be sent.
 void inf_line_write(InfFanout* fanout, InfLine* client);
 void inf_line_stage(InfFanout* fanout, InfLine* client);
-/// Make room for `bytes` at the tail by moving what is unsent to the front. The snapshot's reserve is kept.
+/// Make room for `bytes` at the tail by moving what is unsent to the front. The snapshots' reserve is kept.
 bool inf_line_make_room(InfFanout* fanout, InfLine* client, size_t bytes, bool is_frame);
 void inf_line_append(InfLine* client, InfWsOpcode opcode, const uint8_t* bytes, size_t byte_count);
 /// Enter the closing state with a close frame behind what is already in the buffer.

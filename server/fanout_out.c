@@ -95,7 +95,8 @@ void inf_line_stage(InfFanout* fanout, InfLine* client) {
 }
 
 bool inf_line_make_room(InfFanout* fanout, InfLine* client, size_t bytes, bool is_frame) {
-    size_t reserve_bytes = is_frame || client->snapshot_end > 0 ? 0 : fanout->def.frame_bytes_max + 4u;
+    size_t frame_bytes = fanout->def.frame_bytes_max + 4u;
+    size_t reserve_bytes = is_frame || client->snapshot_end > 0 ? 0 : (2 - client->held_count) * frame_bytes;
     size_t limit = fanout->out_capacity - reserve_bytes;
     if (client->tail + bytes <= limit) {
         return true;
@@ -110,6 +111,9 @@ bool inf_line_make_room(InfFanout* fanout, InfLine* client, size_t bytes, bool i
     client->sealed_at -= client->sealed_at < by ? client->sealed_at : by;
     client->tail -= by;
     client->snapshot_end = client->snapshot_end > by ? client->snapshot_end - by : 0;
+    for (uint32_t i = 0; i < client->held_count; i++) {
+        client->held_ends[i] -= by;
+    }
     return true;
 }
 
@@ -155,9 +159,7 @@ void inf_line_start_close(InfFanout* fanout, InfLine* client, uint16_t code, con
 void inf_line_take_back(InfLine* client) {
     client->in_frame = false;
     client->tail = client->sealed_at = client->flushed;
-    if (client->snapshot_end > client->tail) {
-        client->snapshot_end = 0;
-    }
+    client->held_count = 0;
 }
 
 void inf_line_fail(InfFanout* fanout, InfLine* client, uint16_t code, const char* reason) {
@@ -199,7 +201,9 @@ uint8_t* inf_fanout_begin_frame(InfFanout* fanout, InfClientId id) {
     if (client == NULL || client->state != INF_LINE_OPEN || client->in_frame) {
         return NULL;
     }
-    if (client->snapshot_end > 0 || !inf_line_make_room(fanout, client, fanout->def.frame_bytes_max + 4u, true)) {
+    bool is_staged = client->held_count > 0 && client->held_ends[client->held_count - 1] > client->sealed_at;
+    if (client->snapshot_end > 0 || is_staged || client->held_count == 2 ||
+        !inf_line_make_room(fanout, client, fanout->def.frame_bytes_max + 4u, true)) {
         fanout->stats.frames_skipped++;
         return NULL;
     }
@@ -223,7 +227,7 @@ void inf_fanout_end_frame(InfFanout* fanout, InfClientId id, size_t byte_count) 
         memmove(at + header, at + INF_WS_HEADER_BYTES_MAX, byte_count);
     }
     client->tail = client->frame_at + header + byte_count;
-    client->snapshot_end = client->tail;
+    client->held_ends[client->held_count++] = client->tail;
     fanout->stats.frames_out++;
     inf_line_stage(fanout, client);
 }
@@ -234,6 +238,11 @@ static void release(InfFanout* fanout, InfLine* client, size_t up_to) {
     }
     if (up_to > client->flushed) {
         client->flushed = up_to;
+    }
+    while (client->held_count > 0 && client->held_ends[0] <= client->flushed) {
+        client->snapshot_end = client->held_ends[0];
+        client->held_ends[0] = client->held_ends[1];
+        client->held_count--;
     }
     if (!client->wants_out) {
         inf_line_write(fanout, client);

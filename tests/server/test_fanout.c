@@ -220,17 +220,34 @@ TEST(a_sealed_tick_goes_alone) {
     stage_close();
 }
 
-TEST(a_sealed_snapshot_blocks_the_next) {
-    stage_open();
-    join(0);
+static bool stage_snapshot(uint8_t number) {
     uint8_t* at = inf_fanout_begin_frame(stage.fanout, stage.last);
-    ENSURE(at != NULL);
-    memset(at, 1, 300);
-    inf_fanout_end_frame(stage.fanout, stage.last, 300);
+    if (at != NULL) {
+        memset(at, number, 300);
+        inf_fanout_end_frame(stage.fanout, stage.last, 300);
+    }
+    return at != NULL;
+}
+
+TEST(a_slow_disk_holds_one_snapshot_and_the_next) {
+    stage_open();
+    NetClient* client = join(0);
+    ENSURE(stage_snapshot(1));
+    ENSURE(!stage_snapshot(1)); // one per tick
     inf_fanout_seal(stage.fanout);
-    ENSURE(inf_fanout_begin_frame(stage.fanout, stage.last) == NULL);
-    inf_fanout_flush_sealed(stage.fanout);
-    ENSURE(inf_fanout_begin_frame(stage.fanout, stage.last) != NULL);
+    ENSURE(stage_snapshot(2)); // tick 1 is still on its way to the disk
+    for (uint8_t tick = 3; tick < 40; tick++) {
+        ENSURE(inf_fanout_send(stage.fanout, stage.last, &tick, 1, INF_SEND_RELIABLE));
+        inf_fanout_flush_sealed(stage.fanout);
+        inf_fanout_seal(stage.fanout);
+        NetFrame frame;
+        ENSURE(wait_frame(client, &frame) && frame.bytes == 300 && frame.payload[299] == tick - 2);
+        if (tick > 3) {
+            ENSURE(wait_frame(client, &frame) && frame.bytes == 1 && frame.payload[0] == tick - 1);
+        }
+        ENSURE(!net_next_frame(client, &frame));
+        ENSURE(stage_snapshot(tick));
+    }
     stage_close();
 }
 
