@@ -17,6 +17,7 @@
 typedef struct Choices {
     int32_t utility[INF_ACTIVITY_COUNT];
     InfOffer trade, mining, sale;
+    bool outlaw;    ///< without scruples, and armed
     bool destitute; ///< nothing here pays for the air
 } Choices;
 
@@ -106,10 +107,18 @@ static void weigh_docked(InfMindView* view, Choices* out)
                        inf_soul_trait(soul, INF_TRAIT_EMPATHY) / 2;
     int32_t drive = inf_soul_trait(soul, INF_TRAIT_AGGRESSION) + inf_soul_trait(soul, INF_TRAIT_GREED) / 2 +
                     view->hunger / 2 + feel[INF_FEELING_ANGER] / 2;
-    if (view->place->law != INF_LAW_CHARTED && drive > scruples + 150 && out->mining.body != INF_BODY_NONE &&
-        inf_count_modules(view->ship, INF_MODULE_PULSE_LASER) + inf_count_modules(view->ship, INF_MODULE_MISSILE_RACK) > 0) {
+    out->outlaw = drive > scruples + 150 && inf_count_modules(view->ship, INF_MODULE_PULSE_LASER) +
+                                                    inf_count_modules(view->ship, INF_MODULE_MISSILE_RACK) > 0;
+    if (!out->outlaw) {
+        return;
+    }
+    if (view->place->law == INF_LAW_CHARTED) { // where patrols come there is nothing for it to do: off to where none does
+        if (can_jump && !out->destitute && view->hunger < 400) {
+            utility[INF_ACTIVITY_TRAVEL] += (drive - scruples) / 3;
+        }
+    } else if (out->mining.body != INF_BODY_NONE && soul->plan_phase != INF_ACTIVITY_ROB) {
         // Not twice in a row: word gets round, and the belt is empty now.
-        utility[INF_ACTIVITY_ROB] = soul->plan_phase == INF_ACTIVITY_ROB ? 0 : (drive - scruples - 150) * (1000 - feel[INF_FEELING_FEAR]) / 1000;
+        utility[INF_ACTIVITY_ROB] = (drive - scruples - 150) * (1000 - feel[INF_FEELING_FEAR]) / 1000;
     }
 }
 
@@ -283,6 +292,9 @@ static bool take_up(InfMindView* view, InfActivity activity, const Choices* choi
         inf_mind_refuel(view, INF_TUNE_MIND_RESERVE_CREDITS);
         uint8_t body = 0;
         if (choices->destitute && choose_system(view, ERRAND_HOMEWARD, &address)) {
+            activity = INF_ACTIVITY_TRAVEL;
+        } else if (choices->outlaw && view->place != NULL && view->place->law == INF_LAW_CHARTED &&
+                   choose_system(view, ERRAND_OUTWARD, &address)) {
             activity = INF_ACTIVITY_TRAVEL;
         } else if (activity == INF_ACTIVITY_TRAVEL && choose_known_station(view, &address, &body)) {
             // somewhere it has heard of
