@@ -129,17 +129,17 @@ static const InfPriceNote* best_note(const InfMindView* view, uint32_t* good)
     return best;
 }
 
-static const InfMemory* worst_memory(const InfMindView* view)
+/// Harm that it remembers: the strongest, but rather one that happened near here or that the listener did.
+static const InfMemory* worst_memory(const InfMindView* view, uint64_t to)
 {
-    const InfMemory* best = NULL;
-    for (uint32_t i = 0; i < INF_MEMORIES; i++) {
-        const InfMemory* memory = &view->soul->memories[i];
-        if (memory->kind != INF_MEMORY_ATTACKED && memory->kind != INF_MEMORY_ROBBED) continue;
-        if (best == NULL || inf_memory_strength(view->world, memory) > inf_memory_strength(view->world, best)) {
-            best = memory;
-        }
+    InfLikeness like = {.kind = INF_MEMORY_ROBBED, .who = to, .at = true, .address = view->here, .body = INF_BODY_NONE};
+    const InfMemory* robbed = inf_soul_recall(view->world, view->soul, &like);
+    like.kind = INF_MEMORY_ATTACKED;
+    const InfMemory* attacked = inf_soul_recall(view->world, view->soul, &like);
+    if (robbed == NULL || attacked == NULL) {
+        return robbed == NULL ? attacked : robbed;
     }
-    return best;
+    return inf_memory_strength(view->world, robbed) >= inf_memory_strength(view->world, attacked) ? robbed : attacked;
 }
 
 static uint64_t best_friend(const InfMindView* view)
@@ -217,7 +217,7 @@ static void put_value(Text* text, const InfMindView* view, uint64_t to, const ch
         else if (is_word(brace, "price")) put_number(text, note->price_credits[good]);
         else put_body(text, view, inf_note_address(note), note->body);
     } else if (is_word(brace, "who") || is_word(brace, "where")) {
-        const InfMemory* memory = worst_memory(view);
+        const InfMemory* memory = worst_memory(view, to);
         if (memory == NULL) text->ok = false;
         else if (is_word(brace, "who")) put_name_of(text, view, memory->who);
         else put_system(text, view, inf_memory_address(memory));
