@@ -31,7 +31,6 @@ typedef struct InfRequest {
     uint32_t station;
     uint64_t soul;
     uint64_t cursor;
-    char text[96];    ///< a name to look for
     json_t* body;     ///< what was posted, or null
     void* owner;      ///< the asker's own
 
