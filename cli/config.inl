@@ -6,7 +6,7 @@ CONFIG_TEXT(name, "Infinity", "What the galaxy is called on its page.")
 CONFIG_NUMBER(seed, 42, 0, UINT64_MAX,
               "Everything that was never touched is a function of this number.\n"
               "Read when the galaxy is made; later it must stay as it is.")
-CONFIG_NUMBER(minds, 2000, 0, 1000000, "Built-in minds that a new galaxy is born with. Read when the galaxy is made.")
+CONFIG_NUMBER(minds, 10000, 0, 1000000, "Built-in minds that a new galaxy is born with. Read when the galaxy is made.")
 CONFIG_TEXT(address, "127.0.0.1",
             "Where the page and the players come in. 127.0.0.1: this machine only, and what a reverse proxy\n"
             "wants; 0.0.0.0: all of IPv4; :: all of IPv6 and IPv4.")

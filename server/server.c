@@ -35,7 +35,7 @@ InfServerDef inf_server_def_default(void) {
                           .players_max = 1000,
                           .sockets_per_address = 64,
                           .seed = 42,
-                          .minds = 2000,
+                          .minds = 10000,
                           .snapshot_ticks = 10 * 60 * INF_TICKS_PER_SECOND,
                           .log_level = INF_LOG_INFO};
 }

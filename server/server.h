@@ -39,7 +39,7 @@ typedef struct InfServerDef {
     void (*progress)(void* user, uint64_t done_ticks, uint64_t all_ticks);
     void* progress_user;
 } InfServerDef;
-/// Every field valid but folder: 127.0.0.1:8080, 1000 players, seed 42, 2,000 minds.
+/// Every field valid but folder: 127.0.0.1:8080, 1000 players, seed 42, 10,000 minds.
 InfServerDef inf_server_def_default(void);
 
 typedef enum InfServerFault {
