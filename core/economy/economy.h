@@ -21,6 +21,8 @@ int64_t inf_station_dock_credits(const InfStation* station);
 int64_t inf_station_clone_credits(const InfStation* station);
 /// How much there is to earn at a station, 0 (all stocks settled) to 1000 (nobody hauls): what births follow.
 int64_t inf_station_opportunity(InfWorld* world, uint32_t station_index1);
+/// At the founding: size stock, flows and till for so many souls that live there.
+void inf_station_grow(InfWorld* world, uint32_t station_index1, uint32_t souls);
 /// Births at a station's turn.
 void inf_station_bear(InfWorld* world, uint32_t station_index1);
 

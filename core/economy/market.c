@@ -41,12 +41,12 @@ static Profile profile_of(const InfStation* station, uint32_t good)
 /// Milli-units per unit of the table: wealth and the common scale.
 static int64_t target_scale(const InfStation* station)
 {
-    return (500 + inf_station_wealth(station)) * INF_TUNE_TARGET_PERMILLE / 1000;
+    return (500 + inf_station_wealth(station)) * INF_TUNE_TARGET_PERMILLE / 1000 * station->size / 4;
 }
 
 static int64_t flow_scale(const InfStation* station)
 {
-    return (500 + inf_station_wealth(station)) * INF_TUNE_FLOW_PERMILLE / 1000;
+    return (500 + inf_station_wealth(station)) * INF_TUNE_FLOW_PERMILLE / 1000 * station->size / 4;
 }
 
 int64_t inf_station_wealth(const InfStation* station)
@@ -66,7 +66,11 @@ int64_t inf_station_flow_milli(const InfStation* station, uint32_t good)
 
 int64_t inf_station_till_normal(const InfStation* station)
 {
-    return INF_TUNE_TILL_BASE_CREDITS + INF_TUNE_TILL_WEALTH_CREDITS * inf_station_wealth(station) / 1000;
+    int64_t lawful = station->law == INF_LAW_CHARTED ? 1000
+                     : station->law == INF_LAW_OPEN  ? INF_TUNE_TILL_OPEN_PERMILLE
+                                                     : INF_TUNE_TILL_WILD_PERMILLE;
+    int64_t usual = INF_TUNE_TILL_BASE_CREDITS + INF_TUNE_TILL_WEALTH_CREDITS * inf_station_wealth(station) / 1000;
+    return usual * lawful / 1000 * station->size / 4;
 }
 
 int64_t inf_market_price_milli(int64_t base_credits, int64_t stock_milli, int64_t target_milli)
@@ -180,6 +184,7 @@ void inf_station_found(InfWorld* world, uint32_t station_index1)
         station->account = inf_account_open(world, INF_ACCOUNT_STATION, 0);
         INF_ASSERT(station->account != 0);
     }
+    station->size = 4;
     for (uint32_t good = 0; good < INF_GOODS; good++) {
         Profile profile = profile_of(station, good);
         // Trade goes on already when history begins: somewhere between settled and what trade makes of it.
@@ -198,6 +203,22 @@ void inf_station_found(InfWorld* world, uint32_t station_index1)
     station->update_tick = now;
     inf_timer_set(world, INF_TIMER_STATION, station_index1,
                   now + 1 + inf_rng_below(inf_world_rng(world), INF_TUNE_STATION_TURN_TICKS));
+}
+
+void inf_station_grow(InfWorld* world, uint32_t station_index1, uint32_t souls)
+{
+    InfStation* station = inf_station_at(world, station_index1);
+    int64_t till = inf_station_till_normal(station);
+    int64_t size = inf_clamp_i64((int64_t)souls * 4 / INF_TUNE_SOULS_PER_SIZE, 4, UINT8_MAX);
+    for (uint32_t good = 0; good < INF_GOODS; good++) {
+        station->stock[good] = (int32_t)inf_min_i64((int64_t)station->stock[good] * size / station->size, INT32_MAX / 2);
+    }
+    station->size = (uint8_t)size;
+    if (inf_station_till_normal(station) > till) {
+        InfResult result = inf_ledger_move(world, inf_ledger_own(INF_ACCOUNT_MINT), station->account,
+                                           inf_station_till_normal(station) - till, INF_REASON_SUBSIDY);
+        INF_ASSERT(result == INF_OK);
+    }
 }
 
 void inf_station_timer(InfWorld* world, uint32_t station_index1)

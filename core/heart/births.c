@@ -100,7 +100,8 @@ void inf_station_bear(InfWorld* world, uint32_t station_index1)
         return;
     }
     int64_t chance = INF_TUNE_BIRTH_PERMILLE * room / most; // of 1000, if nobody trades and the station is of middle wealth
-    chance = chance * inf_station_opportunity(world, station_index1) * (500 + inf_station_wealth(station)) / 1000;
+    chance = chance * inf_station_opportunity(world, station_index1) * (500 + inf_station_wealth(station)) / 1000 *
+             station->size / 4;
     if (!inf_rng_ratio(inf_world_rng(world), (uint64_t)chance, 1000000)) {
         return;
     }

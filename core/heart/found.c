@@ -16,13 +16,17 @@ typedef struct Founding {
     InfResult result;
 } Founding;
 
-static uint64_t station_weight(const InfBody* station)
+/// People live where there is wealth, and close to the Heart: a station at it counts ten times one far out, and on the
+/// Concourse itself a thirtieth or so of all begin.
+static uint64_t station_weight(const InfBody* station, uint64_t distance_mly)
 {
     static const uint8_t by_profile[INF_STATION_PROFILE_COUNT] = {
         [INF_STATION_HUB] = 4,       [INF_STATION_MINING] = 3,    [INF_STATION_REFINERY] = 3, [INF_STATION_FARM] = 2,
         [INF_STATION_INDUSTRY] = 3,  [INF_STATION_HIGH_TECH] = 2, [INF_STATION_MILITARY] = 1, [INF_STATION_OUTPOST] = 1};
     uint32_t profile = station->profile < INF_STATION_PROFILE_COUNT ? station->profile : 0;
-    return (uint64_t)by_profile[profile] * (300u + station->wealth);
+    uint64_t near = 10000u + 90000u * 100u / (100u + distance_mly / 1000 * (distance_mly / 1000)); // ten-thousandths
+    uint64_t weight = (uint64_t)by_profile[profile] * (300u + station->wealth) * near / 10000u;
+    return distance_mly == 0 && station->profile == INF_STATION_HUB ? weight * 6 : weight;
 }
 
 static uint8_t first_hull(InfRng* rng, const uint8_t traits[INF_TRAITS])
@@ -47,7 +51,7 @@ static bool bear(InfWorld* world, uint32_t place_index1)
     return inf_soul_birth(world, &def) != 0;
 }
 
-static void found_system(Founding* founding, InfSystemAddress address, const InfSystem* system)
+static void found_system(Founding* founding, InfSystemAddress address, const InfSystem* system, uint64_t distance_mly)
 {
     InfWorld* world = founding->world;
     InfBody bodies[INF_SYSTEM_BODIES_MAX];
@@ -67,7 +71,7 @@ static void found_system(Founding* founding, InfSystemAddress address, const Inf
             continue;
         }
         uint64_t before = founding->weight_before;
-        founding->weight_before += station_weight(&bodies[body]);
+        founding->weight_before += station_weight(&bodies[body], distance_mly);
         if (system_index1 == 0) {
             continue;
         }
@@ -82,6 +86,7 @@ static void found_system(Founding* founding, InfSystemAddress address, const Inf
             minds += founding->at_concourse;
         }
         world->header.founded_minds += (uint32_t)minds;
+        inf_station_grow(world, inf_place_at(world, place_index1)->station_index1, (uint32_t)minds);
         for (; minds > 0; minds--) {
             if (!bear(world, place_index1)) {
                 founding->result = INF_ERROR_FULL;
@@ -107,8 +112,9 @@ static void walk(Founding* founding, uint64_t radius_mly)
                 for (uint32_t index = 0; index < count; index++) {
                     InfSystemAddress address = {x, y, z, index};
                     inf_system_generate(galaxy, address, &system);
-                    if (system.station_count != 0 && inf_system_distance_mly(&heart, &system) <= radius_mly) {
-                        found_system(founding, address, &system);
+                    uint64_t distance_mly = inf_system_distance_mly(&heart, &system);
+                    if (system.station_count != 0 && distance_mly <= radius_mly) {
+                        found_system(founding, address, &system, distance_mly);
                     }
                 }
             }

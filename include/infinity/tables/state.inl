@@ -182,7 +182,8 @@
     F(u8, profile)                                                                                      \
     F(u8, wealth)                                                                                       \
     F(u8, law)                                                                                          \
-    A(u8, reserved, 5)                                                                                  \
+    F(u8, size)             /* quarters of a usual station: scales market and till */                   \
+    A(u8, reserved, 4)                                                                                  \
     S(PriceNote, board, INF_PRICE_NOTES)
 
 #define INF_STATE_Account(F, A, S)                                                                      \

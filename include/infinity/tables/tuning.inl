@@ -17,10 +17,13 @@
     X(SPREAD_PERMILLE, 40, "a station buys so much below and sells so much above the middle price")     \
     X(STOCK_RICH_PERMILLE, 1600, "where a maker's stock settles when nobody trades, of the target")     \
     X(STOCK_POOR_PERMILLE, 500, "where a user's stock settles when nobody trades, of the target")       \
-    X(TILL_BASE_CREDITS, 20000, "a station's normal till, of no wealth")                                \
-    X(TILL_WEALTH_CREDITS, 60000, "and what full wealth (1000) adds")                                   \
+    X(TILL_BASE_CREDITS, 8000, "a usual station's normal till, of no wealth")                                \
+    X(TILL_WEALTH_CREDITS, 22000, "and what full wealth (1000) adds")                                   \
     X(TILL_POOR_PERMILLE, 500, "a till below this part of its normal size pays less for goods")        \
     X(BID_MIN_PERMILLE, 300, "an empty till would pay so much of the price")                            \
+    X(TILL_OPEN_PERMILLE, 400, "where there are bounties only a till is this part of that")             \
+    X(TILL_WILD_PERMILLE, 150, "and where there is no law")                                             \
+    X(SOULS_PER_SIZE, 8, "a usual station feeds so many: who is founded with more has a greater market") \
     X(FLOW_PERMILLE, 500, "scale of all that stations make and use (economy/profiles.inl)")            \
     X(TARGET_PERMILLE, 1000, "scale of all target stocks")                                              \
     X(GRANT_MIND_CREDITS, 2000, "what the Heart grants in a day for each mind of the founding: living, and a little more") \
@@ -33,8 +36,8 @@
     X(TRADE_IN_PERMILLE, 700, "of a hull's or module's price that the station pays for it")             \
     X(WAGE_MILLI_PER_S, 230, "for work at a station: with the pauses between shifts, air and insurance of a shuttle") \
     X(WAGE_SHIFT_TICKS, 600, "a shift of work")                                                         \
-    X(CHARTING_CREDITS, 90, "for the first to come to a system beyond charted space")                   \
-    X(CHARTING_MILLI_PER_LY, 400, "and this, in milli-credits, per light-year from the Heart")          \
+    X(CHARTING_CREDITS, 200, "for the first to come to a system beyond charted space")                   \
+    X(CHARTING_MILLI_PER_LY, 1000, "and this, in milli-credits, per light-year from the Heart")          \
     X(CHARTING_LY_MAX, 500, "up to this distance")                                                      \
     X(LAW_HARM_BOUNTY_CREDITS, 120, "what robbing or shooting somebody puts on the doer's head, once a flight") \
     X(LAW_KILL_BOUNTY_CREDITS, 500, "what killing somebody puts on the doer's head")                    \
