@@ -6,8 +6,8 @@ int64_t inf_charting_reward(const InfWorld* world, InfSystemAddress address)
 {
     static const InfSystemAddress heart_address = {0, 0, 0, 0};
     InfSystem heart, system;
-    inf_system_generate(&world->galaxy, heart_address, &heart);
-    inf_system_generate(&world->galaxy, address, &system);
+    inf_world_generate(world, heart_address, &heart);
+    inf_world_generate(world, address, &system);
     uint64_t distance_mly = inf_system_distance_mly(&heart, &system);
     if (distance_mly <= world->header.known_radius_mly) {
         return 0;

@@ -150,7 +150,7 @@ static uint64_t from_heart(const InfWorld* world, const InfSystem* system)
 {
     static const InfSystemAddress heart_address = {0, 0, 0, 0};
     InfSystem heart;
-    inf_system_generate(&world->galaxy, heart_address, &heart);
+    inf_world_generate(world, heart_address, &heart);
     return inf_system_distance_mly(&heart, system);
 }
 
@@ -181,7 +181,7 @@ static bool choose_system(InfMindView* view, Errand errand, InfSystemAddress* ou
     int64_t home = (int64_t)from_heart(world, &here);
     for (uint32_t i = 0; i < count; i++) {
         InfSystem system;
-        inf_system_generate(&world->galaxy, near[i], &system);
+        inf_world_generate(world, near[i], &system);
         if (tight && !is_charted_here(world, near[i], &system)) {
             continue; // a shard has room for so many systems only: the last quarter is for who must get somewhere
         }

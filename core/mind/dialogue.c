@@ -95,8 +95,8 @@ static void put_body(Text* text, const InfMindView* view, InfSystemAddress addre
 {
     InfSystem system;
     InfBody bodies[INF_SYSTEM_BODIES_MAX];
-    inf_system_generate(&view->world->galaxy, address, &system);
-    uint32_t count = inf_system_bodies(&view->world->galaxy, &system, bodies);
+    inf_world_generate(view->world, address, &system);
+    uint32_t count = inf_world_bodies(view->world, address, bodies);
     if (body >= count) {
         put_system(text, view, address);
         return;

@@ -16,7 +16,7 @@ bool inf_mind_is_under_way(const InfShip* ship)
 uint64_t inf_mind_distance(InfMindView* view, InfSystemAddress address)
 {
     InfSystem to;
-    inf_system_generate(&view->world->galaxy, address, &to);
+    inf_world_generate(view->world, address, &to);
     return inf_system_distance_mly(inf_mind_here(view), &to);
 }
 
@@ -87,7 +87,7 @@ bool inf_mind_space_is_tight(const InfWorld* world)
 const InfSystem* inf_mind_here(InfMindView* view)
 {
     if (!view->knows_system) {
-        inf_system_generate(&view->world->galaxy, view->here, &view->system);
+        inf_world_generate(view->world, view->here, &view->system);
         view->knows_system = true;
     }
     return &view->system;
@@ -138,7 +138,7 @@ uint8_t inf_mind_find_body(InfMindView* view, InfPlaceKind kind)
         }
     }
     InfBody bodies[INF_SYSTEM_BODIES_MAX];
-    uint32_t count = inf_system_bodies(&world->galaxy, system, bodies);
+    uint32_t count = inf_world_bodies(world, view->here, bodies);
     uint8_t best = INF_BODY_NONE;
     int64_t best_score = INT64_MIN;
     for (uint32_t i = 0; i < count; i++) {

@@ -154,10 +154,8 @@ uint32_t inf_soul_birth(InfWorld* world, const InfSoulDef* def)
 uint8_t inf_soul_concourse_body(const InfWorld* world)
 {
     static const InfSystemAddress heart = {0, 0, 0, 0};
-    InfSystem system;
     InfBody bodies[INF_SYSTEM_BODIES_MAX];
-    inf_system_generate(&world->galaxy, heart, &system);
-    uint32_t count = inf_system_bodies(&world->galaxy, &system, bodies);
+    uint32_t count = inf_world_bodies(world, heart, bodies);
     for (uint32_t i = 0; i < count; i++) {
         if (bodies[i].kind == INF_BODY_STATION) {
             return (uint8_t)i;

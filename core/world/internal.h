@@ -45,6 +45,17 @@ typedef struct InfTimers {
     uint32_t first_node[INF_TIMER_KINDS], node_count[INF_TIMER_KINDS];
 } InfTimers;
 
+/// A generated system that was asked for lately, with its bodies once somebody wanted them.
+typedef struct InfGenerated {
+    InfSystemAddress address;
+    uint32_t body_count; ///< INF_BODIES_NOT_MADE: not yet
+    bool used;
+    InfSystem system;
+    InfBody bodies[INF_SYSTEM_BODIES_MAX];
+} InfGenerated;
+#define INF_GENERATED_SLOTS 256u
+#define INF_BODIES_NOT_MADE UINT32_MAX
+
 struct InfWorld {
     InfHeader header;
     InfGalaxyDef galaxy;
@@ -56,6 +67,7 @@ struct InfWorld {
     InfTimers timers;
     uint32_t* hot_places; ///< index1, rising; derived
     uint32_t hot_count;
+    InfGenerated* generated; ///< INF_GENERATED_SLOTS, by hash of the address; derived: what generation gives, kept at hand
     uint8_t* events;
     uint32_t event_bytes;
     uint64_t dropped_events;
@@ -122,6 +134,9 @@ INF_INPUTS_TABLE(X)
 #undef X
 
 // ---- systems and places (core/world/place.c) --------------------------------------------------------------------
+/// inf_system_generate() and inf_system_bodies() of this galaxy, out of what was asked for lately. Copies.
+void inf_world_generate(const InfWorld* world, InfSystemAddress address, InfSystem* out);
+uint32_t inf_world_bodies(const InfWorld* world, InfSystemAddress address, InfBody out[INF_SYSTEM_BODIES_MAX]);
 /// The row of a system of this shard, made if nobody was there yet; 0 if the pool is full.
 uint32_t inf_system_enter(InfWorld* world, InfSystemAddress address);
 /// The place at a body of a system, made (with its station) if need be; 0 if full or there is no such body.

@@ -30,8 +30,8 @@ static bool same_address(InfSystemAddress a, InfSystemAddress b)
 static uint64_t distance_mly(const InfWorld* world, const InfShip* ship, InfSystemAddress address)
 {
     InfSystem from, to;
-    inf_system_generate(&world->galaxy, inf_place_address(world, ship->place_index1), &from);
-    inf_system_generate(&world->galaxy, address, &to);
+    inf_world_generate(world, inf_place_address(world, ship->place_index1), &from);
+    inf_world_generate(world, address, &to);
     return inf_system_distance_mly(&from, &to);
 }
 

@@ -38,8 +38,9 @@ static InfSystemAddress system_address(const InfWorld* world, uint32_t system_in
 static uint32_t generate(const InfWorld* world, uint32_t system_index1, InfSystem* system,
                          InfBody bodies[INF_SYSTEM_BODIES_MAX])
 {
-    inf_system_generate(&world->galaxy, system_address(world, system_index1), system);
-    return inf_system_bodies(&world->galaxy, system, bodies);
+    InfSystemAddress address = system_address(world, system_index1);
+    inf_world_generate(world, address, system);
+    return inf_world_bodies(world, address, bodies);
 }
 
 static uint32_t take_place(InfWorld* world, uint32_t system_index1)

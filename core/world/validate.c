@@ -207,10 +207,8 @@ static const char* check_place_row(const InfWorld* world, uint32_t place_index1)
         CHECK(in_range(place->position_km[i], -INF_PLACE_KM_MAX, INF_PLACE_KM_MAX), "a place is out of range");
     }
     // What is generated has to be what the row says; asked by the place's own name, once per decode.
-    InfSystem system;
     InfBody bodies[INF_SYSTEM_BODIES_MAX];
-    inf_system_generate(&world->galaxy, inf_place_address(world, place_index1), &system);
-    uint32_t count = inf_system_bodies(&world->galaxy, &system, bodies);
+    uint32_t count = inf_world_bodies(world, inf_place_address(world, place_index1), bodies);
     bool deep = place->kind == INF_PLACE_DEEP;
     CHECK(deep ? place->body == INF_BODY_NONE : place->body < count && bodies[place->body].kind == place->kind,
           "a place is at a body that is not there");

@@ -166,6 +166,7 @@ InfResult inf_world_allocate(const InfWorldDef* def, InfWorld** out)
     timers->slots = take(world, nodes * sizeof(uint16_t), &ok);
     timers->due = take(world, nodes * sizeof(uint32_t), &ok);
     world->hot_places = take(world, (size_t)c->places * sizeof(uint32_t), &ok);
+    world->generated = take(world, INF_GENERATED_SLOTS * sizeof *world->generated, &ok);
     world->events = take(world, c->event_bytes, &ok);
     world->scratch_bytes = scratch_bytes_for(c);
     world->scratch = take(world, world->scratch_bytes, &ok);
@@ -214,6 +215,7 @@ void inf_world_destroy(InfWorld* world)
     give_back(world, world->timers.slots, nodes * sizeof(uint16_t));
     give_back(world, world->timers.due, nodes * sizeof(uint32_t));
     give_back(world, world->hot_places, (size_t)c->places * sizeof(uint32_t));
+    give_back(world, world->generated, INF_GENERATED_SLOTS * sizeof *world->generated);
     give_back(world, world->events, c->event_bytes);
     give_back(world, world->scratch, world->scratch_bytes);
     InfAllocator allocator = world->allocator;
