@@ -89,6 +89,34 @@ static const char* hull_word(uint32_t kind)
     return inf_hull(kind)->word;
 }
 
+/// What a newcomer finds: prices for ore on the Concourse, and how full it is.
+static void concourse(const LocalGalaxy* galaxy)
+{
+    const InfWorld* world = galaxy->worlds[0];
+    uint32_t count = 0;
+    const InfPlace* places = inf_world_places(world, &count);
+    uint32_t ship_count = 0, here = 0;
+    const InfShip* ships = inf_world_ships(world, &ship_count);
+    for (uint32_t i = 0; i < ship_count; i++) {
+        if ((ships[i].generation & 1u) != 0 && ships[i].place_index1 != 0 && ships[i].pilot_index1 != 0) {
+            InfSystemAddress at = inf_place_address(world, ships[i].place_index1);
+            here += at.x == 0 && at.y == 0 && at.z == 0 && at.index == 0;
+        }
+    }
+    bench_say("  Heart: %u souls in the system", here);
+    for (uint32_t i = 1; i <= count; i++) {
+        InfSystemAddress at = (places[i - 1].generation & 1u) != 0 ? inf_place_address(world, i) : (InfSystemAddress){1, 0, 0, 0};
+        if (at.x == 0 && at.y == 0 && at.z == 0 && at.index == 0 && places[i - 1].station_index1 != 0) {
+            InfMarketView market;
+            inf_station_market(world, places[i - 1].station_index1, &market);
+            bench_say("  Heart, body %u: %u docked; pays for ice %lld, ore %lld, helium-3 %lld, titanium %lld, metals %lld, food %lld",
+                      places[i - 1].body, places[i - 1].docked_count, (long long)market.sell_credits[0],
+                      (long long)market.sell_credits[1], (long long)market.sell_credits[2], (long long)market.sell_credits[3],
+                      (long long)market.sell_credits[INF_GOOD_METALS], (long long)market.sell_credits[INF_GOOD_FOOD]);
+        }
+    }
+}
+
 BENCH(economy, "a galaxy left to itself (--minds 10000 --hours 14 --seed 42 --radius 100): population, prices, books")
 {
     uint32_t minds = (uint32_t)bench_option(&args, "minds", 10000);
@@ -98,6 +126,7 @@ BENCH(economy, "a galaxy left to itself (--minds 10000 --hours 14 --seed 42 --ra
     LocalGalaxy* galaxy = local_galaxy_create((uint64_t)bench_option(&args, "seed", 42), 16, minds, capacity,
                                               (uint64_t)bench_option(&args, "radius", 100) * 1000);
     Sums before = measure(galaxy);
+    concourse(galaxy);
     int64_t low = before.souls, high = before.souls, price_low = before.price_permille, price_high = before.price_permille;
     for (uint64_t hour = every; hour <= hours; hour += every) {
         for (uint64_t tick = 0; tick < every * 36000; tick++) {
@@ -124,6 +153,7 @@ BENCH(economy, "a galaxy left to itself (--minds 10000 --hours 14 --seed 42 --ra
         row("deaths", sums.deaths, before.deaths, INF_DEATH_COUNT, inf_cause_word);
         row("doing", sums.activities, 0, INF_ACTIVITY_COUNT, inf_activity_word);
         row("hulls", sums.hulls, 0, INF_HULL_COUNT, hull_word);
+        concourse(galaxy);
         low = sums.souls < low ? sums.souls : low;
         high = sums.souls > high ? sums.souls : high;
         price_low = sums.price_permille < price_low ? sums.price_permille : price_low;

@@ -16,8 +16,7 @@ typedef struct Founding {
     InfResult result;
 } Founding;
 
-/// People live where there is wealth, and close to the Heart: a station at it counts ten times one far out, and on the
-/// Concourse itself a thirtieth or so of all begin.
+/// People live where there is wealth, and close to the Heart: a station there counts ten times one far out.
 static uint64_t station_weight(const InfBody* station, uint64_t distance_mly)
 {
     static const uint8_t by_profile[INF_STATION_PROFILE_COUNT] = {
@@ -25,8 +24,7 @@ static uint64_t station_weight(const InfBody* station, uint64_t distance_mly)
         [INF_STATION_INDUSTRY] = 3,  [INF_STATION_HIGH_TECH] = 2, [INF_STATION_MILITARY] = 1, [INF_STATION_OUTPOST] = 1};
     uint32_t profile = station->profile < INF_STATION_PROFILE_COUNT ? station->profile : 0;
     uint64_t near = 10000u + 90000u * 100u / (100u + distance_mly / 1000 * (distance_mly / 1000)); // ten-thousandths
-    uint64_t weight = (uint64_t)by_profile[profile] * (300u + station->wealth) * near / 10000u;
-    return distance_mly == 0 && station->profile == INF_STATION_HUB ? weight * 6 : weight;
+    return (uint64_t)by_profile[profile] * (300u + station->wealth) * near / 10000u;
 }
 
 static uint8_t first_hull(InfRng* rng, const uint8_t traits[INF_TRAITS])

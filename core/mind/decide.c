@@ -42,6 +42,31 @@ static bool is_concourse(const InfMindView* view)
     return inf_same_system(view->here, heart) && inf_station_at(view->world, view->station_index1)->profile == INF_STATION_HUB;
 }
 
+static InfSystemAddress home_of(const InfSoul* soul)
+{
+    return (InfSystemAddress){soul->clone_sector[0], soul->clone_sector[1], soul->clone_sector[2],
+                              soul->clone_system_in_sector};
+}
+
+/// Home, if it is elsewhere and one jump away; the restless do not always think of it. People so stay where they began,
+/// and the Concourse stays full.
+static bool choose_home(InfMindView* view, InfSystemAddress* out, uint8_t* body)
+{
+    InfSoul* soul = view->soul;
+    InfSystemAddress home = home_of(soul);
+    if (soul->clone_body == INF_BODY_NONE || inf_same_system(home, view->here)) {
+        return false;
+    }
+    uint64_t distance = inf_mind_distance(view, home);
+    if (distance > inf_jump_range_mly(view->ship) || inf_jump_fuel(view->ship, distance) + 1500 > view->ship->fuel ||
+        inf_rng_ratio(inf_soul_rng(soul), (uint64_t)inf_soul_trait(soul, INF_TRAIT_WANDERLUST), 2000)) {
+        return false;
+    }
+    *out = home;
+    *body = soul->clone_body;
+    return true;
+}
+
 static void weigh_docked(InfMindView* view, Choices* out)
 {
     const InfSoul* soul = view->soul;
@@ -95,6 +120,9 @@ static void weigh_docked(InfMindView* view, Choices* out)
         utility[INF_ACTIVITY_EXPLORE] = (away + inf_soul_trait(soul, INF_TRAIT_CURIOSITY) / 3) / 2 * calm / 1000 +
                                         of_rate(view, INF_TUNE_CHARTING_CREDITS / 8);
         utility[INF_ACTIVITY_TRAVEL] = away / 3 + (best_rate < 40 ? 200 : 0) + (view->hunger > 700 ? -200 : 0);
+        if (!inf_same_system(home_of(soul), view->here)) {
+            utility[INF_ACTIVITY_TRAVEL] += (1000 - inf_soul_trait(soul, INF_TRAIT_WANDERLUST)) * INF_TUNE_HOMESICK / 1000;
+        }
     }
     if (out->destitute && view->ship->fuel > 3000) {
         utility[INF_ACTIVITY_TRAVEL] = 500 + view->hunger / 2; // while the tank still holds a way out
@@ -207,8 +235,9 @@ static bool choose_system(InfMindView* view, Errand errand, InfSystemAddress* ou
         } else if (errand == ERRAND_OUTWARD) {
             if (outward <= 0) continue;
             score += outward / 10;
-        } else if (errand == ERRAND_STATION && home > (int64_t)world->header.known_radius_mly) {
-            score -= outward / 8; // out here money is short: it draws the hungry home
+        } else if (errand == ERRAND_STATION) {
+            // All roads lead to the Heart a little; far out, where money is short, much.
+            score -= outward / (home > (int64_t)world->header.known_radius_mly ? 8 : 25);
         }
         if (score > best_score) {
             best_score = score;
@@ -296,6 +325,8 @@ static bool take_up(InfMindView* view, InfActivity activity, const Choices* choi
         } else if (choices->outlaw && view->place != NULL && view->place->law == INF_LAW_CHARTED &&
                    choose_system(view, ERRAND_OUTWARD, &address)) {
             activity = INF_ACTIVITY_TRAVEL;
+        } else if (activity == INF_ACTIVITY_TRAVEL && choose_home(view, &address, &body)) {
+            // back to where it belongs
         } else if (activity == INF_ACTIVITY_TRAVEL && choose_known_station(view, &address, &body)) {
             // somewhere it has heard of
         } else if (activity == INF_ACTIVITY_TRAVEL) {

@@ -156,6 +156,22 @@ static void bank(InfMindView* view)
     }
 }
 
+/// Who has more than enough spends some of it where it docks; the thrifty less. Fortunes so come back to the tills.
+static void enjoy(InfMindView* view)
+{
+    int64_t spare = view->credits - INF_TUNE_LEISURE_FROM_CREDITS;
+    int64_t share = (1200 - inf_soul_trait(view->soul, INF_TRAIT_THRIFT)) * INF_TUNE_LEISURE_PERMILLE / 1000;
+    int64_t spent = spare * share / 1000;
+    if (view->station_index1 == 0 || spent < 1) {
+        return;
+    }
+    uint32_t till = inf_station_at(view->world, view->station_index1)->account;
+    if (inf_soul_pay(view->world, view->soul, till, spent, INF_REASON_LEISURE) == INF_OK) {
+        inf_soul_feel(view->world, view->soul, INF_FEELING_JOY, 40);
+        view->credits -= spent;
+    }
+}
+
 void inf_mind_settle_in(InfMindView* view)
 {
     exchange_with_board(view);
@@ -168,6 +184,7 @@ void inf_mind_settle_in(InfMindView* view)
     } else if (view->credits < 600) {
         poorer_ship(view);
     }
+    enjoy(view);
     if (view->credits > 1500) {
         bank(view);
     }

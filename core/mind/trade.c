@@ -76,9 +76,9 @@ InfOffer inf_mind_best_trade(InfMindView* view, const InfMarketView* market)
         uint8_t best_good = 0;
         for (uint32_t good = 0; good < INF_GOODS; good++) {
             int64_t buy = market->buy_credits[good], there = note_sell_price(note, good);
-            int64_t margin = there - buy - (there + buy) / 32; // what the load itself does to both prices
+            int64_t margin = there - buy - (there + buy) / 14; // what the load itself does to both prices
             if (margin <= 0) continue;
-            int64_t stock = market->stock_units[good] / 8; // emptying a market is dear
+            int64_t stock = market->stock_units[good] / 4; // emptying a market is dear
             int64_t units = inf_min_i64(inf_min_i64(room, stock), buy > 0 ? purse / (buy + buy / 8 + 1) : room);
             if (units <= 0) continue;
             int64_t shrink = units > 60 ? 500 : 750;

@@ -107,6 +107,12 @@ uint32_t inf_soul_birth(InfWorld* world, const InfSoulDef* def)
     soul->hull_wanted = def->hull_kind;
     soul->plan_body = INF_BODY_NONE;
     soul->clone_body = INF_BODY_NONE;
+    if (!def->player) { // a mind has no clone bay; here it keeps where its home is
+        InfSystemAddress home = inf_place_address(world, def->place_index1);
+        memcpy(soul->clone_sector, &home, sizeof soul->clone_sector);
+        soul->clone_system_in_sector = home.index;
+        soul->clone_body = inf_place_at(world, def->place_index1)->body;
+    }
     soul->flags = def->player ? INF_SOUL_PLAYER : INF_SOUL_GHOST;
     memcpy(soul->traits, def->traits, INF_TRAITS);
     inf_soul_seed(world, id, inf_soul_rng(soul));

@@ -140,7 +140,8 @@
     X(23, SUBSIDY, "subsidy", "minted: the Heart keeps a station's till from running dry")              \
     X(24, TAX, "tax", "burned: what an overfull till gives back")                                       \
     X(25, PAY, "pay", "from soul to soul, ordered by the payer")                                        \
-    X(26, LOST, "lost", "burned: credits of the dead that nobody inherits")
+    X(26, LOST, "lost", "burned: credits of the dead that nobody inherits")                             \
+    X(27, LEISURE, "leisure", "to the station: what those who have enough spend on a good evening")
 
 #define INF_ACCOUNT_KINDS(X)                                                                            \
     X(0, NONE, "none", "")                                                                              \

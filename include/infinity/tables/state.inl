@@ -55,7 +55,7 @@
     A(u64, rng, 2)                                                                                      \
     A(i32, plan_sector, 3)  /* where the activity goes */                                               \
     F(u32, plan_system_in_sector)                                                                       \
-    A(i32, clone_sector, 3) /* where a player wakes */                                                  \
+    A(i32, clone_sector, 3) /* where a player wakes; of a mind, its home */                                                  \
     F(u32, clone_system_in_sector)                                                                      \
     F(u32, generation)                                                                                  \
     F(u32, next_free)                                                                                   \

@@ -102,6 +102,9 @@
     X(MIND_REACTION_TICKS, 4, "from a notice to the next step: people take a moment")                   \
     X(MIND_PAUSE_TICKS, 300, "about so long a mind pauses between two undertakings: 30 seconds")        \
     X(MIND_WATCH_TICKS, 900, "a mind under way looks up at least so often: 90 seconds")                 \
+    X(HOMESICK, 300, "weight of going home for a mind that is away, less with wanderlust")             \
+    X(LEISURE_FROM_CREDITS, 2000, "a mind with more than this spends some of the rest where it docks")  \
+    X(LEISURE_PERMILLE, 40, "of the rest at each docking; a fifth more if it is not thrifty, down to a fifth if it is") \
     X(MIND_STALL_MAX, 12, "looks without progress after which a plan is given up")                      \
     X(MINE_SHIFT_TICKS, 4500, "a mind digs about so long at a stretch, full or not: seven and a half minutes") \
     X(MIND_RESERVE_CREDITS, 120, "credits a mind keeps in its pocket when it buys goods: 20 minutes of air") \
