@@ -5,7 +5,7 @@
 //
 // Screenshots are kept in tests/out/e2e. Prints `N passed, N failed`.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -37,6 +37,8 @@ function must(condition, text) {
 }
 
 async function startServer(folder) {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'infinity.conf'), 'minds = 1000\n'); // enough to meet somebody, quick to be born
   const server = spawn(program, ['serve', '--json', '--galaxy', folder, '--port', '0', '--web', join(root, 'web/dist')], { stdio: ['ignore', 'pipe', 'pipe'] });
   const log = [];
   createInterface({ input: server.stderr }).on('line', (line) => { log.push(line); if (log.length > 60) log.shift(); });

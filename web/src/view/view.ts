@@ -62,6 +62,7 @@ export class View {
   private framed = false;
   private mode = '';
   private offset = 0;
+  private jumped = false;
   private origin: Vec3 = [0, 0, 0];
   private last = 0;
   private width = 1;
@@ -141,7 +142,7 @@ export class View {
     this.effects.add(e, performance.now() / 1000);
   }
 
-  /** Turns a free camera so that the greatest planet stands to the right and the star to the left. */
+  /** Turns the camera so that the greatest planet stands to the right; without one, the star to the left. */
   private compose(own: Ship | undefined): void {
     this.framed = true;
     const b = this.backdrop;
@@ -157,11 +158,9 @@ export class View {
       return;
     }
     if (b.hasPlanet) {
-      const right = new THREE.Vector3().crossVectors(b.planetDir, new THREE.Vector3(0, 0, 1));
-      const starRight = right.dot(b.starDir) > 0;
-      this.camera.face(b.planetDir, starRight ? -0.42 : 0.42, 0.05);
+      this.camera.face(b.planetDir, 0.42, 0.05);
     } else {
-      this.camera.face(b.starDir, 0.38, 0.1);
+      this.camera.face(b.starDir, -0.38, 0.1);
     }
   }
 
@@ -196,6 +195,8 @@ export class View {
     const focus = own ? this.fleet.drawn.get(own.slot) : undefined;
     if (!own && !this.calm) cam.drag(seconds * 3, 0);
     cam.update(focus?.attitude ?? null, focus ? focus.radius * 0.9 : 0, seconds);
+    if (input.jumping && !this.jumped) cam.centre(); // into the tunnel, nose first
+    this.jumped = input.jumping;
     const offset = input.spectating ? Math.round(this.width * 0.17) : 0;
     if (offset !== this.offset) {
       this.offset = offset;
