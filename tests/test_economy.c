@@ -161,7 +161,10 @@ TEST_RANDOM(splitting_a_trade_never_helps)
     uint32_t soul = make_soul(world, true, 1000000);
     InfStation* station = inf_station_at(world, station_of(world, soul));
     InfShip* ship = inf_ship_at(world, inf_soul_at(world, soul)->ship_index1);
-    uint32_t till = station->account;
+    uint32_t till = station->account; // so full that it never stops a trade
+    ENSURE(inf_ledger_move(world, inf_ledger_own(INF_ACCOUNT_MINT), till, 100000000, INF_REASON_SUBSIDY) == INF_OK);
+    ENSURE(inf_ledger_move(world, inf_ledger_own(INF_ACCOUNT_MINT), inf_soul_at(world, soul)->carried_account, 100000000,
+                           INF_REASON_BIRTH) == INF_OK);
     for (int round = 0; round < 100; round++) {
         uint32_t good = (uint32_t)(test_random_u64(&random) % INF_GOODS), units = 2 + (uint32_t)(test_random_u64(&random) % 100);
         int32_t stock = (int32_t)(inf_station_target_milli(station, good) + 101000);
