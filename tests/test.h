@@ -184,7 +184,7 @@ static bool test_is_wanted(const TestCase* test, int argc, char** argv) {
 static uint64_t test_seed_take(void) {
     const char* text = getenv("INF_TEST_SEED");
     if (text != NULL && *text != '\0') return strtoull(text, NULL, 0);
-    struct timespec now;
+    struct timespec now = {0, 0};
     timespec_get(&now, TIME_UTC);
     TestRandom random = {(uint64_t)now.tv_sec * 1000000007u + (uint64_t)now.tv_nsec};
     return test_random_u64(&random);
