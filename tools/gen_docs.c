@@ -2,7 +2,6 @@
 // page; tests/docs holds that the checked-in one is current.
 #include "infinity/galaxy.h"
 #include "infinity/message.h"
-#include "infinity/tuning.h"
 #include "infinity/wire.h"
 
 #include <stdio.h>
@@ -199,21 +198,11 @@ static void print_things(void)
     printf("\n");
 }
 
-#define TUNING_ROW(NAME, value, text) printf("| %s | %lld | %s |\n", #NAME, (long long)(value), text);
-#define TUNING(title, TABLE)                                                                            \
-    printf("### " title "\n\n| name | value | unit, and why |\n| --- | --- | --- |\n");                 \
-    TABLE(TUNING_ROW)                                                                                   \
-    printf("\n");
-
 int main(void)
 {
     fputs(introduction, stdout);
     print_messages();
     print_kinds();
     print_things();
-    printf("## Tuning\n\nNumbers of the rules that measurement may change; the reasons are in `docs/rules/`.\n\n");
-    TUNING("Economy", INF_TUNING_ECONOMY)
-    TUNING("Flight and fights", INF_TUNING_FLIGHT)
-    TUNING("Minds", INF_TUNING_MIND)
     return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
 }
