@@ -239,6 +239,9 @@ static double tick_percentile_ms(const Metrics* before, const Metrics* after, do
         double lower_sum = i > 0 ? after->below[i - 1] - before->below[i - 1] : 0;
         if (sum >= wanted && sum > lower_sum) {
             double lower = i > 0 ? after->le_s[i - 1] : 0;
+            if (i == last) {
+                return lower * 1000; // longer than the last bound
+            }
             return (lower + (after->le_s[i] - lower) * (wanted - lower_sum) / (sum - lower_sum)) * 1000;
         }
     }

@@ -13,6 +13,7 @@
 #define GALAXY_BYTES 2048u ///< that everyone is told in one tick, at most
 #define PLACE_BYTES 4096u  ///< that everyone in a crowd is told, at most
 #define NO_ROW UINT32_MAX
+#define ROW_BITS 16384u
 
 typedef struct Encoded {
     const uint8_t* bytes;
@@ -41,6 +42,7 @@ struct InfEventDesk {
     uint32_t scene_count, scene_capacity;
     uint32_t* row_items1; ///< first item about a row; all 0 between two scenes
     uint32_t row_capacity;
+    uint64_t row_bits[ROW_BITS / 64]; ///< of rows modulo ROW_BITS: is there an item? Small enough to stay near at hand
     uint32_t galaxy_bytes;
     uint8_t galaxy[GALAXY_BYTES];
     uint8_t place[PLACE_BYTES];
@@ -162,6 +164,7 @@ static bool sort_scene(InfServer* server, const Scene* scene, uint32_t* place_by
         if (item->row != NO_ROW) {
             item->next_of_row1 = desk->row_items1[item->row];
             desk->row_items1[item->row] = i;
+            desk->row_bits[item->row % ROW_BITS / 64] |= 1ull << item->row % 64;
             has_rows = true;
         } else if (*place_bytes + item->byte_count <= PLACE_BYTES) {
             memcpy(desk->place + *place_bytes, desk->bytes + item->at, item->byte_count);
@@ -184,6 +187,9 @@ static bool sort_scene(InfServer* server, const Scene* scene, uint32_t* place_by
 static void add_seen(const InfEventDesk* desk, InfSession* session) {
     for (uint32_t i = 0; i < session->sight.seen_count; i++) {
         uint32_t row = session->sight.seen[i];
+        if ((desk->row_bits[row % ROW_BITS / 64] >> row % 64 & 1) == 0) {
+            continue;
+        }
         for (uint32_t at = row < desk->row_capacity ? desk->row_items1[row] : 0; at != 0; at = desk->items[at - 1].next_of_row1) {
             add_item(desk, session, &desk->items[at - 1]);
         }
@@ -220,6 +226,7 @@ static void tell_crowd(InfServer* server, const Scene* scene) {
     for (uint32_t i = scene->first_item1; i != 0; i = desk->items[i - 1].next1) {
         if (desk->items[i - 1].row != NO_ROW) {
             desk->row_items1[desk->items[i - 1].row] = 0;
+            desk->row_bits[desk->items[i - 1].row % ROW_BITS / 64] = 0;
         }
     }
 }
@@ -366,9 +373,12 @@ static void tell_event(InfServer* server, uint32_t shard, const InfEvent* event)
 }
 
 /// One Events frame: number, tick, count of bytes, events.
-static void send_events(InfServer* server, InfSession* session) {
+void inf_events_send(InfServer* server, InfSession* session) {
     static uint8_t frame[11 + GALAXY_BYTES + INF_SESSION_EVENT_BYTES];
     const InfEventDesk* desk = server->event_desk;
+    if (session->event_bytes + desk->galaxy_bytes == 0) {
+        return;
+    }
     InfWriter writer = inf_writer_make(frame, sizeof(frame));
     inf_write_u8(&writer, INF_FRAME_KIND_Events);
     inf_write_u64(&writer, inf_shards_now(server->shards));
@@ -381,10 +391,10 @@ static void send_events(InfServer* server, InfSession* session) {
 
 void inf_events_tell(InfServer* server) {
     InfEventDesk* desk = server->event_desk;
+    desk->byte_count = desk->item_count = desk->scene_count = desk->galaxy_bytes = 0;
     if (server->galaxy_listeners == 0) {
         return;
     }
-    desk->byte_count = desk->item_count = desk->scene_count = desk->galaxy_bytes = 0;
     desk->destroyed_soul = 0;
     for (uint32_t s = 0; s < server->shard_count; s++) {
         const InfEvent* event = NULL;
@@ -398,13 +408,6 @@ void inf_events_tell(InfServer* server) {
             tell_few(server, scene);
         } else {
             tell_crowd(server, scene);
-        }
-    }
-    for (uint32_t i = 0; i < server->session_end; i++) {
-        InfSession* session = &server->sessions[i];
-        bool is_listening = session->state == INF_SESSION_PLAYING || session->state == INF_SESSION_WATCHING;
-        if (session->event_bytes > 0 || (is_listening && desk->galaxy_bytes > 0)) {
-            send_events(server, session);
         }
     }
 }

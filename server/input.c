@@ -5,6 +5,7 @@
 
 #include <infinity/text.h>
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -73,8 +74,12 @@ static void submit(InfServer* server, InfSession* session, const InfInput* input
 }
 
 void inf_session_submit_helm(InfServer* server, InfSession* session) {
+    InfInput input;
     session->has_helm = false;
-    submit(server, session, &session->helm);
+    memset(&input, 0, offsetof(InfInput, Helm));
+    input.kind = INF_INPUT_KIND_Helm;
+    input.Helm = session->helm;
+    submit(server, session, &input);
 }
 
 void inf_session_take_input(InfServer* server, InfSession* session, const uint8_t* bytes, size_t byte_count) {
@@ -111,7 +116,7 @@ void inf_session_take_input(InfServer* server, InfSession* session, const uint8_
     }
     inf_input_set_soul(&input, session->soul);
     if (input.kind == INF_INPUT_KIND_Helm) {
-        session->helm = input;
+        session->helm = input.Helm;
         session->has_helm = true;
         return;
     }

@@ -553,10 +553,11 @@ static size_t write_chosen(InfInterest* interest, Place* place, InfSight* sight,
                            bool is_continued, uint8_t* out_bytes, uint32_t* told, uint32_t* told_count) {
     Out out = {out_bytes + INF_VIEW_HEAD_BYTES, 0};
     bool is_full = !is_continued || sight->is_shared;
+    uint32_t every = place->ship_count > INF_INTEREST_CROWD ? INF_INTEREST_CROWD_TICKS : INF_INTEREST_EVERY_TICKS;
     if (is_full) {
         sight->seen_count = 0;
     }
-    if (is_full || (interest->tick + look->turn) % INF_INTEREST_EVERY_TICKS == 0 ||
+    if (is_full || (interest->tick + look->turn) % every == 0 ||
         misses_important(interest, place, sight, look)) {
         put_chosen(interest, place, sight, look, &out, told, told_count);
     } else {

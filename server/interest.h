@@ -19,6 +19,9 @@
 #define INF_INTEREST_SEEN 64u
 /// A full place's sets are chosen anew every so many ticks, the clients in turn.
 #define INF_INTEREST_EVERY_TICKS 8u
+/// With more ships than this in a place they are chosen anew more seldom.
+#define INF_INTEREST_CROWD 1000u
+#define INF_INTEREST_CROWD_TICKS 10u
 /// Room that a snapshot's content can take.
 #define INF_INTEREST_BYTES_MAX (INF_VIEW_HEAD_BYTES + (INF_INTEREST_SHARED + 2 * INF_INTEREST_SEEN + 1) * INF_VIEW_RECORD_BYTES_MAX)
 /// Room for an encoded Ship frame.

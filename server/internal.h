@@ -43,7 +43,7 @@ typedef struct InfSession {
     uint32_t sequence;                         ///< newest that was taken
     uint16_t level_tenths[INF_INPUT_KINDS_END]; ///< of each verb's bucket
     uint64_t refilled_tick;
-    InfInput helm;                             ///< the newest helm of this tick
+    InfInputHelm helm;                         ///< the newest helm of this tick
     bool has_helm;
     bool wants_statement, wants_market, wants_place;
     uint64_t statement_tick, market_tick, place_tick, self_tick, ghost_tick;
@@ -144,6 +144,8 @@ void inf_session_submit_helm(InfServer* server, InfSession* session);
 // ---- events.c
 /// Give each client the events of the tick that reach it.
 void inf_events_tell(InfServer* server);
+/// Send one client what inf_events_tell() found for it.
+void inf_events_send(InfServer* server, InfSession* session);
 InfEventDesk* inf_event_desk_create(void);
 void inf_event_desk_destroy(InfEventDesk* desk); ///< null is allowed
 

@@ -12,6 +12,8 @@
 #define MARKET_TICKS 20
 #define STATEMENT_TICKS 10
 #define STATEMENT_ROWS 40
+#define CROWD_CLIENTS 1000
+#define SENT_TOGETHER 32
 
 // ---- self -----------------------------------------------------------------------------------------------------
 
@@ -275,27 +277,40 @@ static void tell_snapshot(InfServer* server, InfSession* session, uint32_t slot)
     }
 }
 
+static void tell_session(InfServer* server, InfSession* session, uint32_t slot) {
+    inf_events_send(server, session);
+    // In a crowd the own state is looked at each second tick: detail gives way before anything else does.
+    bool is_crowded = server->galaxy_listeners > CROWD_CLIENTS;
+    if (session->soul_index1 != 0 && (!is_crowded || (inf_shards_now(server->shards) + slot) % 2 == 0)) {
+        tell_self(server, session);
+    }
+    if (session->place_index1 != 0) {
+        tell_place(server, session, slot);
+    }
+    if (session->is_docked && session->place_index1 != 0) {
+        tell_market(server, session);
+    } else {
+        session->market_tick = 0;
+    }
+    if (session->wants_statement) {
+        tell_statement(server, session);
+    }
+    tell_snapshot(server, session, slot);
+}
+
 void inf_sessions_tell(InfServer* server) {
-    inf_interest_begin_tick(server->interest, inf_shards_now(server->shards));
+    uint64_t now = inf_shards_now(server->shards);
+    uint32_t told = 0;
+    inf_interest_begin_tick(server->interest, now);
     for (uint32_t i = 0; i < server->session_end; i++) {
         InfSession* session = &server->sessions[i];
         if (session->state != INF_SESSION_PLAYING && session->state != INF_SESSION_WATCHING) {
             continue;
         }
-        if (session->soul_index1 != 0) {
-            tell_self(server, session);
+        tell_session(server, session, i);
+        // If the tick is durable by now, what was written goes while it is still in the cache.
+        if (++told % SENT_TOGETHER == 0 && inf_shards_durable_tick(server->shards) == now) {
+            inf_fanout_flush(server->fanout);
         }
-        if (session->place_index1 != 0) {
-            tell_place(server, session, i);
-        }
-        if (session->is_docked && session->place_index1 != 0) {
-            tell_market(server, session);
-        } else {
-            session->market_tick = 0;
-        }
-        if (session->wants_statement) {
-            tell_statement(server, session);
-        }
-        tell_snapshot(server, session, i);
     }
 }

@@ -79,7 +79,7 @@ static void usage(FILE* to)
           "  --seconds S    how long to measure, once all are there (10)\n"
           "  --settle S     wait so long before that (5)\n"
           "  --ramp S       give up connecting after so long (120)\n"
-          "  --at-once N    connections that may be under way at the same time (100)\n"
+          "  --at-once N    connections that may be under way at the same time (250)\n"
           "  --hz X         inputs per second and client (1)\n"
           "  --scene NAME   idle, move, battle or chat (battle)\n"
           "  --host A --port P, or --unix PATH   where the server is (127.0.0.1, 8080)\n"
@@ -102,7 +102,7 @@ static double number(const char* name, const char* text, double min, double max)
 
 static Options read_options(int argc, char** argv)
 {
-    Options options = {.clients = 100, .seconds = 10, .settle_s = 5, .ramp_s = 120, .at_once = 100, .hz_milli = 1000,
+    Options options = {.clients = 100, .seconds = 10, .settle_s = 5, .ramp_s = 120, .at_once = 250, .hz_milli = 1000,
                        .host = "127.0.0.1", .port = 8080, .scene = "battle", .seed = 1};
     for (int i = 1; i < argc; i++) {
         const char* name = argv[i];
