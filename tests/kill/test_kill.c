@@ -79,7 +79,9 @@ static bool connect_bot(Bot* bot, int number, const char* socket_path)
     def.seed[0] = (uint8_t)number;
     def.seed[1] = (uint8_t)(number >> 8);
     def.seed[2] = 77;
-    snprintf(bot->tag, sizeof bot->tag, "Bot %c%c%c", 'a' + number / 26 / 26 % 26, 'a' + number / 26 % 26, 'a' + number % 26);
+    static const char letters[] = "abdefghk"; // no two of them look alike
+    snprintf(bot->tag, sizeof bot->tag, "Bot %c%c%c", letters[number / 64 % 8], letters[number / 8 % 8],
+             letters[number % 8]);
     snprintf(def.tag, sizeof def.tag, "%s", bot->tag);
     bot->client = inf_client_create(&def);
     return bot->client != NULL;
