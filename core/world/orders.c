@@ -209,6 +209,10 @@ InfResult inf_apply_Presence(InfWorld* world, const InfInputPresence* input)
     }
     InfSoul* soul = inf_soul_at(world, soul_index1);
     bool was = (soul->flags & INF_SOUL_CONNECTED) != 0, is = input->connected != 0;
+    // Who sleeps at a station breathes less: what was breathed so far is paid at the rate of so far.
+    if (was != is && !inf_upkeep_charge(world, soul_index1)) {
+        return INF_OK; // the air had run out: a mind that was steered from outside is dead
+    }
     if (is) {
         soul->flags |= INF_SOUL_CONNECTED;
     } else {
