@@ -272,6 +272,7 @@ static const char* check_station_row(const InfWorld* world, uint32_t station_ind
               inf_account_at(world, station->account)->kind == INF_ACCOUNT_STATION,
           "a station has no till");
     CHECK(station->profile < INF_STATION_PROFILE_COUNT, "a station's profile is unknown");
+    CHECK(station->size >= 4, "a station is smaller than the smallest");
     CHECK(station->update_tick <= now && station->last_talk_tick <= now, "a station is of the future");
     CHECK(station->timer_tick == 0 || station->timer_tick > now, "a station's timer is past");
     for (uint32_t good = 0; good < INF_GOODS; good++) {
