@@ -296,13 +296,14 @@ static void report(const Load* load)
     double seconds = (double)load->measured_us * 1e-6;
     double expected = seconds * INF_TICKS_PER_SECOND * load->options.clients;
     double snapshots = sums->snapshots != 0 ? (double)sums->snapshots : 1;
-    uint32_t flying = 0;
+    uint32_t flying = 0, connected = 0;
     for (uint32_t i = 0; i < load->begun; i++) {
+        connected += load->pilots[i].was_ready && !load->pilots[i].is_lost;
         flying += load->pilots[i].ship_state == INF_SHIP_STATE_SPACE && !load->pilots[i].is_lost;
     }
     const Line lines[] = {
         {"clients", load->options.clients},
-        {"connected", load->fleet.ready - load->fleet.closed * (load->fleet.ready >= load->fleet.closed)},
+        {"connected", connected},
         {"closed", load->fleet.closed},
         {"flying", flying},
         {"signin_s", (double)load->connected_us * 1e-6},
