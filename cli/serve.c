@@ -68,8 +68,9 @@ static void web_find(char out[CONFIG_TEXT_BYTES]) {
         bool is_beside = candidates[i][0] == '.';
         snprintf(path, sizeof path, "%s%s%s", is_beside ? program : "", is_beside ? "/" : "", candidates[i]);
         snprintf(file, sizeof file, "%s/index.html", path);
-        if (access(file, R_OK) == 0 && strlen(path) < CONFIG_TEXT_BYTES) {
-            snprintf(out, CONFIG_TEXT_BYTES, "%s", path);
+        size_t bytes_of_path = strlen(path) + 1;
+        if (access(file, R_OK) == 0 && bytes_of_path <= CONFIG_TEXT_BYTES) {
+            memcpy(out, path, bytes_of_path);
             return;
         }
     }
