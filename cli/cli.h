@@ -5,6 +5,8 @@
 #ifndef INFINITY_CLI_H
 #define INFINITY_CLI_H
 
+#include <infinity/base.h>
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -63,6 +65,8 @@ extern const char* cli_galaxy;
 #define CLI_OPTION_GALAXY                                                                                \
     { "galaxy", CLI_TEXT, &cli_galaxy, "DIR", 0, 0, "the galaxy's folder (default: galaxy)" }
 
+/// The exit code for a galaxy that could not be opened, read or written.
+CliExit cli_exit_of(InfResult result);
 /// Print `infinity: …` to stderr (with --json: {"error": …, "exit": …}) and give the exit code back.
 CliExit cli_fail(CliExit code, const char* format, ...) __attribute__((format(printf, 2, 3)));
 /// Print a command's usage and options to stdout.

@@ -12,6 +12,17 @@
 bool cli_json;
 const char* cli_galaxy = "galaxy";
 
+CliExit cli_exit_of(InfResult result) {
+    switch (result) {
+    case INF_ERROR_HASH:
+    case INF_ERROR_FORMAT:
+    case INF_ERROR_TRUNCATED: return CLI_EXIT_DAMAGED;
+    case INF_ERROR_IO:
+    case INF_ERROR_FULL: return CLI_EXIT_DISK;
+    default: return CLI_EXIT_FAILED;
+    }
+}
+
 CliExit cli_fail(CliExit code, const char* format, ...) {
     char text[2048];
     va_list arguments;

@@ -14,17 +14,6 @@
 static uint64_t until_tick, threads;
 static bool is_all;
 
-static CliExit exit_of(InfResult result) {
-    switch (result) {
-    case INF_ERROR_HASH:
-    case INF_ERROR_FORMAT:
-    case INF_ERROR_TRUNCATED: return CLI_EXIT_DAMAGED;
-    case INF_ERROR_IO:
-    case INF_ERROR_FULL: return CLI_EXIT_DISK;
-    default: return CLI_EXIT_FAILED;
-    }
-}
-
 static double monotonic_s(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -52,7 +41,7 @@ static CliExit journal_verify(void) {
     InfJournalError error = {0};
     InfResult result = inf_journal_open(&def, &journal, &error);
     inf_journal_close(journal);
-    return result == INF_OK ? CLI_EXIT_OK : cli_fail(exit_of(result), "%s", error.text);
+    return result == INF_OK ? CLI_EXIT_OK : cli_fail(cli_exit_of(result), "%s", error.text);
 }
 
 static CliExit replay_run(int argument_count, const char** arguments) {
@@ -75,7 +64,7 @@ static CliExit replay_run(int argument_count, const char** arguments) {
     InfShardsError error = {0};
     InfResult result = inf_shards_open(&def, &shards, &error);
     if (isatty(STDERR_FILENO)) fputs("\r\x1b[K", stderr);
-    if (result != INF_OK) return cli_fail(exit_of(result), "%s", error.text[0] != '\0' ? error.text : inf_result_text(result));
+    if (result != INF_OK) return cli_fail(cli_exit_of(result), "%s", error.text[0] != '\0' ? error.text : inf_result_text(result));
     double seconds = monotonic_s() - start_s;
     const char* wrong = inf_shards_check(shards);
     uint64_t tick = inf_shards_now(shards), replayed = inf_shards_replayed_ticks(shards), hash = inf_shards_hash(shards);

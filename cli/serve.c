@@ -110,14 +110,7 @@ static CliExit exit_of(const InfServerError* error) {
     case INF_SERVER_FAULT_OTHER: return CLI_EXIT_FAILED;
     case INF_SERVER_FAULT_GALAXY: break;
     }
-    switch (error->result) {
-    case INF_ERROR_HASH:
-    case INF_ERROR_FORMAT:
-    case INF_ERROR_TRUNCATED: return CLI_EXIT_DAMAGED;
-    case INF_ERROR_IO:
-    case INF_ERROR_FULL: return CLI_EXIT_DISK;
-    default: return CLI_EXIT_FAILED;
-    }
+    return cli_exit_of(error->result);
 }
 
 static void replay_progress(void* user, uint64_t done_ticks, uint64_t all_ticks) {
