@@ -196,21 +196,9 @@ static void answer_galaxy(InfServer* server, InfRequest* request) {
 }
 
 static void answer_soul(InfServer* server, InfRequest* request) {
-    uint32_t shard, index1, count;
-    InfSoulRow row;
-    if (inf_shards_find_soul(server->shards, request->soul, &shard, &index1)) {
-        const InfSoul* soul = &inf_world_souls(server->worlds[shard], &count)[index1 - 1];
-        bool is_player = (soul->flags & INF_SOUL_PLAYER) != 0;
-        answer(server, request, 200,
-               json_pack("{s:o, s:s, s:s, s:I, s:I, s:b, s:b}", "soul", id_json(soul->id), "name",
-                         (const char*)soul->name, "kind", is_player ? "player" : "mind", "born_tick",
-                         (json_int_t)soul->born_tick, "bounty_credits", (json_int_t)soul->bounty_credits, "alive", 1,
-                         "connected", (soul->flags & INF_SOUL_CONNECTED) != 0));
-    } else if (server->query != NULL && inf_journal_query_soul(server->query, request->soul, &row) == INF_OK) {
-        answer(server, request, 200,
-               json_pack("{s:o, s:s, s:s, s:I, s:b}", "soul", id_json(row.soul_id), "name", row.name, "kind",
-                         row.kind == INF_JOURNAL_PLAYER ? "player" : "mind", "born_tick", (json_int_t)row.born_tick,
-                         "alive", 0));
+    json_t* page = inf_soul_page_json(server, request->soul, 0, request->is_host);
+    if (page != NULL) {
+        answer(server, request, 200, page);
     } else {
         answer_error(server, request, 404, "not found", "There is and was no such soul here.", NULL);
     }

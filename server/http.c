@@ -46,6 +46,7 @@ static int start_world(InfExchange* exchange, InfHttp* http) {
     if (request == NULL) {
         return -1;
     }
+    request->is_host = inf_http_is_admin(exchange->wsi);
     Query query = {.wsi = exchange->wsi};
     const char* wrong = inf_route_read_query(exchange->route, read_query, &query, request);
     if (wrong == NULL && exchange->posted_bytes > 0) {

@@ -16,7 +16,7 @@ static const InfRoute routes[] = {
      "prices and stock of a station; system=x,y,z,index station=number"},
     {"GET", "/api/galaxy", INF_ROUTE_STREAM, INF_REQUEST_GALAXY, "cursor", false,
      "every charted system, one JSON object a line"},
-    {"GET", "/api/soul", INF_ROUTE_WORLD, INF_REQUEST_SOUL, "!soul", false, "what is public about a soul; soul=id"},
+    {"GET", "/api/soul", INF_ROUTE_WORLD, INF_REQUEST_SOUL, "!soul", false, "a soul's page: what is public, on the admin socket all of it; soul=id"},
     {"GET", "/api/statement", INF_ROUTE_WORLD, INF_REQUEST_STATEMENT, "!soul cursor", true,
      "the ledger lines of a soul, newest first; soul=id"},
     {"GET", "/api/discoveries", INF_ROUTE_WORLD, INF_REQUEST_DISCOVERIES, "cursor", false, "who charted what, newest first"},

@@ -5,6 +5,7 @@
 #define INFINITY_SERVER_INTERNAL_H
 
 #include "server/fanout.h"
+#include "server/feelings.h"
 #include "server/http.h"
 #include "server/interest.h"
 #include "server/listener.h"
@@ -46,6 +47,7 @@ typedef struct InfSession {
     InfInputHelm helm;                         ///< the newest helm of this tick
     bool has_helm;
     bool wants_statement, wants_market, wants_place;
+    uint64_t wants_soul, looked_tick; ///< whose page it asked for; 0: none
     uint64_t statement_tick, market_tick, place_tick, self_tick, ghost_tick;
 
     // Where it is after this tick.
@@ -103,6 +105,7 @@ struct InfServer {
     uint32_t session_max, session_end; ///< slots in use are below session_end
     uint8_t* event_slab;
     InfEventDesk* event_desk;
+    InfFeelingsDesk* feelings;
     InfSlotMap by_soul, by_place;
     uint32_t galaxy_listeners; ///< clients that are signed in or watch
 
@@ -159,6 +162,14 @@ void inf_answer_requests(InfServer* server);
 void inf_answer_births(InfServer* server);
 void inf_totals_refresh(InfServer* server, uint32_t age_ticks_max);
 json_t* inf_statement_json(InfServer* server, uint64_t soul, uint64_t before, uint32_t rows_max, uint64_t* next_cursor);
+
+// ---- soul_page.c
+/// What `viewer` (0: anybody) may see about a soul. @return null: there is and was no such soul here
+json_t* inf_soul_page_json(InfServer* server, uint64_t soul_id, uint64_t viewer, bool is_host);
+/// Answer a Look.
+void inf_session_tell_soul(InfServer* server, InfSession* session);
+/// Write down what the souls that are followed feel.
+void inf_feelings_sample(InfServer* server);
 
 // ---- slot maps (session.c)
 bool inf_slot_map_create(InfSlotMap* map, uint32_t count_max);

@@ -31,6 +31,7 @@ typedef struct InfRequest {
     uint32_t station;
     uint64_t soul;
     uint64_t cursor;
+    bool is_host;     ///< asked on the admin socket
     json_t* body;     ///< what was posted, or null
     void* owner;      ///< the asker's own
 

@@ -99,7 +99,8 @@ static bool open_clients(InfServer* server, InfServerError* error) {
     server->sessions = calloc(server->session_max, sizeof(InfSession));
     server->event_slab = calloc(server->session_max, INF_SESSION_EVENT_BYTES);
     server->event_desk = inf_event_desk_create();
-    if (!server->fanout || !server->interest || !server->sessions || !server->event_slab || !server->event_desk ||
+    server->feelings = inf_feelings_desk_create();
+    if (!server->fanout || !server->interest || !server->sessions || !server->event_slab || !server->event_desk || !server->feelings ||
         !inf_slot_map_create(&server->by_soul, server->session_max) ||
         !inf_slot_map_create(&server->by_place, server->session_max)) {
         set_error(error, INF_SERVER_FAULT_OTHER, INF_ERROR_MEMORY, "out of memory for %u players; set fewer",
@@ -198,6 +199,7 @@ void inf_server_destroy(InfServer* server) {
     free(server->sessions);
     free(server->event_slab);
     inf_event_desk_destroy(server->event_desk);
+    inf_feelings_desk_destroy(server->feelings);
     while (server->births != NULL) {
         InfBirth* next = server->births->next;
         inf_request_free(server->births->request);
@@ -348,6 +350,7 @@ static bool run_tick(InfServer* server) {
         return false;
     }
     inf_sessions_after_tick(server);
+    inf_feelings_sample(server);
     server->tick_us = now_us() - begin;
     if (!wait_sealed(server)) { // a slow disk makes late frames, not lost ones: a lost one is told anew, whole
         return false;

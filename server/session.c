@@ -157,6 +157,7 @@ static void start_playing(InfServer* server, InfSession* session, uint64_t soul,
     }
     snprintf(session->tag, sizeof(session->tag), "%s", name);
     session->state = INF_SESSION_PLAYING;
+    inf_feelings_follow(server->feelings, session->soul, inf_shards_now(server->shards));
     replace_older(server, session);
     submit_presence(server, soul, true);
     welcome(server, session, is_newborn);
@@ -327,6 +328,14 @@ static void take_frame(InfServer* server, InfSession* session, const uint8_t* by
         session->wants_statement |= frame.what == 0;
         session->wants_market |= frame.what == 1;
         session->wants_place |= frame.what == 2;
+        return;
+    }
+    case INF_FRAME_KIND_Look: {
+        InfFrameLook frame;
+        if (inf_frame_read(&reader, bytes[0], &frame, sizeof(frame)) != INF_OK || frame.soul == 0) {
+            break;
+        }
+        session->wants_soul = frame.soul;
         return;
     }
     case INF_FRAME_KIND_Ping: {

@@ -295,6 +295,9 @@ static void tell_session(InfServer* server, InfSession* session, uint32_t slot) 
     if (session->wants_statement) {
         tell_statement(server, session);
     }
+    if (session->wants_soul != 0) {
+        inf_session_tell_soul(server, session);
+    }
     tell_snapshot(server, session, slot);
 }
 

@@ -6,7 +6,7 @@
 // that was not returned is not in that list: such a mind learns of the death when it looks for the dead).
 #include "soul/soul.h"
 
-#define HEIRS_MAX 3u
+#define HEIRS_MAX ((uint32_t)INF_HEIRS_MAX)
 
 /// Those of this shard that the dead was bonded to most, falling by affection, then by the order of the list.
 static uint32_t find_heirs(const InfWorld* world, const InfSoul* dead, uint32_t heirs[HEIRS_MAX], int64_t* weight)
@@ -35,6 +35,18 @@ static uint32_t find_heirs(const InfWorld* world, const InfSoul* dead, uint32_t 
     *weight = 0;
     for (uint32_t i = 0; i < count; i++) {
         *weight += affection[i];
+    }
+    return count;
+}
+
+uint32_t inf_soul_will(const InfWorld* world, uint32_t soul_index1, uint64_t heirs[INF_HEIRS_MAX])
+{
+    const InfSoul* soul = inf_soul_at(world, soul_index1);
+    uint32_t rows[HEIRS_MAX];
+    int64_t weight;
+    uint32_t count = inf_soul_is_mind(soul) ? find_heirs(world, soul, rows, &weight) : 0;
+    for (uint32_t i = 0; i < count; i++) {
+        heirs[i] = inf_soul_at(world, rows[i])->id;
     }
     return count;
 }

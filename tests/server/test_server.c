@@ -4,6 +4,8 @@
 
 #include <client/client.h>
 #include <infinity/wire.h>
+#include <jansson.h>
+#include <server/feelings.h>
 #include <server/server.h>
 
 #include <pthread.h>
@@ -239,6 +241,74 @@ TEST(a_tag_belongs_to_its_key) {
     inf_client_destroy(ada);
     inf_client_destroy(again);
     close_galaxy();
+}
+
+/// The page of a soul, as a client is told it.
+static json_t* look_at(InfClient* client, uint64_t soul) {
+    static InfFrameSoul page;
+    InfFrameLook look = {.soul = soul};
+    ENSURE(inf_client_send(client, INF_FRAME_KIND_Look, &look));
+    size_t bytes;
+    const uint8_t* at = inf_client_wait_frame(client, INF_FRAME_KIND_Soul, FRAME_MS, &bytes);
+    ENSURE(read_frame(at, bytes, &page, sizeof(page)));
+    ENSURE_EQ_U64(soul, page.soul);
+    json_t* json = json_loadb((const char*)page.json, page.json_bytes, 0, NULL);
+    ENSURE(json != NULL);
+    return json;
+}
+
+TEST(what_is_private_about_a_soul_is_shown_to_itself_only) {
+    open_galaxy("page");
+    InfClient* ada = join("Ada", 1);
+    InfClient* bob = join("Bob", 2);
+    uint64_t soul = inf_client_welcome(ada)->soul;
+    static const char* const secret[] = {"memories", "relations", "statement", "carried_credits", "place", "will"};
+    json_t *own = look_at(ada, soul), *other = look_at(bob, soul);
+    ENSURE(json_is_true(json_object_get(own, "shown")) && json_is_false(json_object_get(other, "shown")));
+    for (size_t i = 0; i < sizeof(secret) / sizeof(secret[0]); i++) {
+        ENSURE_SAY(json_object_get(own, secret[i]) != NULL, "%s is not shown to the soul itself", secret[i]);
+        ENSURE_SAY(json_object_get(other, secret[i]) == NULL, "%s is shown to anybody", secret[i]);
+    }
+    ENSURE_EQ_STR("Ada", json_string_value(json_object_get(other, "name")));
+    ENSURE_EQ_U64(INF_TRAITS, json_object_size(json_object_get(other, "traits")));
+    ENSURE_EQ_U64(INF_FEELINGS, json_array_size(json_object_get(other, "feelings")));
+    ENSURE(json_array_size(json_object_get(json_object_get(other, "history"), "ticks")) >= 1);
+    ENSURE_EQ_I64(500, json_integer_value(json_object_get(own, "carried_credits")) +
+                           json_integer_value(json_object_get(own, "banked_credits")));
+    json_t* nobody = look_at(bob, 77);
+    ENSURE_EQ_STR("not found", json_string_value(json_object_get(nobody, "error")));
+    json_decref(own);
+    json_decref(other);
+    json_decref(nobody);
+    inf_client_destroy(ada);
+    inf_client_destroy(bob);
+    close_galaxy();
+}
+
+TEST(feelings_thin_themselves_out) {
+    InfFeelingsDesk* desk = inf_feelings_desk_create();
+    ENSURE(desk != NULL);
+    uint16_t felt[INF_FEELINGS] = {0};
+    InfFeelingsLog* log = inf_feelings_follow(desk, 5, 100);
+    for (uint64_t tick = 100; tick < 100 + 100000; tick++) {
+        felt[0] = (uint16_t)(tick % 1000);
+        inf_feelings_add(log, tick, felt);
+    }
+    ENSURE(log->count <= INF_FEELINGS_SAMPLES && log->count >= INF_FEELINGS_SAMPLES / 2);
+    ENSURE_EQ_U64(100, log->ticks[0]);
+    for (uint32_t i = 1; i < log->count; i++) {
+        ENSURE_EQ_U64(log->every_ticks, log->ticks[i] - log->ticks[i - 1]);
+        ENSURE_EQ_U64(log->ticks[i] % 1000, log->values[i][0]);
+    }
+    for (uint64_t soul = 6; soul < 6 + INF_FEELINGS_SOULS; soul++) { // the one that nobody asks for gives way
+        inf_feelings_follow(desk, soul, 200000 + soul);
+    }
+    uint32_t at = 0, fives = 0, logs = 0;
+    for (InfFeelingsLog* each; (each = inf_feelings_next(desk, &at)) != NULL; logs++) {
+        fives += each->soul == 5;
+    }
+    ENSURE(fives == 0 && logs == INF_FEELINGS_SOULS);
+    inf_feelings_desk_destroy(desk);
 }
 
 TEST(bad_inputs_are_told_and_change_nothing) {

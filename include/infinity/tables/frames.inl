@@ -34,12 +34,15 @@
 #define INF_FRAME_Statement(F, A, T, B) B(json, 32768)
 #define INF_FRAME_Pong(F, A, T, B) F(u64, client_ms) F(u64, tick)
 #define INF_FRAME_News(F, A, T, B) F(u64, tick) T(text, 240)
+// A soul's page, as `GET /api/soul` tells it; with what is private if the one that looks may see it.
+#define INF_FRAME_Soul(F, A, T, B) F(u64, soul) B(json, 49152)
 
 #define INF_FRAME_SignIn(F, A, T, B)                                                                    \
     A(u8, key, INF_KEY_BYTES) A(u8, signature, 64) F(u8, watch) T(origin, 128) T(tag, INF_NAME_BYTES)
 #define INF_FRAME_Input(F, A, T, B) B(input, 4096)
 #define INF_FRAME_Ask(F, A, T, B) F(u8, what)
 #define INF_FRAME_Ping(F, A, T, B) F(u64, client_ms)
+#define INF_FRAME_Look(F, A, T, B) F(u64, soul)
 
 #define INF_FRAMES_TABLE(X)                                                                             \
     X(1, Challenge, DOWN, "sign this")                                                                  \
@@ -54,7 +57,9 @@
     X(10, Statement, DOWN, "your newest ledger entries")                                                \
     X(11, Pong, DOWN, "answer to a ping")                                                               \
     X(12, News, DOWN, "news of the galaxy")                                                             \
+    X(13, Soul, DOWN, "a soul's page, as JSON")                                                         \
     X(64, SignIn, UP, "key, signature of the challenge, tag; or watch without signing in")              \
     X(65, Input, UP, "an encoded input of inputs.inl")                                                  \
     X(66, Ask, UP, "ask for: 0 statement, 1 market, 2 place")                                           \
-    X(67, Ping, UP, "are you there")
+    X(67, Ping, UP, "are you there")                                                                    \
+    X(68, Look, UP, "ask for the page of a soul")

@@ -540,6 +540,10 @@ export interface FrameNews {
   tick: bigint;
   text: string;
 }
+export interface FrameSoul {
+  soul: bigint;
+  json: Uint8Array;
+}
 export interface FrameSignIn {
   key: number[];
   signature: number[];
@@ -556,6 +560,9 @@ export interface FrameAsk {
 export interface FramePing {
   client_ms: bigint;
 }
+export interface FrameLook {
+  soul: bigint;
+}
 export interface FrameTypes {
   Challenge: FrameChallenge;
   Welcome: FrameWelcome;
@@ -569,10 +576,12 @@ export interface FrameTypes {
   Statement: FrameStatement;
   Pong: FramePong;
   News: FrameNews;
+  Soul: FrameSoul;
   SignIn: FrameSignIn;
   Input: FrameInput;
   Ask: FrameAsk;
   Ping: FramePing;
+  Look: FrameLook;
 }
 export const FRAMES: { readonly [K in keyof FrameTypes]: Layout } = {
   Challenge: { name: 'Challenge', number: 1, bytes: 128, fields: [['nonce', 'u8', 0, 32], ['galaxy', 'u8', 32, 16], ['expires_unix_s', 'u64', 48, 1], ['protocol', 'u16', 56, 1], ['server', 'text', 58, 64]] },
@@ -587,10 +596,12 @@ export const FRAMES: { readonly [K in keyof FrameTypes]: Layout } = {
   Statement: { name: 'Statement', number: 10, bytes: 32770, fields: [['json', 'bytes', 0, 32768]] },
   Pong: { name: 'Pong', number: 11, bytes: 16, fields: [['client_ms', 'u64', 0, 1], ['tick', 'u64', 8, 1]] },
   News: { name: 'News', number: 12, bytes: 248, fields: [['tick', 'u64', 0, 1], ['text', 'text', 8, 240]] },
+  Soul: { name: 'Soul', number: 13, bytes: 49168, fields: [['soul', 'u64', 0, 1], ['json', 'bytes', 8, 49152]] },
   SignIn: { name: 'SignIn', number: 64, bytes: 265, fields: [['key', 'u8', 0, 32], ['signature', 'u8', 32, 64], ['watch', 'u8', 96, 1], ['origin', 'text', 97, 128], ['tag', 'text', 225, 40]] },
   Input: { name: 'Input', number: 65, bytes: 4098, fields: [['input', 'bytes', 0, 4096]] },
   Ask: { name: 'Ask', number: 66, bytes: 1, fields: [['what', 'u8', 0, 1]] },
   Ping: { name: 'Ping', number: 67, bytes: 8, fields: [['client_ms', 'u64', 0, 1]] },
+  Look: { name: 'Look', number: 68, bytes: 8, fields: [['soul', 'u64', 0, 1]] },
 };
 export interface EventRejected {
   soul: bigint;
