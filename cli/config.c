@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LINE_BYTES 1024
+#define LINE_BYTES 2304
 
 const InfConfigSetting inf_config_settings[] = {
 #define CONFIG_NUMBER(key, standard, min, max, comment)                                                  \

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define CONFIG_TEXT_BYTES 256
+#define CONFIG_TEXT_BYTES 2048
 
 typedef struct InfConfig {
 #define CONFIG_NUMBER(key, standard, min, max, comment) uint64_t key;

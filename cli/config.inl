@@ -14,6 +14,27 @@ CONFIG_NUMBER(port, 8080, 0, 65535, "0 takes any free port and prints it.")
 CONFIG_TEXT(socket, "",
             "A Unix socket beside the port, for a reverse proxy on this machine (it costs half as much).\n"
             "A path without a leading / is inside the galaxy's folder. Empty: none.")
+CONFIG_TEXT(tls_certificate, "",
+            "A PEM file with the certificate (and its chain): then pages, REST and other servers are also served by\n"
+            "HTTPS on tls_port. A path without a leading / is inside the galaxy's folder. Empty: no HTTPS here.")
+CONFIG_TEXT(tls_key, "", "The PEM file with the certificate's private key.")
+CONFIG_NUMBER(tls_port, 8443, 0, 65535, "0 takes any free port and prints it.")
+CONFIG_CHOICE(border, "peers", "closed peers open",
+              "Who may send souls here. closed: nobody; peers: the servers named in border_peers; open: any server\n"
+              "(its souls bring border_claim_max credits at most). Invitations open the border for one soul or server.")
+CONFIG_TEXT(border_peers, "",
+            "Public keys of servers (64 hexadecimal digits each, separated by blanks) that are believed in full.")
+CONFIG_NUMBER(border_claim_max, 1000, 0, 1000000000, "Credits that a soul of a stranger's server may bring.")
+CONFIG_TEXT(border_url, "",
+            "How other servers reach this one, like https://galaxy.example:8443. It stands in what leaves this\n"
+            "galaxy. Empty: the address that is listened on.")
+CONFIG_TEXT(border_ca, "", "A PEM file of certificates to trust when other servers are called. Empty: the system's.")
+CONFIG_CHOICE(border_private, "host", "none host all",
+              "Who may name a server on this machine or in a private network: none: nobody; host: commands on this\n"
+              "machine; all: players and minds too.")
+CONFIG_NUMBER(border_retry_ms, 1000, 10, 60000,
+              "How long an unanswered letter to another server waits before it is sent again; doubled each time, up\n"
+              "to five minutes.")
 CONFIG_TEXT(origins, "",
             "Pages on other hosts that may open a connection, separated by blanks, like https://play.example.\n"
             "The page that this server serves itself always may.")

@@ -145,7 +145,8 @@ static void greet(InfServer* server, const InfConfig* config, const char* url) {
     snprintf(key_path, sizeof key_path, "%s/architect.key", cli_galaxy);
     const char* key = realpath(key_path, real_path);
     if (cli_json) {
-        json_t* greeting = json_pack("{s:s, s:s, s:s, s:b, s:I, s:I, s:I, s:s*}", "address", url, "galaxy", cli_galaxy, "name", config->name,
+        json_t* greeting = json_pack("{s:s, s:i, s:s, s:s, s:b, s:I, s:I, s:I, s:s*}", "address", url, "https_port",
+                                     (int)inf_server_get_tls_port(server), "galaxy", cli_galaxy, "name", config->name,
                                      "created", (int)inf_shards_was_created(shards), "tick", (json_int_t)totals.tick, "minds",
                                      (json_int_t)totals.minds, "players", (json_int_t)totals.players, "architect_key", key);
         json_dumpf(greeting, stdout, JSON_COMPACT);
@@ -167,6 +168,8 @@ static void greet(InfServer* server, const InfConfig* config, const char* url) {
     if (key != NULL) printf("  Architect's key %s\n", key);
     printf("  settings        %s\n", config_path != NULL ? config_path : "infinity.conf in that folder");
     if (config->socket[0] != '\0') printf("  socket          %s\n", config->socket);
+    unsigned tls_port = inf_server_get_tls_port(server);
+    if (tls_port != 0) printf("  https           port %u\n", tls_port);
     if (config->web[0] == '\0') printf("  (no page was found: build it with make web, or give --web DIR)\n");
     printf("\nCtrl-C saves and stops.\n");
     fflush(stdout);
@@ -214,7 +217,8 @@ static CliExit serve_run(int argument_count, const char** arguments) {
     if (result != CLI_EXIT_OK) return result;
     if (config.web[0] == '\0') web_find(config.web);
 
-    char socket_path[PATH_MAX], origins[CONFIG_TEXT_BYTES], hosts[CONFIG_TEXT_BYTES];
+    char socket_path[PATH_MAX], certificate_path[PATH_MAX], tls_key_path[PATH_MAX], ca_path[PATH_MAX];
+    char origins[CONFIG_TEXT_BYTES], hosts[CONFIG_TEXT_BYTES];
     const char *origin_words[32], *host_words[32];
     snprintf(origins, sizeof origins, "%s", config.origins);
     snprintf(hosts, sizeof hosts, "%s", config.hosts);
@@ -224,6 +228,19 @@ static CliExit serve_run(int argument_count, const char** arguments) {
     def.host = config.address;
     def.port = (uint16_t)config.port;
     def.unix_path = path_in_galaxy(config.socket, socket_path, sizeof socket_path);
+    def.tls_certificate = path_in_galaxy(config.tls_certificate, certificate_path, sizeof certificate_path);
+    def.tls_key = path_in_galaxy(config.tls_key, tls_key_path, sizeof tls_key_path);
+    def.tls_port = (uint16_t)config.tls_port;
+    def.border.open = strcmp(config.border, "open") == 0 ? INF_BORDER_OPEN : strcmp(config.border, "peers") == 0 ? INF_BORDER_PEERS : INF_BORDER_CLOSED;
+    def.border.private_addresses = strcmp(config.border_private, "all") == 0    ? INF_BORDER_PRIVATE_ALL
+                                   : strcmp(config.border_private, "host") == 0 ? INF_BORDER_PRIVATE_HOST
+                                                                                : INF_BORDER_PRIVATE_NONE;
+    def.border.peers = config.border_peers;
+    def.border.claim_max = (int64_t)config.border_claim_max;
+    def.border.url = config.border_url;
+    def.border.ca_file = path_in_galaxy(config.border_ca, ca_path, sizeof ca_path);
+    def.border.retry_ms = (uint32_t)config.border_retry_ms;
+    def.border.kill_at = getenv("INFINITY_KILL_AT"); // for tests of what a crash may break
     def.web_root = config.web[0] != '\0' ? config.web : NULL;
     def.origins = origin_words;
     def.origin_count = words_cut(origins, origin_words, 32);

@@ -4,9 +4,13 @@
 
 #include "server/log.h"
 
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -22,6 +26,9 @@ uint64_t inf_http_now_ms(void) {
 
 InfHttp* inf_http_of(struct lws* wsi) { return lws_context_user(lws_get_context(wsi)); }
 int inf_http_door(struct lws* wsi) {
+    if (lws_is_ssl(wsi)) { // accepted by libwebsockets itself: what its descriptor was before says nothing
+        return INF_DOOR_PUBLIC;
+    }
     int fd = lws_get_socket_fd(wsi);
     return fd >= 0 && fd < INF_HTTP_DESCRIPTORS_MAX ? inf_http_of(wsi)->doors[fd] : INF_DOOR_PUBLIC;
 }
@@ -138,6 +145,8 @@ static bool may_ask(InfHttp* http, struct lws* wsi) {
     return true;
 }
 
+static size_t body_bytes_max(const InfExchange* exchange) { return (size_t)exchange->route->body_kib * 1024; }
+
 static int start_exchange(struct lws* wsi, InfExchange* exchange, const char* path) {
     InfHttp* http = inf_http_of(wsi);
     exchange->wsi = wsi;
@@ -177,8 +186,10 @@ static int start_exchange(struct lws* wsi, InfExchange* exchange, const char* pa
                                           "Wait a second. The whole galaxy is one request: GET /api/galaxy."),
                            later);
     }
-    if (body_bytes > INF_HTTP_BODY_BYTES_MAX) {
-        return inf_exchange_error(exchange, 413, "too large", "A body may have 65536 bytes at most.", "Send less.");
+    if (body_bytes > body_bytes_max(exchange)) {
+        char reason[64];
+        snprintf(reason, sizeof(reason), "A body may have %u KiB at most.", exchange->route->body_kib);
+        return inf_exchange_error(exchange, 413, "too large", reason, "Send less.");
     }
     exchange->body_unread = false;
     if (exchange->route->method[0] == 'P' && body_bytes > 0) {
@@ -193,15 +204,22 @@ static bool awaits_body(const InfExchange* exchange) {
 }
 
 static int take_body(InfExchange* exchange, const char* bytes, size_t byte_count) {
-    if (exchange->posted_bytes + byte_count > INF_HTTP_BODY_BYTES_MAX) {
+    if (exchange->posted_bytes + byte_count > body_bytes_max(exchange)) {
         return -1;
     }
-    char* grown = realloc(exchange->posted, exchange->posted_bytes + byte_count);
-    if (grown == NULL) {
-        return -1;
+    if (exchange->posted_bytes + byte_count > exchange->posted_capacity) {
+        size_t capacity = exchange->posted_capacity * 2 > 4096 ? exchange->posted_capacity * 2 : 4096;
+        while (capacity < exchange->posted_bytes + byte_count) {
+            capacity *= 2;
+        }
+        char* grown = realloc(exchange->posted, capacity);
+        if (grown == NULL) {
+            return -1;
+        }
+        exchange->posted = grown;
+        exchange->posted_capacity = capacity;
     }
-    memcpy(grown + exchange->posted_bytes, bytes, byte_count);
-    exchange->posted = grown;
+    memcpy(exchange->posted + exchange->posted_bytes, bytes, byte_count);
     exchange->posted_bytes += byte_count;
     return 0;
 }
@@ -283,6 +301,64 @@ static void* run(void* user) {
     return NULL;
 }
 
+/// The file is there and looks as it should, so that a wrong one is named and not only refused.
+static bool check_pem(const char* setting, const char* path, const char* wanted, char* error, size_t error_bytes) {
+    char bytes[8192];
+    FILE* file = fopen(path, "re");
+    size_t count = file != NULL ? fread(bytes, 1, sizeof(bytes) - 1, file) : 0;
+    bytes[count] = 0;
+    if (file == NULL) {
+        snprintf(error, error_bytes, "%s: the file '%s' cannot be read: %s", setting, path, strerror(errno));
+        return false;
+    }
+    fclose(file);
+    if (strstr(bytes, wanted) == NULL || strstr(bytes, "-----BEGIN") == NULL) {
+        snprintf(error, error_bytes, "%s: the file '%s' is no PEM file with a %s; see docs/border.md, HTTPS", setting, path,
+                 strcmp(wanted, "CERTIFICATE-----") == 0 ? "certificate" : "private key");
+        return false;
+    }
+    return true;
+}
+
+/// The numeric form of an address, as libwebsockets wants it. @return null: all addresses
+static const char* numeric_address(const char* host, char out[INET6_ADDRSTRLEN]) {
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *found = NULL;
+    if (host == NULL || strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0 ||
+        getaddrinfo(host, NULL, &hints, &found) != 0) {
+        return NULL;
+    }
+    int wrong = getnameinfo(found->ai_addr, found->ai_addrlen, out, INET6_ADDRSTRLEN, NULL, 0, NI_NUMERICHOST);
+    freeaddrinfo(found);
+    return wrong == 0 ? out : NULL;
+}
+
+/// HTTPS beside HTTP: a virtual host that listens itself, since only it can speak TLS.
+static bool open_tls(InfHttp* http, struct lws_context_creation_info info, char* error, size_t error_bytes) {
+    const InfHttpDef* def = &http->def;
+    char address[INET6_ADDRSTRLEN];
+    if (!check_pem("tls_certificate", def->tls_certificate, "CERTIFICATE-----", error, error_bytes) ||
+        !check_pem("tls_key", def->tls_key, "PRIVATE KEY-----", error, error_bytes)) {
+        return false;
+    }
+    info.vhost_name = "tls";
+    info.port = def->tls_port;
+    info.iface = numeric_address(def->tls_host, address);
+    info.ssl_cert_filepath = def->tls_certificate;
+    info.ssl_private_key_filepath = def->tls_key;
+    info.alpn = "http/1.1";
+    info.options |= LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND;
+    struct lws_vhost* host = lws_create_vhost(http->context, &info);
+    int port = host != NULL ? lws_get_vhost_listen_port(host) : 0;
+    if (host == NULL || port <= 0) {
+        snprintf(error, error_bytes,
+                 "HTTPS cannot be served on port %u: the port is taken, or '%s' and '%s' are damaged or do not belong together",
+                 def->tls_port, def->tls_certificate, def->tls_key);
+        return false;
+    }
+    http->tls_port = (uint16_t)port;
+    return true;
+}
+
 InfHttp* inf_http_create(const InfHttpDef* def, char* error, size_t error_bytes) {
     InfHttp* http = calloc(1, sizeof(*http));
     if (http == NULL) {
@@ -297,7 +373,8 @@ InfHttp* inf_http_create(const InfHttpDef* def, char* error, size_t error_bytes)
     }
     lws_set_log_level(LLL_ERR | LLL_WARN, write_lws_log);
     struct lws_context_creation_info info = {.port = CONTEXT_PORT_NO_LISTEN_SERVER,
-                                             .options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS,
+                                             .options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
+                                                        (def->tls_certificate != NULL ? LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT : 0),
                                              .protocols = protocols,
                                              .timeout_secs = 10,
                                              .keepalive_timeout = 20,
@@ -309,6 +386,10 @@ InfHttp* inf_http_create(const InfHttpDef* def, char* error, size_t error_bytes)
     http->host = http->context != NULL ? lws_create_vhost(http->context, &info) : NULL;
     if (http->host == NULL) {
         snprintf(error, error_bytes, "libwebsockets could not start");
+        inf_http_destroy(http);
+        return NULL;
+    }
+    if (def->tls_certificate != NULL && !open_tls(http, info, error, error_bytes)) {
         inf_http_destroy(http);
         return NULL;
     }
@@ -374,4 +455,5 @@ bool inf_http_hand_over(void* user, int fd, bool admin, bool is_proxied) {
     return true;
 }
 
+uint16_t inf_http_get_tls_port(const InfHttp* http) { return http->tls_port; }
 size_t inf_http_get_file_count(const InfHttp* http) { return http->files.count; }

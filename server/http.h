@@ -9,12 +9,14 @@
 
 #include <stddef.h>
 
-#define INF_HTTP_BODY_BYTES_MAX 65536
-
 typedef struct InfHttpDef {
     const char* web_root; ///< folder with index.html; null or missing = the API only
     InfMailbox* mailbox;
     InfMetrics* metrics;
+    const char* tls_certificate; ///< PEM file with the chain; null: no HTTPS
+    const char* tls_key;         ///< PEM file
+    const char* tls_host;        ///< address to listen on; null: all
+    uint16_t tls_port;           ///< 0: any free one
 } InfHttpDef;
 
 typedef struct InfHttp InfHttp;
@@ -27,6 +29,8 @@ void inf_http_destroy(InfHttp* http);
 /// An InfHandOver (listener.h) whose user is the InfHttp; safe from any thread.
 bool inf_http_hand_over(void* http, int fd, bool is_admin, bool is_proxied);
 
+/// The port of HTTPS really bound; 0 without.
+uint16_t inf_http_get_tls_port(const InfHttp* http);
 /// Files served, for the log.
 size_t inf_http_get_file_count(const InfHttp* http);
 

@@ -32,7 +32,7 @@ typedef struct InfExchange {
     char* owned;
     size_t byte_count, sent;
     char* posted;
-    size_t posted_bytes;
+    size_t posted_bytes, posted_capacity;
     uint64_t next_cursor;
     uint64_t lines;
     bool close_after, head_only, streaming;
@@ -50,6 +50,7 @@ struct InfHttp {
     InfHttpFiles files;
     struct lws_context* context;
     struct lws_vhost* host;
+    uint16_t tls_port; ///< 0: no HTTPS
     uint8_t doors[INF_HTTP_DESCRIPTORS_MAX]; // by descriptor: where the connection came in
     pthread_t thread;
     bool has_thread;

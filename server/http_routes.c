@@ -7,23 +7,23 @@
 #include <string.h>
 
 static const InfRoute routes[] = {
-    {"GET", "/healthz", INF_ROUTE_HEALTH, 0, "", false, "200 while ticks are made, else 503"},
-    {"GET", "/metrics", INF_ROUTE_METRICS, 0, "", false, "numbers for Prometheus"},
-    {"GET", "/api", INF_ROUTE_INDEX, 0, "", false, "this list"},
-    {"GET", "/api/status", INF_ROUTE_WORLD, INF_REQUEST_STATUS, "", false,
+    {"GET", "/healthz", INF_ROUTE_HEALTH, 0, "", false, 64, "200 while ticks are made, else 503"},
+    {"GET", "/metrics", INF_ROUTE_METRICS, 0, "", false, 64, "numbers for Prometheus"},
+    {"GET", "/api", INF_ROUTE_INDEX, 0, "", false, 64, "this list"},
+    {"GET", "/api/status", INF_ROUTE_WORLD, INF_REQUEST_STATUS, "", false, 64,
      "the galaxy now: tick, population, credits, players"},
-    {"GET", "/api/market", INF_ROUTE_WORLD, INF_REQUEST_MARKET, "!system station", false,
+    {"GET", "/api/market", INF_ROUTE_WORLD, INF_REQUEST_MARKET, "!system station", false, 64,
      "prices and stock of a station; system=x,y,z,index station=number"},
-    {"GET", "/api/galaxy", INF_ROUTE_STREAM, INF_REQUEST_GALAXY, "cursor", false,
+    {"GET", "/api/galaxy", INF_ROUTE_STREAM, INF_REQUEST_GALAXY, "cursor", false, 64,
      "every charted system, one JSON object a line"},
-    {"GET", "/api/soul", INF_ROUTE_WORLD, INF_REQUEST_SOUL, "!soul", false, "a soul's page: what is public, on the admin socket all of it; soul=id"},
-    {"GET", "/api/statement", INF_ROUTE_WORLD, INF_REQUEST_STATEMENT, "!soul cursor", true,
+    {"GET", "/api/soul", INF_ROUTE_WORLD, INF_REQUEST_SOUL, "!soul", false, 64, "a soul's page: what is public, on the admin socket all of it; soul=id"},
+    {"GET", "/api/statement", INF_ROUTE_WORLD, INF_REQUEST_STATEMENT, "!soul cursor", true, 64,
      "the ledger lines of a soul, newest first; soul=id"},
-    {"GET", "/api/discoveries", INF_ROUTE_WORLD, INF_REQUEST_DISCOVERIES, "cursor", false, "who charted what, newest first"},
-    {"GET", "/api/obituaries", INF_ROUTE_WORLD, INF_REQUEST_OBITUARIES, "cursor", false, "who ended, when and how, newest first"},
-    {"POST", "/api/minds", INF_ROUTE_WORLD, INF_REQUEST_BIRTH, "", true, "give birth to a mind from DNA"},
-    {"POST", "/api/backup", INF_ROUTE_WORLD, INF_REQUEST_BACKUP, "", true, "write a backup; {\"path\": folder}"},
-    {"POST", "/api/stop", INF_ROUTE_WORLD, INF_REQUEST_STOP, "", true, "save and stop"},
+    {"GET", "/api/discoveries", INF_ROUTE_WORLD, INF_REQUEST_DISCOVERIES, "cursor", false, 64, "who charted what, newest first"},
+    {"GET", "/api/obituaries", INF_ROUTE_WORLD, INF_REQUEST_OBITUARIES, "cursor", false, 64, "who ended, when and how, newest first"},
+    {"POST", "/api/minds", INF_ROUTE_WORLD, INF_REQUEST_BIRTH, "", true, 64, "give birth to a mind from DNA"},
+    {"POST", "/api/backup", INF_ROUTE_WORLD, INF_REQUEST_BACKUP, "", true, 64, "write a backup; {\"path\": folder}"},
+    {"POST", "/api/stop", INF_ROUTE_WORLD, INF_REQUEST_STOP, "", true, 64, "save and stop"},
 };
 #define ROUTE_COUNT (sizeof(routes) / sizeof(routes[0]))
 

@@ -21,11 +21,17 @@ typedef struct InfRoute {
     InfRequestKind request;
     const char* query; ///< arguments, "!" before one that must be there, e.g. "!system !station"
     bool is_admin;     ///< on the admin socket only
+    uint32_t body_kib; ///< of a body at most
     const char* help;
 } InfRoute;
 
 /// Read one decoded query argument. @return null if it is not there
 typedef const char* InfQueryReader(void* user, const char* name);
+
+/// Letters between servers: a batch of documents.
+#define INF_ROUTE_BORDER_KIB 4096
+/// A soul's document.
+#define INF_ROUTE_DOCUMENT_KIB 1024
 
 /// @param wrong_method  set when the path is known, but not with this method
 const InfRoute* inf_route_find(const char* method, const char* path, bool is_admin, bool* wrong_method);

@@ -34,6 +34,11 @@ InfServerDef inf_server_def_default(void) {
                           .port = 8080,
                           .players_max = 1000,
                           .sockets_per_address = 64,
+                          .tls_port = 8443,
+                          .border = {.open = INF_BORDER_PEERS,
+                                     .private_addresses = INF_BORDER_PRIVATE_HOST,
+                                     .claim_max = 1000,
+                                     .retry_ms = 1000},
                           .seed = 42,
                           .minds = 10000,
                           .snapshot_ticks = 10 * 60 * INF_TICKS_PER_SECOND,
@@ -113,7 +118,18 @@ static bool open_clients(InfServer* server, InfServerError* error) {
 static bool open_doors(InfServer* server, InfServerError* error) {
     char text[512] = "", admin_path[512];
     server->mailbox = inf_mailbox_create(1024, NULL, NULL);
-    InfHttpDef http_def = {.web_root = server->def.web_root, .mailbox = server->mailbox, .metrics = &server->metrics};
+    InfHttpDef http_def = {.web_root = server->def.web_root,
+                           .mailbox = server->mailbox,
+                           .metrics = &server->metrics,
+                           .tls_certificate = server->def.tls_certificate,
+                           .tls_key = server->def.tls_key,
+                           .tls_host = server->def.host,
+                           .tls_port = server->def.tls_port};
+    if ((http_def.tls_certificate != NULL) != (http_def.tls_key != NULL)) {
+        set_error(error, INF_SERVER_FAULT_OTHER, INF_ERROR_RANGE,
+                  "HTTPS wants both tls_certificate and tls_key; one of them is missing");
+        return false;
+    }
     server->http = server->mailbox ? inf_http_create(&http_def, text, sizeof(text)) : NULL;
     if (server->http == NULL) {
         set_error(error, INF_SERVER_FAULT_OTHER, INF_ERROR_IO, "%s", text);
@@ -229,6 +245,7 @@ void inf_server_stop(InfServer* server) {
 }
 
 uint16_t inf_server_get_port(const InfServer* server) { return inf_listener_get_port(server->listener); }
+uint16_t inf_server_get_tls_port(const InfServer* server) { return inf_http_get_tls_port(server->http); }
 InfShards* inf_server_get_shards(InfServer* server) { return server->shards; }
 
 // ---- running --------------------------------------------------------------------------------------------------

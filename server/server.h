@@ -15,6 +15,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// Who may send souls here.
+typedef enum InfBorderOpen { INF_BORDER_CLOSED, INF_BORDER_PEERS, INF_BORDER_OPEN } InfBorderOpen;
+/// Who may name a server on this machine or in a private network.
+typedef enum InfBorderPrivate { INF_BORDER_PRIVATE_NONE, INF_BORDER_PRIVATE_HOST, INF_BORDER_PRIVATE_ALL } InfBorderPrivate;
+
+/// Souls between servers; see docs/border.md.
+typedef struct InfBorderDef {
+    InfBorderOpen open;
+    InfBorderPrivate private_addresses;
+    const char* peers;      ///< public keys in hexadecimal, separated by blanks; null = none
+    int64_t claim_max;      ///< credits that a stranger's soul may bring
+    const char* url;        ///< how others reach this server; null or empty = where it listens
+    const char* ca_file;    ///< PEM certificates to trust; null = the system's
+    uint32_t retry_ms;      ///< first wait before a letter is sent again
+    const char* kill_at;    ///< for tests: "point" or "point:n", where the process kills itself; null = never
+} InfBorderDef;
+
 typedef struct InfServerDef {
     uint32_t cookie;         ///< set by inf_server_def_default()
     const char* folder;      ///< the galaxy's folder; made when missing
@@ -29,6 +46,10 @@ typedef struct InfServerDef {
     size_t host_count;
     uint32_t players_max;    ///< connected at the same time, [1, 65535]
     uint32_t sockets_per_address; ///< players' sockets from one address; loopback is free
+    const char* tls_certificate; ///< PEM file; null = no HTTPS
+    const char* tls_key;     ///< PEM file
+    uint16_t tls_port;       ///< 0 = any free one
+    InfBorderDef border;
     uint64_t seed;           ///< of a new galaxy
     uint32_t minds;          ///< of a new galaxy
     uint32_t threads;        ///< that tick worlds; 0 = one per core
@@ -71,6 +92,8 @@ void inf_server_destroy(InfServer* server);
 
 /// The TCP port really bound.
 uint16_t inf_server_get_port(const InfServer* server);
+/// The port of HTTPS really bound; 0 without.
+uint16_t inf_server_get_tls_port(const InfServer* server);
 /// For reading, between create and run, and after run.
 InfShards* inf_server_get_shards(InfServer* server);
 

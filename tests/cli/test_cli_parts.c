@@ -147,14 +147,14 @@ TEST(config_refuses_long_lines_and_values) {
     char text[3000];
     memset(text, 'a', sizeof text);
     memcpy(text, "name = ", 7);
-    text[400] = '\n', text[401] = '\0';
+    text[2200] = '\n', text[2201] = '\0';
     InfConfig config = inf_config_default();
     InfConfigError error = {0};
     ENSURE(!config_read(text, &config, &error));
-    ENSURE_EQ_STR("x.conf:1: the value of name is longer than 255 bytes", error.text);
-    text[400] = 'a', text[401] = 'a', text[2999] = '\0';
+    ENSURE_EQ_STR("x.conf:1: the value of name is longer than 2047 bytes", error.text);
+    text[2200] = 'a', text[2201] = 'a', text[2999] = '\0';
     ENSURE(!config_read(text, &config, &error));
-    ENSURE_EQ_STR("x.conf:1: the line is longer than 1022 bytes", error.text);
+    ENSURE_EQ_STR("x.conf:1: the line is longer than 2302 bytes", error.text);
 }
 
 TEST_RANDOM(config_survives_noise) {
