@@ -76,6 +76,9 @@ typedef struct JournalStore {
     InfResult (*query_obituaries)(void* raw, uint64_t before, InfObituaryRow* rows, uint32_t capacity,
                                   uint32_t* count, InfJournalError* error);
     InfResult (*query_soul)(void* raw, uint64_t soul_id, InfSoulRow* row, InfJournalError* error);
+    InfResult (*query_lineage)(void* raw, const uint8_t identity[32], uint32_t from_position, InfLineageRow* rows,
+                               uint32_t capacity, uint32_t* count, InfJournalError* error);
+    InfResult (*query_record)(void* raw, const uint8_t hash[32], InfLineageRow* row, InfJournalError* error);
     InfResult (*query_tag)(void* raw, const char* tag, InfTagRow* row, InfJournalError* error);
 
     void (*close)(InfJournal* journal);

@@ -126,7 +126,7 @@ static void commit_batches(InfJournal* journal, const JournalBatch* const* batch
             const InfJournalRows* rows = &batches[i]->rows;
             stats->records += batches[i]->record_count;
             stats->rows += (uint64_t)rows->statement_count + rows->discovery_count + rows->obituary_count +
-                           rows->soul_count + rows->tag_count;
+                           rows->soul_count + rows->tag_count + rows->lineage_count;
             for (uint32_t r = 0; r < batches[i]->record_count; r++) {
                 stats->input_bytes += batches[i]->records[r].inputs_bytes;
             }
@@ -307,6 +307,13 @@ static bool rows_are_good(const InfJournalRows* rows, uint64_t projected_tick, u
             return false;
         }
     }
+    for (uint32_t i = 0; i < rows->lineage_count; i++) {
+        const InfLineageRow* row = &rows->lineage[i];
+        if (!IS_NEW(row) || !text_ends(row->act, sizeof row->act) || row->text_bytes == 0 ||
+            row->text_bytes > INF_JOURNAL_RECORD_BYTES) {
+            return false;
+        }
+    }
     return true;
 #undef IS_NEW
 }
@@ -335,7 +342,7 @@ static bool copy_rows(JournalBatch* batch, const InfJournalRows* rows) {
     }
     size_t bytes = rows->statement_count * sizeof(InfStatementRow) + rows->discovery_count * sizeof(InfDiscoveryRow) +
                    rows->obituary_count * sizeof(InfObituaryRow) + rows->soul_count * sizeof(InfSoulRow) +
-                   rows->tag_count * sizeof(InfTagRow);
+                   rows->tag_count * sizeof(InfTagRow) + rows->lineage_count * sizeof(InfLineageRow);
     if (!reserve(&batch->row_memory, &batch->row_capacity, bytes)) {
         return false;
     }
@@ -352,6 +359,7 @@ static bool copy_rows(JournalBatch* batch, const InfJournalRows* rows) {
     COPY(obituaries, obituary_count)
     COPY(souls, soul_count)
     COPY(tags, tag_count)
+    COPY(lineage, lineage_count)
 #undef COPY
     return true;
 }

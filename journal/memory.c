@@ -21,6 +21,7 @@ typedef struct MemoryJournal {
     LIST(InfObituaryRow) obituaries;
     LIST(InfSoulRow) souls;
     LIST(InfTagRow) tags;
+    LIST(InfLineageRow) lineage;
     JournalHead head;
 } MemoryJournal;
 
@@ -51,7 +52,7 @@ static bool list_reserve(void** items, size_t* capacity, size_t needed, size_t i
 static bool reserve_rows(MemoryJournal* memory, const InfJournalRows* rows) {
     return RESERVE(memory->statements, rows->statement_count) && RESERVE(memory->discoveries, rows->discovery_count) &&
            RESERVE(memory->obituaries, rows->obituary_count) && RESERVE(memory->souls, rows->soul_count) &&
-           RESERVE(memory->tags, rows->tag_count);
+           RESERVE(memory->tags, rows->tag_count) && RESERVE(memory->lineage, rows->lineage_count);
 }
 
 static void put_soul(MemoryJournal* memory, const InfSoulRow* row) {
@@ -74,6 +75,19 @@ static void put_tag(MemoryJournal* memory, const InfTagRow* row) {
     memory->tags.items[memory->tags.count++] = *row;
 }
 
+static void put_lineage(MemoryJournal* memory, const InfLineageRow* row) {
+    uint32_t position = 0;
+    for (size_t i = 0; i < memory->lineage.count; i++) {
+        const InfLineageRow* other = &memory->lineage.items[i];
+        if (memcmp(other->hash, row->hash, sizeof row->hash) == 0) {
+            return;
+        }
+        position += memcmp(other->identity, row->identity, sizeof row->identity) == 0;
+    }
+    memory->lineage.items[memory->lineage.count] = *row;
+    memory->lineage.items[memory->lineage.count++].position = position;
+}
+
 static void put_rows(MemoryJournal* memory, const InfJournalRows* rows) {
 #define PUT(list, source, number)                                                                                      \
     for (uint32_t i = 0; i < rows->number; i++) {                                                                      \
@@ -90,6 +104,9 @@ static void put_rows(MemoryJournal* memory, const InfJournalRows* rows) {
     }
     for (uint32_t i = 0; i < rows->tag_count; i++) {
         put_tag(memory, &rows->tags[i]);
+    }
+    for (uint32_t i = 0; i < rows->lineage_count; i++) {
+        put_lineage(memory, &rows->lineage[i]);
     }
 }
 
@@ -239,6 +256,34 @@ static InfResult memory_query_tag(void* raw, const char* tag, InfTagRow* row, In
     return result;
 }
 
+static InfResult memory_query_lineage(void* raw, const uint8_t identity[32], uint32_t from_position, InfLineageRow* rows,
+                                      uint32_t capacity, uint32_t* count, InfJournalError* error) {
+    MemoryJournal* memory = raw;
+    pthread_mutex_lock(&memory->mutex);
+    for (size_t i = 0; i < memory->lineage.count && *count < capacity; i++) {
+        const InfLineageRow* row = &memory->lineage.items[i];
+        if (memcmp(row->identity, identity, 32) == 0 && row->position >= from_position) {
+            rows[(*count)++] = *row;
+        }
+    }
+    pthread_mutex_unlock(&memory->mutex);
+    return INF_OK;
+}
+
+static InfResult memory_query_record(void* raw, const uint8_t hash[32], InfLineageRow* row, InfJournalError* error) {
+    MemoryJournal* memory = raw;
+    InfResult result = INF_ERROR_NOT_FOUND;
+    pthread_mutex_lock(&memory->mutex);
+    for (size_t i = 0; i < memory->lineage.count; i++) {
+        if (memcmp(memory->lineage.items[i].hash, hash, 32) == 0) {
+            *row = memory->lineage.items[i];
+            result = INF_OK;
+        }
+    }
+    pthread_mutex_unlock(&memory->mutex);
+    return result;
+}
+
 static void memory_close(InfJournal* journal) {
     MemoryJournal* memory = journal->state;
     for (size_t i = 0; i < memory->records.count; i++) {
@@ -250,6 +295,7 @@ static void memory_close(InfJournal* journal) {
     free(memory->obituaries.items);
     free(memory->souls.items);
     free(memory->tags.items);
+    free(memory->lineage.items);
     free(memory->head.tips);
     pthread_mutex_destroy(&memory->mutex);
     free(memory);
@@ -268,6 +314,8 @@ static const JournalStore memory_store = {
     .query_obituaries = memory_query_obituaries,
     .query_soul = memory_query_soul,
     .query_tag = memory_query_tag,
+    .query_lineage = memory_query_lineage,
+    .query_record = memory_query_record,
     .close = memory_close,
 };
 

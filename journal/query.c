@@ -63,6 +63,18 @@ InfResult inf_journal_query_tag(InfJournalQuery* query, const char* tag, InfTagR
     return query->store->query_tag(query->raw, tag, out_row, &query->error);
 }
 
+InfResult inf_journal_query_lineage(InfJournalQuery* query, const uint8_t identity[32], uint32_t from_position,
+                                    InfLineageRow* out_rows, uint32_t capacity, uint32_t* out_count) {
+    *out_count = 0;
+    query->error.text[0] = 0;
+    return query->store->query_lineage(query->raw, identity, from_position, out_rows, capacity, out_count, &query->error);
+}
+
+InfResult inf_journal_query_record(InfJournalQuery* query, const uint8_t hash[32], InfLineageRow* out_row) {
+    query->error.text[0] = 0;
+    return query->store->query_record(query->raw, hash, out_row, &query->error);
+}
+
 const char* inf_journal_query_error(const InfJournalQuery* query) {
     return query->error.text;
 }

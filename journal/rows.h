@@ -12,6 +12,7 @@
 #define INF_JOURNAL_NAME_BYTES 64
 #define INF_JOURNAL_TEXT_BYTES 128
 #define INF_JOURNAL_REASON_BYTES 32
+#define INF_JOURNAL_RECORD_BYTES 2048
 
 typedef enum InfJournalAccount { INF_JOURNAL_CARRIED = 0, INF_JOURNAL_BANKED = 1 } InfJournalAccount;
 typedef enum InfJournalSoulKind { INF_JOURNAL_PLAYER = 0, INF_JOURNAL_MIND = 1 } InfJournalSoulKind;
@@ -72,6 +73,18 @@ typedef struct InfTagRow {
     char tag[INF_JOURNAL_NAME_BYTES];
 } InfTagRow;
 
+/// A signed record of a soul's lineage, named by the SHA-256 of its text. A second row of the same hash is passed over.
+typedef struct InfLineageRow {
+    uint64_t tick;
+    uint64_t soul_id;               ///< in this galaxy; 0: not known here (a record that a soul brought along)
+    uint8_t hash[32];
+    uint8_t identity[32];
+    char act[INF_JOURNAL_REASON_BYTES];
+    uint32_t text_bytes;            ///< ≤ INF_JOURNAL_RECORD_BYTES; no closing zero
+    uint32_t position;              ///< of those of its identity, from 0, in the order of coming; given by the journal
+    char text[INF_JOURNAL_RECORD_BYTES];
+} InfLineageRow;
+
 /// Rows for one append; arrays may be null where their count is 0. Copied; may live on the stack.
 /// Every row's tick must be in (the journal's projected tick, this projected_tick].
 typedef struct InfJournalRows {
@@ -81,7 +94,8 @@ typedef struct InfJournalRows {
     const InfObituaryRow* obituaries;
     const InfSoulRow* souls;
     const InfTagRow* tags;
-    uint32_t statement_count, discovery_count, obituary_count, soul_count, tag_count;
+    const InfLineageRow* lineage;
+    uint32_t statement_count, discovery_count, obituary_count, soul_count, tag_count, lineage_count;
 } InfJournalRows;
 
 typedef struct InfJournal InfJournal;
@@ -104,6 +118,11 @@ InfResult inf_journal_query_obituaries(InfJournalQuery* query, uint64_t before_s
 /// @return INF_OK, INF_ERROR_NOT_FOUND or INF_ERROR_IO
 InfResult inf_journal_query_soul(InfJournalQuery* query, uint64_t soul_id, InfSoulRow* out_row);
 InfResult inf_journal_query_tag(InfJournalQuery* query, const char* tag, InfTagRow* out_row);
+/// Records of an identity in the order of their coming, from a position on.
+InfResult inf_journal_query_lineage(InfJournalQuery* query, const uint8_t identity[32], uint32_t from_position,
+                                    InfLineageRow* out_rows, uint32_t capacity, uint32_t* out_count);
+/// One record by its name. @return INF_OK, INF_ERROR_NOT_FOUND or INF_ERROR_IO
+InfResult inf_journal_query_record(InfJournalQuery* query, const uint8_t hash[32], InfLineageRow* out_row);
 /// Why the last call on this reader failed. Never null; valid until the next call.
 const char* inf_journal_query_error(const InfJournalQuery* query);
 

@@ -19,6 +19,9 @@ static const char* const statement_texts[STORE_COUNT] = {
     [STORE_SOUL] = "INSERT OR REPLACE INTO souls (soul_id, tick, name, kind, key, born_tick, shard) "
                               "VALUES (?, ?, ?, ?, ?, ?, ?)",
     [STORE_TAG] = "INSERT OR REPLACE INTO tags (tag, tick, key, soul_id) VALUES (?, ?, ?, ?)",
+    [STORE_LINEAGE] = "INSERT OR IGNORE INTO lineage (hash, identity, position, tick, soul_id, act, text) "
+                                 "VALUES (?1, ?2, (SELECT coalesce(max(position) + 1, 0) FROM lineage WHERE identity = ?2), "
+                                 "?3, ?4, ?5, ?6)",
     [STORE_SNAPSHOT] = "INSERT OR REPLACE INTO snapshots (tick, shard, world_hash, tip_tick, tip_hash, "
                                   "file_bytes, file_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     [STORE_SNAPSHOT_FORGET] = "DELETE FROM snapshots WHERE tick NOT IN "
@@ -173,6 +176,23 @@ static bool put_souls(SqliteJournal* sqlite, const InfJournalRows* rows) {
     return true;
 }
 
+static bool put_lineage(SqliteJournal* sqlite, const InfJournalRows* rows) {
+    sqlite3_stmt* statement = sqlite->statements[STORE_LINEAGE];
+    for (uint32_t i = 0; i < rows->lineage_count; i++) {
+        const InfLineageRow* row = &rows->lineage[i];
+        sqlite3_bind_blob(statement, 1, row->hash, sizeof row->hash, SQLITE_STATIC);
+        sqlite3_bind_blob(statement, 2, row->identity, sizeof row->identity, SQLITE_STATIC);
+        bind_id(statement, 3, row->tick);
+        bind_id(statement, 4, row->soul_id);
+        bind_text(statement, 5, row->act);
+        sqlite3_bind_text(statement, 6, row->text, (int)row->text_bytes, SQLITE_STATIC);
+        if (!step(sqlite, STORE_LINEAGE)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool put_head(InfJournal* journal, const JournalBatch* batch, uint8_t hash[INF_JOURNAL_HASH_BYTES]) {
     SqliteJournal* sqlite = journal->state;
     sqlite3_stmt* statement = sqlite->statements[STORE_HEAD];
@@ -217,7 +237,8 @@ InfResult sqlite_commit(InfJournal* journal, const JournalBatch* const* batches,
     for (uint32_t i = 0; i < count; i++) {
         const InfJournalRows* rows = &batches[i]->rows;
         if (!put_records(sqlite, batches[i]) || !put_statements(sqlite, rows) || !put_discoveries(sqlite, rows) ||
-            !put_obituaries(sqlite, rows) || !put_souls(sqlite, rows)) {
+            !put_obituaries(sqlite, rows) || !put_souls(sqlite, rows) ||
+            !put_lineage(sqlite, rows)) {
             return give_up(sqlite, doing, error);
         }
     }

@@ -433,6 +433,8 @@ static const JournalStore sqlite_store = {
     .query_obituaries = sqlite_query_obituaries,
     .query_soul = sqlite_query_soul,
     .query_tag = sqlite_query_tag,
+    .query_lineage = sqlite_query_lineage,
+    .query_record = sqlite_query_record,
     .close = sqlite_close,
 };
 

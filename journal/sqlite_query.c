@@ -2,7 +2,7 @@
 #include "sqlite.h"
 #include <stdlib.h>
 
-enum { QUERY_STATEMENTS, QUERY_DISCOVERIES, QUERY_OBITUARIES, QUERY_SOUL, QUERY_TAG, QUERY_COUNT };
+enum { QUERY_STATEMENTS, QUERY_DISCOVERIES, QUERY_OBITUARIES, QUERY_SOUL, QUERY_TAG, QUERY_LINEAGE, QUERY_RECORD, QUERY_COUNT };
 
 static const char* const query_texts[QUERY_COUNT] = {
     [QUERY_STATEMENTS] = "SELECT sequence, tick, soul_id, account, amount_credits, balance_credits, reason, counterpart_id "
@@ -13,6 +13,9 @@ static const char* const query_texts[QUERY_COUNT] = {
                          "left_credits FROM obituaries WHERE sequence < ?1 ORDER BY sequence DESC LIMIT ?3",
     [QUERY_SOUL] = "SELECT soul_id, tick, name, kind, key, born_tick, shard FROM souls WHERE soul_id = ?1",
     [QUERY_TAG] = "SELECT tag, tick, key, soul_id FROM tags WHERE tag = ?1",
+    [QUERY_LINEAGE] = "SELECT hash, identity, position, tick, soul_id, act, text FROM lineage WHERE identity = ?1 AND "
+                      "position >= ?2 ORDER BY position LIMIT ?3",
+    [QUERY_RECORD] = "SELECT hash, identity, position, tick, soul_id, act, text FROM lineage WHERE hash = ?1",
 };
 
 typedef struct SqliteQuery {
@@ -170,6 +173,48 @@ InfResult sqlite_query_soul(void* raw, uint64_t soul_id, InfSoulRow* row, InfJou
         row->shard = (uint32_t)sqlite3_column_int64(statement, 6);
     }
     InfResult result = end_query(query, statement, code, "read a soul", error);
+    return result == INF_OK && code == SQLITE_DONE ? INF_ERROR_NOT_FOUND : result;
+}
+
+static void read_lineage(sqlite3_stmt* statement, InfLineageRow* row) {
+    memset(row, 0, sizeof *row);
+    column_key(statement, 0, row->hash);
+    column_key(statement, 1, row->identity);
+    row->position = (uint32_t)sqlite3_column_int64(statement, 2);
+    row->tick = column_id(statement, 3);
+    row->soul_id = column_id(statement, 4);
+    column_text(statement, 5, row->act, sizeof row->act);
+    const void* text = sqlite3_column_text(statement, 6);
+    int bytes = sqlite3_column_bytes(statement, 6);
+    if (text != NULL && bytes > 0 && bytes <= INF_JOURNAL_RECORD_BYTES) {
+        memcpy(row->text, text, (size_t)bytes);
+        row->text_bytes = (uint32_t)bytes;
+    }
+}
+
+InfResult sqlite_query_lineage(void* raw, const uint8_t identity[32], uint32_t from_position, InfLineageRow* rows,
+                               uint32_t capacity, uint32_t* count, InfJournalError* error) {
+    sqlite3_stmt* statement = ((SqliteQuery*)raw)->statements[QUERY_LINEAGE];
+    sqlite3_reset(statement);
+    sqlite3_bind_blob(statement, 1, identity, 32, SQLITE_TRANSIENT);
+    sqlite3_bind_int64(statement, 2, from_position);
+    sqlite3_bind_int64(statement, 3, capacity);
+    int code = SQLITE_DONE;
+    while (*count < capacity && (code = sqlite3_step(statement)) == SQLITE_ROW) {
+        read_lineage(statement, &rows[(*count)++]);
+    }
+    return end_query(raw, statement, code, "read a lineage", error);
+}
+
+InfResult sqlite_query_record(void* raw, const uint8_t hash[32], InfLineageRow* row, InfJournalError* error) {
+    sqlite3_stmt* statement = ((SqliteQuery*)raw)->statements[QUERY_RECORD];
+    sqlite3_reset(statement);
+    sqlite3_bind_blob(statement, 1, hash, 32, SQLITE_TRANSIENT);
+    int code = sqlite3_step(statement);
+    if (code == SQLITE_ROW) {
+        read_lineage(statement, row);
+    }
+    InfResult result = end_query(raw, statement, code, "read a record of a lineage", error);
     return result == INF_OK && code == SQLITE_DONE ? INF_ERROR_NOT_FOUND : result;
 }
 

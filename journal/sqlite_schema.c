@@ -46,6 +46,11 @@ const StoreObject sqlite_schema[STORE_OBJECT_COUNT] = {
     {"table", "tags", "tags",
      "CREATE TABLE tags (tag TEXT PRIMARY KEY, tick INTEGER NOT NULL, key BLOB NOT NULL, soul_id"
      " INTEGER NOT NULL) WITHOUT ROWID"},
+    {"table", "lineage", "lineage",
+     "CREATE TABLE lineage (hash BLOB PRIMARY KEY, identity BLOB NOT NULL, position INTEGER NOT NULL,"
+     " tick INTEGER NOT NULL, soul_id INTEGER NOT NULL, act TEXT NOT NULL, text TEXT NOT NULL) WITHOUT ROWID"},
+    {"index", "lineage_by_identity", "lineage",
+     "CREATE INDEX lineage_by_identity ON lineage (identity, position)"},
 };
 
 InfResult sqlite_failed(sqlite3* db, const char* path, const char* doing, InfJournalError* error) {

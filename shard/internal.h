@@ -32,8 +32,9 @@ typedef struct InfRowBuffer {
     InfObituaryRow* obituaries;
     InfSoulRow* souls;
     InfTagRow* tags;
-    uint32_t statement_count, discovery_count, obituary_count, soul_count, tag_count;
-    uint32_t statement_capacity, discovery_capacity, obituary_capacity, soul_capacity, tag_capacity;
+    InfLineageRow* lineages;
+    uint32_t statement_count, discovery_count, obituary_count, soul_count, tag_count, lineage_count;
+    uint32_t statement_capacity, discovery_capacity, obituary_capacity, soul_capacity, tag_capacity, lineage_capacity;
 } InfRowBuffer;
 /// Turn the events of a world's last tick into rows.
 InfResult inf_rows_gather(InfRowBuffer* rows, const InfWorld* world, uint32_t shard);

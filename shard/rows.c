@@ -154,7 +154,7 @@ InfResult inf_rows_gather(InfRowBuffer* rows, const InfWorld* world, uint32_t sh
 
 void inf_rows_clear(InfRowBuffer* rows)
 {
-    rows->statement_count = rows->discovery_count = rows->obituary_count = rows->soul_count = rows->tag_count = 0;
+    rows->statement_count = rows->discovery_count = rows->obituary_count = rows->soul_count = rows->tag_count = rows->lineage_count = 0;
 }
 
 void inf_rows_free(InfRowBuffer* rows)
@@ -164,5 +164,6 @@ void inf_rows_free(InfRowBuffer* rows)
     free(rows->obituaries);
     free(rows->souls);
     free(rows->tags);
+    free(rows->lineages);
     memset(rows, 0, sizeof *rows);
 }

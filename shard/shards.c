@@ -486,7 +486,7 @@ static InfResult append(InfShards* shards, bool force)
     }
     InfRowBuffer* buffer = &shards->rows;
     bool has_rows = buffer->statement_count + buffer->discovery_count + buffer->obituary_count + buffer->soul_count +
-                        buffer->tag_count != 0;
+                        buffer->tag_count + buffer->lineage_count != 0;
     if (record_count == 0 && !has_rows && !force && !shards->observed && shards->tick % HEAD_EVERY_TICKS != 0) {
         return INF_OK;
     }
@@ -496,11 +496,13 @@ static InfResult append(InfShards* shards, bool force)
                            .obituaries = buffer->obituaries,
                            .souls = buffer->souls,
                            .tags = buffer->tags,
+                           .lineage = buffer->lineages,
                            .statement_count = buffer->statement_count,
                            .discovery_count = buffer->discovery_count,
                            .obituary_count = buffer->obituary_count,
                            .soul_count = buffer->soul_count,
-                           .tag_count = buffer->tag_count};
+                           .tag_count = buffer->tag_count,
+                           .lineage_count = buffer->lineage_count};
     bool newer = shards->rows_tick > inf_journal_projected_tick(shards->journal);
     InfResult result = inf_journal_append(shards->journal, shards->tick, records, record_count, newer ? &rows : NULL);
     if (result == INF_OK) {

@@ -221,9 +221,15 @@ TEST_BOTH(rows_are_kept_and_found) {
                            {.soul_id = 77, .tick = 5, .born_tick = 1, .kind = INF_JOURNAL_MIND, .shard = 2, .name = "Eve"}};
     souls[1].key[31] = 9;
     InfTagRow tag = {.soul_id = 77, .tick = 1, .tag = "Ada"};
+    static InfLineageRow lineage[4]; // two of one soul, one of another, one a second time
+    for (uint32_t i = 0; i < 4; i++) {
+        lineage[i] = (InfLineageRow){.tick = 2 + i, .soul_id = 77, .hash = {(uint8_t)(i % 3)}, .identity = {i == 1}, .act = "founded",
+                                     .text_bytes = INF_JOURNAL_RECORD_BYTES};
+        memset(lineage[i].text, 'a' + (int)i, sizeof lineage[i].text);
+    }
     InfJournalRows rows = {.projected_tick = 5, .statements = statements, .statement_count = 3, .discoveries = &discovery,
                            .discovery_count = 1, .obituaries = &obituary, .obituary_count = 1, .souls = souls,
-                           .soul_count = 2, .tags = &tag, .tag_count = 1};
+                           .soul_count = 2, .tags = &tag, .tag_count = 1, .lineage = lineage, .lineage_count = 4};
     ENSURE(append_tick(bench.journal, 6, &rows) == INF_OK);
     ENSURE_EQ_U64(5, inf_journal_projected_tick(bench.journal));
     // Once only: rows of ticks that are in already, or beyond what is projected, are refused.
@@ -267,6 +273,13 @@ TEST_BOTH(rows_are_kept_and_found) {
         ENSURE(inf_journal_query_soul(query, 1, &found_soul) == INF_ERROR_NOT_FOUND);
         ENSURE(inf_journal_query_tag(query, "Ada", &found_tag) == INF_OK && memcmp(&found_tag, &tag, sizeof tag) == 0);
         ENSURE(inf_journal_query_tag(query, "ada", &found_tag) == INF_ERROR_NOT_FOUND);
+        static InfLineageRow records[4];
+        ENSURE(inf_journal_query_lineage(query, lineage[0].identity, 0, records, 4, &count) == INF_OK && count == 2);
+        ENSURE(records[1].position == 1 && records[1].tick == 4 && records[0].text[INF_JOURNAL_RECORD_BYTES - 1] == 'a');
+        ENSURE(memcmp(&records[0], &lineage[0], sizeof records[0]) == 0);
+        ENSURE(inf_journal_query_lineage(query, lineage[0].identity, 1, records, 4, &count) == INF_OK && count == 1);
+        ENSURE(inf_journal_query_record(query, lineage[1].hash, records) == INF_OK && records[0].text[0] == 'b');
+        ENSURE(inf_journal_query_record(query, (uint8_t[32]){9}, records) == INF_ERROR_NOT_FOUND);
         inf_journal_query_close(query);
         bench_reopen(&bench);
         ENSURE_EQ_U64(6, inf_journal_projected_tick(bench.journal));
