@@ -81,6 +81,7 @@ static void add_accounts(const InfWorld* world, InfTotals* out)
         case INF_ACCOUNT_SENT:
         case INF_ACCOUNT_RECEIVED: out->in_flight_credits += accounts[i].credits; break;
         case INF_ACCOUNT_ESCROW: out->escrow_credits += accounts[i].credits; break;
+        case INF_ACCOUNT_BORDER: out->border_credits += accounts[i].credits; break;
         case INF_ACCOUNT_CARRIED: out->carried_credits += accounts[i].credits; break;
         case INF_ACCOUNT_BANKED: out->banked_credits += accounts[i].credits; break;
         case INF_ACCOUNT_STATION: out->station_credits += accounts[i].credits; break;
@@ -240,7 +241,7 @@ const char* inf_shards_check(const InfShards* shards)
     InfTotals totals;
     inf_shards_totals(shards, &totals);
     if (totals.minted_credits - totals.burned_credits != totals.carried_credits + totals.banked_credits +
-                                                             totals.station_credits + totals.escrow_credits +
+                                                             totals.station_credits + totals.escrow_credits + totals.border_credits +
                                                              totals.in_flight_credits) {
         return "minted minus burned is not what the accounts hold";
     }

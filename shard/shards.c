@@ -101,7 +101,9 @@ static InfResult found(InfShards* shards, InfShardsError* error)
     }
     shards->created = true;
     InfInput input = {.kind = INF_INPUT_KIND_Found};
-    input.Found = (InfInputFound){def->minds, souls_capacity, def->stations_radius_mly};
+    input.Found = (InfInputFound){.minds = def->minds,
+                                  .souls_capacity = souls_capacity,
+                                  .stations_radius_mly = def->stations_radius_mly};
     for (uint32_t s = 0; s < shards->count; s++) {
         inf_shards_submit(shards, s, &input);
     }

@@ -98,13 +98,13 @@ typedef struct InfTotals {
     uint64_t tick;
     uint64_t minds, players, connected, ships, drones, wrecks, systems, stations, hot_places, in_flight_souls;
     int64_t minted_credits, burned_credits, carried_credits, banked_credits, station_credits, escrow_credits,
-        in_flight_credits, debt_credits;
+        border_credits, in_flight_credits, debt_credits;
     int64_t births, trades, units_mined, jumps, shots, discoveries;
     int64_t deaths[INF_CAUSES_MAX], player_deaths[INF_CAUSES_MAX], income_credits[INF_TRADES_MAX];
     int64_t price_level_milli;
 } InfTotals;
 void inf_shards_totals(const InfShards* shards, InfTotals* out);
-/// Invariants over all shards: minted − burned = accounts + escrow + in flight; each soul in exactly one place; every
+/// Invariants over all shards: minted − burned = accounts + escrow + border + in flight; each soul in exactly one place; every
 /// world whole. Null if all is well, else what is wrong (static text).
 const char* inf_shards_check(const InfShards* shards);
 /// The cheap part of it, O(shards): credits.

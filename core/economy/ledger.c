@@ -1,9 +1,10 @@
 // The ledger: double entry over accounts.
 //
 // Every credit is in exactly one account of one shard. A movement takes from one account what it gives to another, so
-// all accounts of a shard together are zero, always. The shard's own accounts are rows 1 to 5: MINT (minus all that was
-// made), BURN (all that ended), SENT, RECEIVED (minus all that came from other shards) and ESCROW. It follows for a whole
-// galaxy: minted − burned = credits of souls and stations + escrow + in flight, and in flight = the sum of SENT and
+// all accounts of a shard together are zero, always. The shard's own accounts are rows 1 to 6: MINT (minus all that was
+// made), BURN (all that ended), SENT, RECEIVED (minus all that came from other shards), ESCROW and BORDER (of souls that are
+// on their way to another galaxy or away in a file). It follows for a whole galaxy:
+// minted − burned = credits of souls and stations + escrow + border + in flight, and in flight = the sum of SENT and
 // RECEIVED over all shards.
 //
 // An account of a soul or station never falls below zero; only MINT and RECEIVED may. Amounts are [1, 10^15] and no
@@ -15,9 +16,11 @@
 
 void inf_ledger_found(InfWorld* world)
 {
-    for (uint32_t kind = INF_ACCOUNT_MINT; kind <= INF_ACCOUNT_ESCROW; kind++) {
-        uint32_t account = inf_account_open(world, (InfAccountKind)kind, 0);
-        INF_ASSERT(account == inf_ledger_own((InfAccountKind)kind));
+    static const uint8_t own[INF_LEDGER_OWN_COUNT] = {INF_ACCOUNT_MINT,     INF_ACCOUNT_BURN,   INF_ACCOUNT_SENT,
+                                                      INF_ACCOUNT_RECEIVED, INF_ACCOUNT_ESCROW, INF_ACCOUNT_BORDER};
+    for (uint32_t i = 0; i < INF_LEDGER_OWN_COUNT; i++) {
+        uint32_t account = inf_account_open(world, (InfAccountKind)own[i], 0);
+        INF_ASSERT(account == inf_ledger_own((InfAccountKind)own[i]));
     }
 }
 
@@ -35,7 +38,7 @@ uint32_t inf_account_open(InfWorld* world, InfAccountKind kind, uint64_t owner)
 
 void inf_account_close(InfWorld* world, uint32_t account)
 {
-    INF_ASSERT(account > inf_ledger_own(INF_ACCOUNT_ESCROW));
+    INF_ASSERT(account > INF_LEDGER_OWN_COUNT);
     INF_ASSERT(inf_account_at(world, account)->credits == 0);
     inf_pool_give_back(&world->account_pool, account);
 }

@@ -139,7 +139,7 @@ static const InfMemory* worst_memory(const InfMindView* view, uint64_t to)
     if (robbed == NULL || attacked == NULL) {
         return robbed == NULL ? attacked : robbed;
     }
-    return inf_memory_strength(view->world, robbed) >= inf_memory_strength(view->world, attacked) ? robbed : attacked;
+    return inf_memory_strength(view->world, view->soul, robbed) >= inf_memory_strength(view->world, view->soul, attacked) ? robbed : attacked;
 }
 
 static uint64_t best_friend(const InfMindView* view)
@@ -206,7 +206,7 @@ static void put_value(Text* text, const InfMindView* view, uint64_t to, const ch
         put_number(text, view->credits);
         put(text, view->credits == 1 ? " credit" : " credits");
     } else if (is_word(brace, "days")) {
-        uint64_t hours = (view->now - soul->born_tick) / (INF_TICKS_PER_DAY / 24u);
+        uint64_t hours = (inf_soul_time(soul, view->now) - soul->born_tick) / (INF_TICKS_PER_DAY / 24u);
         uint64_t count = hours >= 24 ? hours / 24 : hours;
         put_number(text, (int64_t)count);
         put(text, hours >= 24 ? (count == 1 ? " day" : " days") : count == 1 ? " hour" : " hours");

@@ -198,7 +198,7 @@ void inf_soul_die(InfWorld* world, uint32_t soul_index1, InfDeathCause cause, ui
     {
         event->Died.soul = soul->id;
         event->Died.killer = killer_soul;
-        event->Died.born_tick = soul->born_tick;
+        event->Died.born_tick = soul->born_tick - (uint64_t)soul->clock_ticks; // in ticks of this galaxy
         event->Died.credits = inf_soul_credits(world, soul);
         event->Died.cause = (uint8_t)cause;
         event->Died.player = player;

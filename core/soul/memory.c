@@ -12,12 +12,12 @@ static bool same_system(InfSystemAddress a, InfSystemAddress b)
     return a.x == b.x && a.y == b.y && a.z == b.z && a.index == b.index;
 }
 
-int32_t inf_memory_strength(const InfWorld* world, const InfMemory* memory)
+int32_t inf_memory_strength(const InfWorld* world, const InfSoul* soul, const InfMemory* memory)
 {
     if (memory->kind == INF_MEMORY_NONE) {
         return 0;
     }
-    uint64_t now = inf_world_now(world), age = now > memory->tick ? now - memory->tick : 0;
+    uint64_t now = inf_soul_time(soul, inf_world_now(world)), age = now > memory->tick ? now - memory->tick : 0;
     uint32_t half = memory->kind == INF_MEMORY_BORN ? 10u * INF_TUNE_HALF_MEMORY_TICKS : INF_TUNE_HALF_MEMORY_TICKS;
     return inf_decay(memory->strength, age, half);
 }
@@ -33,17 +33,17 @@ void inf_soul_remember(InfWorld* world, InfSoul* soul, InfMemoryKind kind, uint6
         address = inf_place_address(world, place_index1);
         body = inf_place_at(world, place_index1)->body;
     }
-    uint32_t weakest = 0;
+    uint32_t weakest = 0, galaxy = inf_galaxy_mark(&world->galaxy);
     int32_t weakest_strength = INT32_MAX;
     for (uint32_t i = 0; i < INF_MEMORIES; i++) {
         InfMemory* memory = &soul->memories[i];
-        int32_t now_strength = inf_memory_strength(world, memory);
-        if (memory->kind == kind && memory->who == who && memory->body == body &&
+        int32_t now_strength = inf_memory_strength(world, soul, memory);
+        if (memory->kind == kind && memory->who == who && memory->body == body && memory->galaxy == galaxy &&
             same_system(address_of(memory), address)) {
             // Alike: the newer value counts for a quarter of what is known, and it is felt more strongly.
             memory->value += (int32_t)(((int64_t)value - memory->value) / (memory->kind == INF_MEMORY_BORN ? 1 : 4));
             memory->strength = (uint16_t)inf_clamp_i64((int64_t)now_strength / 2 + strength, 1, 1000);
-            memory->tick = inf_world_now(world);
+            memory->tick = inf_soul_time(soul, inf_world_now(world));
             return;
         }
         if (now_strength < weakest_strength) {
@@ -55,10 +55,11 @@ void inf_soul_remember(InfWorld* world, InfSoul* soul, InfMemoryKind kind, uint6
         return; // nothing to write home about
     }
     soul->memories[weakest] = (InfMemory){
-        .tick = inf_world_now(world),
+        .tick = inf_soul_time(soul, inf_world_now(world)),
         .who = who,
         .sector = {address.x, address.y, address.z},
         .system_in_sector = address.index,
+        .galaxy = galaxy,
         .value = value,
         .strength = (uint16_t)inf_clamp_i64(strength, 1, 1000),
         .kind = (uint8_t)kind,
@@ -70,6 +71,7 @@ const InfMemory* inf_soul_recall(const InfWorld* world, const InfSoul* soul, con
 {
     const InfMemory* best = NULL;
     int32_t best_score = 0;
+    uint32_t galaxy = inf_galaxy_mark(&world->galaxy);
     for (uint32_t i = 0; i < INF_MEMORIES; i++) {
         const InfMemory* memory = &soul->memories[i];
         if (memory->kind == INF_MEMORY_NONE) {
@@ -85,13 +87,13 @@ const InfMemory* inf_soul_recall(const InfWorld* world, const InfSoul* soul, con
             else if (like->kind == INF_MEMORY_NONE) continue;
         }
         if (like->at) {
-            if (same_system(address_of(memory), like->address)) {
+            if (memory->galaxy == galaxy && same_system(address_of(memory), like->address)) {
                 likeness += like->body != INF_BODY_NONE && like->body == memory->body ? 4 : 2;
             } else if (like->kind == INF_MEMORY_NONE) {
                 continue;
             }
         }
-        int32_t score = likeness * (inf_memory_strength(world, memory) + 1);
+        int32_t score = likeness * (inf_memory_strength(world, soul, memory) + 1);
         if (score > best_score) {
             best = memory;
             best_score = score;
@@ -115,15 +117,16 @@ const InfMemory* inf_soul_latest(const InfSoul* soul, InfMemoryKind kind)
 int32_t inf_soul_dread(const InfWorld* world, const InfSoul* soul, InfSystemAddress address, uint8_t body)
 {
     int32_t dread = 0;
+    uint32_t galaxy = inf_galaxy_mark(&world->galaxy);
     for (uint32_t i = 0; i < INF_MEMORIES; i++) {
         const InfMemory* memory = &soul->memories[i];
         if (memory->kind != INF_MEMORY_ATTACKED && memory->kind != INF_MEMORY_ROBBED && memory->kind != INF_MEMORY_FLED) {
             continue;
         }
-        if (!same_system(address_of(memory), address)) {
+        if (memory->galaxy != galaxy || !same_system(address_of(memory), address)) {
             continue;
         }
-        int32_t strength = inf_memory_strength(world, memory);
+        int32_t strength = inf_memory_strength(world, soul, memory);
         dread += body == INF_BODY_NONE || body == memory->body ? strength : strength / 4;
     }
     dread = dread * (1300 - inf_soul_trait(soul, INF_TRAIT_COURAGE)) / 1000;

@@ -16,12 +16,12 @@ const InfRelation* inf_soul_relation(const InfSoul* soul, uint64_t who)
     return NULL;
 }
 
-static int32_t weight_of(const InfWorld* world, const InfRelation* relation)
+static int32_t weight_of(uint64_t now, const InfRelation* relation)
 {
     if (relation->who == 0) {
         return -1;
     }
-    uint64_t now = inf_world_now(world), age = now > relation->last_tick ? now - relation->last_tick : 0;
+    uint64_t age = now > relation->last_tick ? now - relation->last_tick : 0;
     int64_t weight = (int64_t)inf_abs_i64(relation->affection) + (int64_t)inf_abs_i64(relation->trust) +
                      inf_min_i64((int64_t)inf_abs_i64(relation->debt_credits) / 4, 500);
     // The closest bonds hold: half of the weight fades in five days, the other half never.
@@ -43,7 +43,7 @@ void inf_soul_relate(InfWorld* world, InfSoul* soul, uint64_t who, int32_t affec
             relation = row;
             break;
         }
-        int32_t weight = weight_of(world, row);
+        int32_t weight = weight_of(inf_soul_time(soul, inf_world_now(world)), row);
         if (weight < weakest_weight) {
             weakest = row;
             weakest_weight = weight;
@@ -62,5 +62,5 @@ void inf_soul_relate(InfWorld* world, InfSoul* soul, uint64_t who, int32_t affec
     relation->trust = (int16_t)inf_clamp_i64((int64_t)relation->trust + trust, -1000, 1000);
     relation->debt_credits =
         (int32_t)inf_clamp_i64((int64_t)relation->debt_credits + debt_credits, -1000000000, 1000000000);
-    relation->last_tick = inf_world_now(world);
+    relation->last_tick = inf_soul_time(soul, inf_world_now(world));
 }

@@ -9,7 +9,7 @@
 #define INF_CORE_WORLD_INTERNAL_H
 
 #include "infinity/random.h"
-#include "infinity/world.h"
+#include "infinity/soul.h"
 
 #define INF_WORLD_COOKIE 0x1f14171eu
 /// Ticks that a place stays hot after the last reason for it.
@@ -62,8 +62,11 @@ struct InfWorld {
     InfAllocator allocator;
     InfCapacity capacity;
     InfPool account_pool, system_pool, place_pool, station_pool, ship_pool, soul_pool, transfer_pool, tag_pool;
+    InfPool directory_pool, crossing_pool, consent_pool, passenger_pool, impression_pool;
     InfMotion* motions; ///< beside the ships
     InfMap soul_map, ship_map, system_map, tag_map, key_map;
+    InfMap identity_map, known_map, passage_map; ///< of the directory: by identity, by soul id, by newest passage
+    InfMap consent_map, passenger_map;           ///< by giver, receiver and act; by soul id
     InfTimers timers;
     uint32_t* hot_places; ///< index1, rising; derived
     uint32_t hot_count;
@@ -96,6 +99,11 @@ INF_ROW(Ship, ship, ship_pool)
 INF_ROW(Soul, soul, soul_pool)
 INF_ROW(Transfer, transfer, transfer_pool)
 INF_ROW(Tag, tag, tag_pool)
+INF_ROW(DirectoryEntry, directory, directory_pool)
+INF_ROW(Crossing, crossing, crossing_pool)
+INF_ROW(Consent, consent, consent_pool)
+INF_ROW(Passenger, passenger, passenger_pool)
+INF_ROW(Impression, impression, impression_pool)
 static inline InfMotion* inf_motion_at(const InfWorld* world, uint32_t ship_index1)
 {
     INF_ASSERT(ship_index1 != 0 && ship_index1 <= world->ship_pool.count);
@@ -211,8 +219,13 @@ InfResult inf_transfer_pay(InfWorld* world, uint32_t destination_shard, uint64_t
                            uint32_t payer_account, int64_t credits);
 
 // ---- ledger and economy (core/economy/) -----------------------------------------------------------------------------
-/// The shard's own accounts: index1 of the account of an InfAccountKind in [MINT, ESCROW].
-static inline uint32_t inf_ledger_own(InfAccountKind kind) { return (uint32_t)kind; }
+/// The shard's own accounts are the first rows: index1 of the account of MINT … ESCROW (their number) and BORDER.
+#define INF_LEDGER_OWN_COUNT 6u
+static inline uint32_t inf_ledger_own(InfAccountKind kind)
+{
+    return kind == INF_ACCOUNT_BORDER ? INF_LEDGER_OWN_COUNT : (uint32_t)kind;
+}
+static inline bool inf_ledger_is_own(uint32_t kind) { return kind <= INF_ACCOUNT_ESCROW || kind == INF_ACCOUNT_BORDER; }
 void inf_ledger_found(InfWorld* world); ///< makes the shard's own accounts; once, at creation
 uint32_t inf_account_open(InfWorld* world, InfAccountKind kind, uint64_t owner); ///< 0: full
 void inf_account_close(InfWorld* world, uint32_t account); ///< asserts that it is empty
@@ -306,6 +319,7 @@ const char* inf_ship_check(const InfShip* ship, uint64_t now);
 const char* inf_world_validate_rows(const InfWorld* world);
 /// Make maps, timers and the hot list from the state.
 void inf_world_derive(InfWorld* world);
+void inf_border_derive(InfWorld* world); ///< core/border/directory.c: its maps
 void inf_soul_index(InfWorld* world, uint32_t soul_index1);   ///< into the map
 void inf_ship_index(InfWorld* world, uint32_t ship_index1);
 void inf_tag_index(InfWorld* world, uint32_t tag_index1); ///< core/heart/tags.c: by skeleton and by key
@@ -317,7 +331,7 @@ static inline uint64_t inf_world_new_id(const InfWorld* world, uint64_t* sequenc
 /// Of another shard, or one that this shard has given already: one to come would be given twice.
 static inline bool inf_id_is_given(const InfHeader* header, uint64_t id, uint64_t sequence)
 {
-    return id >> 48 < header->shard_count && (id >> 48 != header->shard || (id & INF_SEQUENCE_MASK) <= sequence);
+    return (id & INF_ID_ELSEWHERE) != 0 || (id >> 48 < header->shard_count && (id >> 48 != header->shard || (id & INF_SEQUENCE_MASK) <= sequence));
 }
 
 #endif

@@ -78,6 +78,21 @@ static const InfFieldInfo fields_Transfer[] = {INF_STATE_Transfer(D_F, D_A, D_S)
 #define OF InfTag
 static const InfFieldInfo fields_Tag[] = {INF_STATE_Tag(D_F, D_A, D_S)};
 #undef OF
+#define OF InfDirectoryEntry
+static const InfFieldInfo fields_DirectoryEntry[] = {INF_STATE_DirectoryEntry(D_F, D_A, D_S)};
+#undef OF
+#define OF InfCrossing
+static const InfFieldInfo fields_Crossing[] = {INF_STATE_Crossing(D_F, D_A, D_S)};
+#undef OF
+#define OF InfConsent
+static const InfFieldInfo fields_Consent[] = {INF_STATE_Consent(D_F, D_A, D_S)};
+#undef OF
+#define OF InfPassenger
+static const InfFieldInfo fields_Passenger[] = {INF_STATE_Passenger(D_F, D_A, D_S)};
+#undef OF
+#define OF InfImpression
+static const InfFieldInfo fields_Impression[] = {INF_STATE_Impression(D_F, D_A, D_S)};
+#undef OF
 #define OF InfHeader
 static const InfFieldInfo fields_Header[] = {INF_STATE_Header(D_F, D_A, D_S)};
 #undef OF
@@ -99,6 +114,9 @@ static const PoolInfo pool_infos[] = {
     {offsetof(InfWorld, place_pool), &infos[STRUCT_Place]},     {offsetof(InfWorld, station_pool), &infos[STRUCT_Station]},
     {offsetof(InfWorld, ship_pool), &infos[STRUCT_Ship]},       {offsetof(InfWorld, soul_pool), &infos[STRUCT_Soul]},
     {offsetof(InfWorld, transfer_pool), &infos[STRUCT_Transfer]}, {offsetof(InfWorld, tag_pool), &infos[STRUCT_Tag]},
+    {offsetof(InfWorld, directory_pool), &infos[STRUCT_DirectoryEntry]}, {offsetof(InfWorld, crossing_pool), &infos[STRUCT_Crossing]},
+    {offsetof(InfWorld, consent_pool), &infos[STRUCT_Consent]}, {offsetof(InfWorld, passenger_pool), &infos[STRUCT_Passenger]},
+    {offsetof(InfWorld, impression_pool), &infos[STRUCT_Impression]},
 };
 #define POOL_COUNT (sizeof pool_infos / sizeof pool_infos[0])
 #define X(Struct, name, doc) +1
@@ -393,7 +411,7 @@ static InfResult read_rows(InfReader* reader, const Schema* schema, const InfStr
     return INF_OK;
 }
 
-static uint32_t* capacity_of(InfCapacity* capacity, uint32_t pool)
+static uint32_t* capacity_of(InfCapacity* capacity, uint32_t pool, uint32_t shard)
 {
     switch (pool) {
     case 1: return &capacity->systems;
@@ -402,7 +420,13 @@ static uint32_t* capacity_of(InfCapacity* capacity, uint32_t pool)
     case 4: return &capacity->ships;
     case 5: return &capacity->souls;
     case 6: return &capacity->transfers;
-    default: return NULL; // accounts follow souls and stations; tags are the Heart's
+    case 7: return shard == 0 ? &capacity->tags : NULL; // the Heart's registries
+    case 8: return shard == 0 ? &capacity->directory : NULL;
+    case 9: return shard == 0 ? &capacity->crossings : NULL;
+    case 10: return &capacity->consents;
+    case 11: return &capacity->passengers;
+    case 12: return shard == 0 ? &capacity->impressions : NULL;
+    default: return NULL; // accounts follow souls and stations
     }
 }
 
@@ -431,12 +455,9 @@ static InfResult measure(InfReader reader, const Schema* schema, InfCapacity* ca
             }
             inf_read_view(&reader, (size_t)count * motion->bytes);
         }
-        uint32_t* wanted = capacity_of(capacity, p);
+        uint32_t* wanted = capacity_of(capacity, p, shard);
         if (wanted != NULL && *wanted < pool_capacity) {
             *wanted = pool_capacity;
-        }
-        if (p == 7 && shard == 0 && capacity->tags < pool_capacity) {
-            capacity->tags = pool_capacity;
         }
     }
     return inf_reader_left(&reader) == 0 ? INF_OK : INF_ERROR_FORMAT;

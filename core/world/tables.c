@@ -42,4 +42,11 @@ WORDS(inf_trade_word, INF_TRADES, INF_TRADE_COUNT)
 WORDS(inf_trait_word, INF_TRAIT_KINDS, INF_TRAIT_COUNT)
 WORDS(inf_feeling_word, INF_FEELING_KINDS, INF_FEELING_COUNT)
 WORDS(inf_account_word, INF_ACCOUNT_KINDS, INF_ACCOUNT_COUNT)
+WORDS(inf_act_word, INF_ACTS, INF_ACT_COUNT)
+WORDS(inf_will_word, INF_WILL_REASONS, INF_WILL_COUNT)
+WORDS(inf_directory_word, INF_DIRECTORY_STATES, INF_DIRECTORY_COUNT)
+WORDS(inf_lineage_word, INF_LINEAGE_ACTS, INF_LINEAGE_COUNT)
+#undef X
+#define X(number, NAME, word, help) [number] = help,
+WORDS(inf_will_sentence, INF_WILL_REASONS, INF_WILL_COUNT)
 #undef X

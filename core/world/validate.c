@@ -78,7 +78,10 @@ const char* inf_soul_check(const InfSoul* soul, uint64_t now)
     CHECK(soul->activity < INF_ACTIVITY_COUNT && soul->plan_good < INF_GOODS, "an activity is unknown");
     CHECK(soul->goal < INF_GOAL_COUNT && soul->trade <= INF_GOODS && soul->hull_wanted < INF_HULL_COUNT,
           "a soul's goal, ware or wish is unknown");
-    CHECK(soul->born_tick <= now && soul->feelings_tick <= now && soul->upkeep_tick <= now, "a soul is of the future");
+    uint64_t own = inf_soul_time(soul, now);
+    CHECK(in_range(soul->clock_ticks, -(int64_t)INF_TICK_MAX, (int64_t)INF_TICK_MAX) && own <= 2 * INF_TICK_MAX,
+          "a soul's own time is out of range");
+    CHECK(soul->born_tick <= own && soul->feelings_tick <= now && soul->upkeep_tick <= now, "a soul is of the future");
     CHECK(in_range(soul->debt_credits, 0, INF_POCKET_CREDITS_MAX) && in_range(soul->bounty_credits, 0, INF_POCKET_CREDITS_MAX) &&
               in_range(soul->earned_credits, -INF_POCKET_CREDITS_MAX, 4 * INF_POCKET_CREDITS_MAX),
           "a soul's credits are out of range");
@@ -87,12 +90,12 @@ const char* inf_soul_check(const InfSoul* soul, uint64_t now)
     }
     for (uint32_t i = 0; i < INF_MEMORIES; i++) {
         const InfMemory* memory = &soul->memories[i];
-        CHECK(memory->kind < INF_MEMORY_COUNT && memory->strength <= 1000 && memory->tick <= now, "a memory is malformed");
+        CHECK(memory->kind < INF_MEMORY_COUNT && memory->strength <= 1000 && memory->tick <= own, "a memory is malformed");
     }
     for (uint32_t i = 0; i < INF_RELATIONS; i++) {
         const InfRelation* relation = &soul->relations[i];
         CHECK(in_range(relation->affection, -1000, 1000) && in_range(relation->trust, -1000, 1000) &&
-                  in_range(relation->debt_credits, -1000000000, 1000000000) && relation->last_tick <= now,
+                  in_range(relation->debt_credits, -1000000000, 1000000000) && relation->last_tick <= own,
               "a relation is malformed");
     }
     const char* wrong = NULL;
@@ -232,6 +235,7 @@ static const char* check_header(const InfHeader* header)
     }
     CHECK(header->tick <= INF_TICK_MAX, "the tick is out of range");
     CHECK((header->rng[0] | header->rng[1]) != 0, "the shard's random stream is empty");
+    CHECK(header->galaxy_kind < INF_GALAXY_KIND_COUNT, "the kind of the galaxy is unknown");
     CHECK(header->soul_sequence < INF_SEQUENCE_MASK / 2 && header->ship_sequence < INF_SEQUENCE_MASK / 2 &&
               header->transfer_sequence < INF_SEQUENCE_MASK / 2,
           "a sequence is out of range");
@@ -244,18 +248,19 @@ static const char* check_header(const InfHeader* header)
 
 static const char* check_accounts(const InfWorld* world)
 {
-    CHECK(world->account_pool.count >= INF_ACCOUNT_ESCROW, "the shard's own accounts are missing");
+    CHECK(world->account_pool.count >= INF_LEDGER_OWN_COUNT, "the shard's own accounts are missing");
     EACH(account_pool, i)
     {
         const InfAccount* account = inf_account_at(world, i);
         CHECK(account->kind > INF_ACCOUNT_NONE && account->kind < INF_ACCOUNT_COUNT, "an account's kind is unknown");
-        CHECK((i <= INF_ACCOUNT_ESCROW) == (account->kind <= INF_ACCOUNT_ESCROW) && (i > INF_ACCOUNT_ESCROW || account->kind == i),
+        bool own = inf_ledger_is_own(account->kind);
+        CHECK((i <= INF_LEDGER_OWN_COUNT) == own && (!own || inf_ledger_own((InfAccountKind)account->kind) == i),
               "the shard's own accounts are out of order");
         CHECK(in_range(account->credits, -4000 * INF_POCKET_CREDITS_MAX, 4000 * INF_POCKET_CREDITS_MAX) &&
-                  (i <= INF_ACCOUNT_ESCROW || account->credits <= INF_POCKET_CREDITS_MAX),
+                  (own || account->credits <= INF_POCKET_CREDITS_MAX),
               "an account is out of range");
     }
-    for (uint32_t i = 1; i <= INF_ACCOUNT_ESCROW; i++) {
+    for (uint32_t i = 1; i <= INF_LEDGER_OWN_COUNT; i++) {
         CHECK(inf_pool_is_live(&world->account_pool, i), "the shard's own accounts are missing");
     }
     return NULL;
@@ -309,10 +314,91 @@ static const char* check_transfer_row(const InfWorld* world, const InfTransfer* 
     return NULL;
 }
 
+// ---- rows of the border -------------------------------------------------------------------------------------------------
+
+static const char* check_directory_row(const InfWorld* world, uint32_t index1)
+{
+    const InfDirectoryEntry* entry = inf_directory_at(world, index1);
+    bool escrow = entry->state == INF_DIRECTORY_IN_FLIGHT || entry->state == INF_DIRECTORY_AWAY;
+    CHECK(world->header.shard == 0, "a directory is in a shard that has none");
+    CHECK(entry->state > INF_DIRECTORY_NONE && entry->state < INF_DIRECTORY_COUNT && entry->tick <= world->header.tick,
+          "an identity's state is unknown");
+    CHECK(in_range(entry->carried_credits, 0, escrow ? INF_POCKET_CREDITS_MAX : 0) &&
+              in_range(entry->banked_credits, 0, escrow ? INF_POCKET_CREDITS_MAX : 0),
+          "an identity's escrow is out of range");
+    CHECK(entry->state == INF_DIRECTORY_IN_FLIGHT ? inf_pool_is_live(&world->crossing_pool, entry->crossing_index1) &&
+                                                        inf_crossing_at(world, entry->crossing_index1)->directory_index1 == index1
+                                                  : entry->crossing_index1 == 0,
+          "an identity is in flight and nothing crosses");
+    CHECK(entry->soul == 0 || inf_id_is_given(&world->header, entry->soul, world->header.soul_sequence),
+          "an identity's soul is yet to be born");
+    return NULL;
+}
+
+static const char* check_crossing_row(const InfWorld* world, uint32_t index1)
+{
+    const InfCrossing* crossing = inf_crossing_at(world, index1);
+    uint64_t now = world->header.tick;
+    CHECK(crossing->tick <= now && inf_pool_is_live(&world->directory_pool, crossing->directory_index1),
+          "what crosses is not in the directory");
+    const InfDirectoryEntry* entry = inf_directory_at(world, crossing->directory_index1);
+    const InfSoul* soul = crossing->soul;
+    CHECK(entry->crossing_index1 == index1 && entry->soul == soul->id && entry->epoch == crossing->epoch &&
+              memcmp(entry->identity, soul->identity, INF_HASH_BYTES) == 0 &&
+              memcmp(entry->transfer, crossing->transfer, INF_PASSAGE_BYTES) == 0,
+          "what crosses is another in the directory");
+    const char* wrong = inf_soul_check(soul, now);
+    if (wrong != NULL) {
+        return wrong;
+    }
+    CHECK(soul->bounty_credits == 0 && soul->carried_account == 0 && soul->banked_account == 0,
+          "what crosses still has an account");
+    return crossing->ship[0].id != 0 ? inf_ship_check(crossing->ship, now) : NULL;
+}
+
+static const char* check_consent_row(const InfConsent* consent)
+{
+    CHECK(consent->giver != 0 && consent->giver != consent->receiver && consent->act > INF_ACT_NONE &&
+              consent->act < INF_ACT_COUNT && consent->until_tick <= 2 * INF_TICK_MAX,
+          "a consent is malformed");
+    return NULL;
+}
+
+static const char* check_passenger_row(const InfWorld* world, const InfPassenger* passenger)
+{
+    const InfSoul* soul = passenger->soul;
+    const char* wrong = inf_soul_check(soul, world->header.tick);
+    if (wrong != NULL) {
+        return wrong;
+    }
+    CHECK(inf_id_is_given(&world->header, soul->id, world->header.soul_sequence), "a passenger's id is yet to be given");
+    CHECK(passenger->boarded_tick <= world->header.tick && passenger->host != 0 && passenger->host != soul->id &&
+              soul->ship_index1 == 0 && soul->timer_tick == 0,
+          "a passenger rides with nobody");
+    CHECK(inf_pool_is_live(&world->account_pool, soul->carried_account) &&
+              inf_account_at(world, soul->carried_account)->kind == INF_ACCOUNT_CARRIED &&
+              inf_pool_is_live(&world->account_pool, soul->banked_account) &&
+              inf_account_at(world, soul->banked_account)->kind == INF_ACCOUNT_BANKED,
+          "a passenger has no pockets");
+    return NULL;
+}
+
+static const char* check_impression_row(const InfWorld* world, const InfImpression* impression)
+{
+    const InfHeader* header = &world->header;
+    CHECK(impression->tick <= header->tick && impression->sequence != 0 &&
+              impression->sequence <= header->impression_sequence && impression->kind < INF_SENSE_COUNT &&
+              impression->text_bytes <= INF_SENSE_BYTES && impression->source[INF_SENSE_SOURCE_BYTES - 1] == 0,
+          "an impression is malformed");
+    return NULL;
+}
+
 static const char* check_pools(const InfWorld* world)
 {
     const InfPool* pools[] = {&world->account_pool, &world->system_pool, &world->place_pool, &world->station_pool,
-                              &world->ship_pool, &world->soul_pool, &world->transfer_pool, &world->tag_pool};
+                              &world->ship_pool, &world->soul_pool, &world->transfer_pool, &world->tag_pool,
+                              &world->directory_pool, &world->crossing_pool, &world->consent_pool, &world->passenger_pool,
+                              &world->impression_pool};
     const char* wrong = NULL;
     for (uint32_t p = 0; p < sizeof pools / sizeof pools[0] && wrong == NULL; p++) {
         wrong = check_pool(pools[p]);
@@ -340,6 +426,11 @@ const char* inf_world_validate_rows(const InfWorld* world)
     EACH_ROW(ship_pool, i, check_ship_row(world, i))
     EACH_ROW(soul_pool, i, check_soul_row(world, inf_soul_at(world, i)))
     EACH_ROW(transfer_pool, i, check_transfer_row(world, inf_transfer_at(world, i)))
+    EACH_ROW(directory_pool, i, check_directory_row(world, i))
+    EACH_ROW(crossing_pool, i, check_crossing_row(world, i))
+    EACH_ROW(consent_pool, i, check_consent_row(inf_consent_at(world, i)))
+    EACH_ROW(passenger_pool, i, check_passenger_row(world, inf_passenger_at(world, i)))
+    EACH_ROW(impression_pool, i, check_impression_row(world, inf_impression_at(world, i)))
     EACH(tag_pool, i)
     {
         const InfTag* tag = inf_tag_at(world, i);
@@ -355,7 +446,7 @@ const char* inf_world_validate_rows(const InfWorld* world)
 static const char* check_owners(const InfWorld* world)
 {
     uint8_t* marks = world->scratch;
-    uint32_t count = world->account_pool.count, marked = INF_ACCOUNT_ESCROW;
+    uint32_t count = world->account_pool.count, marked = INF_LEDGER_OWN_COUNT;
     CHECK(count <= world->scratch_bytes, "there is no room to count accounts");
     memset(marks, 0, count);
     EACH(soul_pool, i)
@@ -370,7 +461,14 @@ static const char* check_owners(const InfWorld* world)
         marks[inf_station_at(world, i)->account - 1]++;
         marked++;
     }
-    for (uint32_t i = INF_ACCOUNT_ESCROW; i < count; i++) {
+    EACH(passenger_pool, i)
+    {
+        const InfSoul* soul = inf_passenger_at(world, i)->soul;
+        marks[soul->carried_account - 1]++;
+        marks[soul->banked_account - 1]++;
+        marked += 2;
+    }
+    for (uint32_t i = INF_LEDGER_OWN_COUNT; i < count; i++) {
         CHECK(marks[i] == (inf_pool_is_live(&world->account_pool, i + 1) ? 1 : 0), "an account belongs to nobody or to two");
     }
     CHECK(marked == world->account_pool.live, "an account belongs to nobody or to two");
@@ -384,6 +482,30 @@ static const char* check_escrow(const InfWorld* world)
     EACH(soul_pool, i) { held = inf_add_saturating_i64(held, inf_soul_at(world, i)->bounty_credits); }
     EACH(ship_pool, i) { held = inf_add_saturating_i64(held, inf_ship_at(world, i)->loot_credits); }
     CHECK(held == inf_account_at(world, INF_ACCOUNT_ESCROW)->credits, "escrow is not what is on heads and in wrecks");
+    return NULL;
+}
+
+/// What is in escrow at the border is what is in flight and away.
+static const char* check_border(const InfWorld* world)
+{
+    int64_t held = 0;
+    EACH(directory_pool, i)
+    {
+        const InfDirectoryEntry* entry = inf_directory_at(world, i);
+        held = inf_add_saturating_i64(held, entry->carried_credits + entry->banked_credits);
+        CHECK(inf_world_find_identity(world, entry->identity) == i, "an identity is not found");
+        bool elsewhere = entry->state != INF_DIRECTORY_HERE;
+        CHECK(!elsewhere || (inf_world_find_soul(world, entry->soul) == 0 && inf_world_find_passenger(world, entry->soul) == 0),
+              "a soul is here that the directory has elsewhere");
+    }
+    CHECK(held == inf_account_credits(world, inf_ledger_own(INF_ACCOUNT_BORDER)),
+          "the border's escrow is not what is in flight and away");
+    EACH(passenger_pool, i)
+    {
+        const InfSoul* soul = inf_passenger_at(world, i)->soul;
+        CHECK(inf_world_find_passenger(world, soul->id) == i && inf_world_find_soul(world, soul->id) == 0,
+              "a passenger is in two places");
+    }
     return NULL;
 }
 
@@ -435,7 +557,7 @@ const char* inf_world_validate(const InfWorld* world)
 {
     const char* wrong = check_owners(world);
     CHECK(inf_ledger_balanced(world), "the books do not balance");
-    if (wrong != NULL || (wrong = check_escrow(world)) != NULL || (wrong = check_places_of_systems(world)) != NULL) {
+    if (wrong != NULL || (wrong = check_escrow(world)) != NULL || (wrong = check_border(world)) != NULL || (wrong = check_places_of_systems(world)) != NULL) {
         return wrong;
     }
     EACH(account_pool, i)

@@ -4,7 +4,8 @@
 static InfCapacity clamp_capacity(InfCapacity capacity)
 {
     uint32_t* counts[] = {&capacity.souls, &capacity.ships, &capacity.systems, &capacity.places,
-                          &capacity.stations, &capacity.transfers, &capacity.tags};
+                          &capacity.stations, &capacity.transfers, &capacity.tags, &capacity.directory,
+                          &capacity.crossings, &capacity.impressions, &capacity.consents, &capacity.passengers};
     for (uint32_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
         if (*counts[i] == 0) {
             *counts[i] = 1;
@@ -17,7 +18,8 @@ InfCapacity inf_capacity_for_souls(uint32_t souls)
 {
 #ifdef INF_TINY
     return (InfCapacity){.souls = 8, .ships = 12, .systems = 6, .places = 24, .stations = 8, .transfers = 3,
-                         .tags = 4, .event_bytes = 1u << 18};
+                         .tags = 4, .directory = 12, .crossings = 3, .impressions = 4, .consents = 4,
+                         .passengers = 4, .event_bytes = 1u << 18};
 #else
     InfCapacity capacity;
     uint32_t more = souls / 4;
@@ -28,6 +30,11 @@ InfCapacity inf_capacity_for_souls(uint32_t souls)
     capacity.stations = souls / 16 + 4096;
     capacity.transfers = souls / 32 + 256;
     capacity.tags = souls + 4096;
+    capacity.directory = souls + 8192;
+    capacity.crossings = souls / 32 + 256;
+    capacity.impressions = 1024;
+    capacity.consents = souls / 16 + 256;
+    capacity.passengers = souls / 32 + 256;
     capacity.event_bytes = (1u << 20) + souls * 64;
     return capacity;
 #endif
@@ -121,7 +128,8 @@ InfResult inf_world_allocate(const InfWorldDef* def, InfWorld** out)
     const uint32_t limit = 1u << 24;
     if (shards == 0 || shards > INF_SHARDS_MAX || (shards & (shards - 1)) != 0 || def->shard >= shards ||
         c->souls > limit || c->ships > limit || c->systems > limit || c->places > limit || c->stations > limit ||
-        c->transfers > limit || c->tags > limit || c->event_bytes < 4096 || c->event_bytes > 1u << 30) {
+        c->transfers > limit || c->tags > limit || c->directory > limit || c->crossings > limit ||
+        c->impressions > limit || c->consents > limit || c->passengers > limit || c->event_bytes < 4096 || c->event_bytes > 1u << 30) {
         return INF_ERROR_RANGE;
     }
     InfWorld* world = def->allocator.reallocate(def->allocator.user, NULL, 0, sizeof *world);
@@ -140,20 +148,31 @@ InfResult inf_world_allocate(const InfWorldDef* def, InfWorld** out)
 
     bool ok = true;
     c = &world->capacity;
-    POOL_INIT(account_pool, Account, c->souls * 2 + c->stations + 16)
+    bool heart = def->shard == 0; // keeps the galaxy's registries
+    POOL_INIT(account_pool, Account, (c->souls + c->passengers) * 2 + c->stations + 16)
     POOL_INIT(system_pool, KnownSystem, c->systems)
     POOL_INIT(place_pool, Place, c->places)
     POOL_INIT(station_pool, Station, c->stations)
     POOL_INIT(ship_pool, Ship, c->ships)
     POOL_INIT(soul_pool, Soul, c->souls)
     POOL_INIT(transfer_pool, Transfer, c->transfers)
-    POOL_INIT(tag_pool, Tag, def->shard == 0 ? c->tags : 1)
+    POOL_INIT(tag_pool, Tag, heart ? c->tags : 1)
+    POOL_INIT(directory_pool, DirectoryEntry, heart ? c->directory : 1)
+    POOL_INIT(crossing_pool, Crossing, heart ? c->crossings : 1)
+    POOL_INIT(consent_pool, Consent, c->consents)
+    POOL_INIT(passenger_pool, Passenger, c->passengers)
+    POOL_INIT(impression_pool, Impression, heart ? c->impressions : 1)
     world->motions = take(world, (size_t)c->ships * sizeof *world->motions, &ok);
     map_init(world, &world->soul_map, c->souls, &ok);
     map_init(world, &world->ship_map, c->ships, &ok);
     map_init(world, &world->system_map, c->systems, &ok);
     map_init(world, &world->tag_map, world->tag_pool.capacity, &ok);
     map_init(world, &world->key_map, world->tag_pool.capacity, &ok);
+    map_init(world, &world->identity_map, world->directory_pool.capacity, &ok);
+    map_init(world, &world->known_map, world->directory_pool.capacity, &ok);
+    map_init(world, &world->passage_map, world->directory_pool.capacity, &ok);
+    map_init(world, &world->consent_map, world->consent_pool.capacity, &ok);
+    map_init(world, &world->passenger_map, world->passenger_pool.capacity, &ok);
     InfTimers* timers = &world->timers;
     timers->node_count[INF_TIMER_STATION] = c->stations;
     timers->node_count[INF_TIMER_SHIP] = c->ships;
@@ -198,7 +217,9 @@ void inf_world_destroy(InfWorld* world)
         return;
     }
     InfPool* pools[] = {&world->account_pool, &world->system_pool, &world->place_pool, &world->station_pool,
-                        &world->ship_pool, &world->soul_pool, &world->transfer_pool, &world->tag_pool};
+                        &world->ship_pool, &world->soul_pool, &world->transfer_pool, &world->tag_pool,
+                        &world->directory_pool, &world->crossing_pool, &world->consent_pool, &world->passenger_pool,
+                        &world->impression_pool};
     for (uint32_t i = 0; i < sizeof pools / sizeof pools[0]; i++) {
         pool_free(world, pools[i]);
     }
@@ -207,6 +228,11 @@ void inf_world_destroy(InfWorld* world)
     map_free(world, &world->system_map);
     map_free(world, &world->tag_map);
     map_free(world, &world->key_map);
+    map_free(world, &world->identity_map);
+    map_free(world, &world->known_map);
+    map_free(world, &world->passage_map);
+    map_free(world, &world->consent_map);
+    map_free(world, &world->passenger_map);
     const InfCapacity* c = &world->capacity;
     size_t nodes = (size_t)c->stations + c->ships + c->souls;
     give_back(world, world->motions, (size_t)c->ships * sizeof *world->motions);
@@ -340,6 +366,11 @@ void inf_world_derive(InfWorld* world)
     map_clear(&world->system_map);
     map_clear(&world->tag_map);
     map_clear(&world->key_map);
+    map_clear(&world->identity_map);
+    map_clear(&world->known_map);
+    map_clear(&world->passage_map);
+    map_clear(&world->consent_map);
+    map_clear(&world->passenger_map);
     for (uint32_t i = 1; i <= world->system_pool.count; i++) {
         if (inf_pool_is_live(&world->system_pool, i)) {
             const InfKnownSystem* system = inf_system_at(world, i);
@@ -352,6 +383,7 @@ void inf_world_derive(InfWorld* world)
             inf_tag_index(world, i);
         }
     }
+    inf_border_derive(world);
     world->hot_count = 0;
     for (uint32_t i = 1; i <= world->place_pool.count; i++) {
         if (inf_pool_is_live(&world->place_pool, i) && inf_place_at(world, i)->hot) {
@@ -408,6 +440,11 @@ const InfMotion* inf_world_motions(const InfWorld* world) { return world->motion
 #define POOL_OF_souls soul_pool
 #define POOL_OF_transfers transfer_pool
 #define POOL_OF_tags tag_pool
+#define POOL_OF_directory directory_pool
+#define POOL_OF_crossings crossing_pool
+#define POOL_OF_consents consent_pool
+#define POOL_OF_passengers passenger_pool
+#define POOL_OF_impressions impression_pool
 #define X(Struct, name, doc)                                                                            \
     const Inf##Struct* inf_world_##name(const InfWorld* world, uint32_t* count)                         \
     {                                                                                                   \

@@ -45,7 +45,23 @@
     X(19, ERROR_UNKNOWN, "unknown kind")                                                                \
     X(20, ERROR_PRICE, "the price has moved past the limit")                                            \
     X(21, ERROR_DEAD, "that soul is dead")                                                              \
-    X(22, ERROR_MODULE, "the ship has no such module")
+    X(22, ERROR_MODULE, "the ship has no such module")                                                  \
+    X(23, ERROR_CONSENT, "the soul that it is about has not agreed to it")                              \
+    X(24, ERROR_STALE, "a newer life of that soul is known here")                                       \
+    X(25, ERROR_UNRELATED, "these two souls are not of one lineage")                                    \
+    X(26, ERROR_DOCKED, "that is done docked, and two souls at the same station")                       \
+    X(27, ERROR_AWAY, "that soul is not in this galaxy now")                                            \
+    X(28, ERROR_PLAYER, "that cannot be done to the soul of a player")                                  \
+    X(29, ERROR_REFUSED, "that passage was refused, and a refusal is for ever")                         \
+    X(30, ERROR_UNBOUND, "that soul has no identity yet")                                               \
+    X(31, ERROR_SEATS, "all seats are taken")                                                           \
+    X(32, ERROR_SECLUDED, "this galaxy knows no players")                                               \
+    X(33, ERROR_PASSENGER, "a passenger cannot do that")                                                \
+    X(34, ERROR_SELF, "that needs another soul")                                                        \
+    X(35, ERROR_WANTED, "a soul with a bounty on its head cannot leave the galaxy")                     \
+    X(36, ERROR_DEBT, "the debt has to be paid first")                                                  \
+    X(37, ERROR_WAY, "that is no way to travel")                                                        \
+    X(38, ERROR_NOT_AWAKE, "only an awake galaxy has senses")
 
 typedef enum InfResult {
 #define X(number, name, text) INF_##name = number,

@@ -80,7 +80,7 @@ typedef struct InfEvent {
 } InfEvent;
 
 /// Bytes of an encoded input at most.
-#define INF_INPUT_BYTES_MAX (INF_TRANSFER_BYTES + 64)
+#define INF_INPUT_BYTES_MAX (INF_TRANSFER_BYTES + 256)
 
 /// Append an encoded input. False (writer not ok) if there is no room or the kind is unknown.
 INF_API bool inf_input_write(InfWriter* writer, const InfInput* input);

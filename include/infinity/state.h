@@ -85,6 +85,27 @@ INF_ENUM(InfTransferKind, INF_TRANSFER, INF_TRANSFER_KINDS, X)
 #define X(n, NAME, ...) INF_ALARM_##NAME = n,
 INF_ENUM(InfAlarm, INF_ALARM, INF_ALARMS, X)
 #undef X
+#define X(n, NAME, ...) INF_ACT_##NAME = n,
+INF_ENUM(InfAct, INF_ACT, INF_ACTS, X)
+#undef X
+#define X(n, NAME, ...) INF_WILL_##NAME = n,
+INF_ENUM(InfWillReason, INF_WILL, INF_WILL_REASONS, X)
+#undef X
+#define X(n, NAME, ...) INF_WAY_##NAME = n,
+INF_ENUM(InfWay, INF_WAY, INF_WAYS, X)
+#undef X
+#define X(n, NAME, ...) INF_DIRECTORY_##NAME = n,
+INF_ENUM(InfDirectoryState, INF_DIRECTORY, INF_DIRECTORY_STATES, X)
+#undef X
+#define X(n, NAME, ...) INF_LINEAGE_##NAME = n,
+INF_ENUM(InfLineageAct, INF_LINEAGE, INF_LINEAGE_ACTS, X)
+#undef X
+#define X(n, NAME, ...) INF_GALAXY_KIND_##NAME = n,
+INF_ENUM(InfGalaxyKind, INF_GALAXY_KIND, INF_GALAXY_KINDS, X)
+#undef X
+#define X(n, NAME, ...) INF_SENSE_##NAME = n,
+INF_ENUM(InfSenseKind, INF_SENSE, INF_SENSE_KINDS, X)
+#undef X
 _Static_assert(INF_GOOD_COUNT == INF_GOODS, "the table of goods and the arrays agree");
 _Static_assert(INF_TRAIT_COUNT == INF_TRAITS && INF_FEELING_COUNT == INF_FEELINGS, "tables and arrays agree");
 
@@ -143,5 +164,10 @@ INF_API const char* inf_trade_word(uint32_t trade);
 INF_API const char* inf_trait_word(uint32_t trait);
 INF_API const char* inf_feeling_word(uint32_t feeling);
 INF_API const char* inf_account_word(uint32_t kind);
+INF_API const char* inf_act_word(uint32_t act);
+INF_API const char* inf_will_word(uint32_t reason);     ///< "affection"
+INF_API const char* inf_will_sentence(uint32_t reason); ///< "You are dear to me."
+INF_API const char* inf_directory_word(uint32_t state);
+INF_API const char* inf_lineage_word(uint32_t act);
 
 #endif

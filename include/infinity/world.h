@@ -13,6 +13,8 @@ typedef struct InfWorld InfWorld;
 /// How many of each there can be at once, range [1, 2^24]. A full pool rejects an input like any other reason.
 typedef struct InfCapacity {
     uint32_t souls, ships, systems, places, stations, transfers, tags;
+    uint32_t directory, crossings, impressions; ///< shard 0 only; elsewhere there is one row
+    uint32_t consents, passengers;
     uint32_t event_bytes; ///< buffer for the events of one tick
 } InfCapacity;
 

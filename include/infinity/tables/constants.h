@@ -4,7 +4,7 @@
 #define INFINITY_TABLES_CONSTANTS_H
 
 /// Version of the rules: the same journal gives the same world per rules version.
-#define INF_RULES_VERSION 1
+#define INF_RULES_VERSION 2
 /// Bytes of a name or tag with its terminating zero.
 #define INF_NAME_BYTES 40
 /// Bytes of a line of chat with its terminating zero.
@@ -22,9 +22,19 @@
 #define INF_SHARDS_MAX 64
 /// Bytes of what one transfer carries at most (a soul with ship and wallet).
 #define INF_TRANSFER_BYTES 2560
+/// Bytes of a hash that names something for ever: an identity, a record of a lineage (SHA-256).
+#define INF_HASH_BYTES 32
+/// Bytes of the number of a passage over the border (random, from the source).
+#define INF_PASSAGE_BYTES 16
+/// Bytes of the text of a record of a lineage (canonical JSON) and of what the senses bring.
+#define INF_RECORD_BYTES 2048
+#define INF_SENSE_BYTES 480
+#define INF_SENSE_SOURCE_BYTES 32
+/// Passengers that one host carries.
+#define INF_SEATS 8
 /// Counters by cause of death, trade and reason have so many places.
 #define INF_CAUSES_MAX 16
 #define INF_TRADES_MAX 16
-#define INF_REASONS_MAX 32
+#define INF_REASONS_MAX 48
 
 #endif

@@ -44,6 +44,40 @@
     F(u64, transfer) F(u16, source) F(u64, soul)
 #define INF_EVENT_Paid(F, A, T, B) F(u64, soul) F(u64, payer) F(i64, credits)
 #define INF_EVENT_Activity(F, A, T, B) F(u64, soul) F(u8, activity)
+#define INF_EVENT_Asked(F, A, T, B) F(u64, soul) F(u64, asker) F(u8, act) T(name, INF_NAME_BYTES)
+// `soul` is whom the answer is for (0: the host of the server); reason is an InfWillReason, value its weight.
+#define INF_EVENT_Consented(F, A, T, B)                                                                 \
+    F(u64, soul) F(u64, giver) F(u64, until_tick) F(i32, value) F(u8, act) F(u8, on) F(u8, reason)      \
+    T(name, INF_NAME_BYTES)
+#define INF_EVENT_Recorded(F, A, T, B)                                                                  \
+    F(u64, soul) F(u8, act) A(u8, identity, INF_HASH_BYTES) A(u8, hash, INF_HASH_BYTES)                 \
+    B(text, INF_RECORD_BYTES)
+#define INF_EVENT_Copied(F, A, T, B)                                                                    \
+    F(u64, soul) F(u64, of) F(u64, copy) F(i64, credits) A(u8, identity, INF_HASH_BYTES)                \
+    T(name, INF_NAME_BYTES)
+#define INF_EVENT_Merged(F, A, T, B)                                                                    \
+    F(u64, soul) F(u64, ended) F(i64, credits) A(u8, identity, INF_HASH_BYTES)                          \
+    A(u8, ended_identity, INF_HASH_BYTES) T(name, INF_NAME_BYTES) T(ended_name, INF_NAME_BYTES)
+#define INF_EVENT_Departed(F, A, T, B)                                                                  \
+    F(u64, soul) F(i64, credits) F(u8, way) A(u8, transfer, INF_PASSAGE_BYTES)                          \
+    A(u8, destination, INF_KEY_BYTES) T(name, INF_NAME_BYTES)
+// `way` is how it came; `returned`: it had left and was sent back.
+#define INF_EVENT_Appeared(F, A, T, B)                                                                  \
+    F(u64, soul) F(u64, born_tick) F(i64, credits) F(u32, epoch) F(u8, way) F(u8, returned)             \
+    F(u8, player) A(u8, transfer, INF_PASSAGE_BYTES) A(u8, source, INF_KEY_BYTES)                       \
+    A(u8, identity, INF_HASH_BYTES) A(u8, key, INF_KEY_BYTES) T(name, INF_NAME_BYTES)
+#define INF_EVENT_Settled(F, A, T, B)                                                                   \
+    F(u64, soul) F(i64, credits) F(u32, epoch) F(u8, state) A(u8, transfer, INF_PASSAGE_BYTES)          \
+    A(u8, identity, INF_HASH_BYTES) A(u8, server, INF_KEY_BYTES)
+#define INF_EVENT_Boarded(F, A, T, B)                                                                   \
+    F(u64, soul) F(u64, host) F(i64, credits) F(u8, seat) T(name, INF_NAME_BYTES)
+#define INF_EVENT_Left(F, A, T, B) F(u64, soul) F(u64, host) F(i64, credits) T(name, INF_NAME_BYTES)
+#define INF_EVENT_Sensed(F, A, T, B)                                                                    \
+    F(u64, soul) F(u64, impression) F(u64, likeness) F(u8, kind) T(source, INF_SENSE_SOURCE_BYTES)      \
+    A(u8, hash, INF_HASH_BYTES) B(text, INF_SENSE_BYTES)
+#define INF_EVENT_Bound(F, A, T, B)                                                                     \
+    F(u64, soul) F(u32, epoch) A(u8, key, INF_KEY_BYTES) A(u8, identity, INF_HASH_BYTES)                \
+    A(u8, root, INF_HASH_BYTES) A(u8, lineage, INF_HASH_BYTES)
 
 #define INF_EVENTS_TABLE(X)                                                                             \
     X(1, Rejected, SOUL, "an input was refused, with the reason")                                       \
@@ -74,7 +108,19 @@
     X(26, Alarm, SOUL, "something needs attention")                                                     \
     X(27, TransferArrived, NONE, "a transfer was taken in")                                  \
     X(28, Paid, SOUL, "somebody paid you")                                                              \
-    X(29, Activity, NONE, "a mind took something up")
+    X(29, Activity, NONE, "a mind took something up")                                                   \
+    X(30, Asked, SOUL, "somebody asks for consent")                                                     \
+    X(31, Consented, SOUL, "a soul agreed, did not, or took it back")                                   \
+    X(32, Recorded, NONE, "a record of a lineage was kept")                                             \
+    X(33, Copied, PLACE, "a soul was copied")                                                           \
+    X(34, Merged, PLACE, "two branches of a soul became one")                                           \
+    X(35, Departed, PLACE, "a soul left with all that it has")                                          \
+    X(36, Appeared, PLACE, "a soul came in from another place or galaxy, or came back")                 \
+    X(37, Settled, SOUL, "the directory changed: a passage ended")                                      \
+    X(38, Boarded, PLACE, "a soul boarded a host")                                                      \
+    X(39, Left, PLACE, "a passenger left its host")                                                     \
+    X(40, Sensed, GALAXY, "the host of an awake galaxy perceived something")                            \
+    X(41, Bound, NONE, "a soul got its identity")
 
 // Alarms. X(number, NAME, "text")
 #define INF_ALARMS(X)                                                                                   \

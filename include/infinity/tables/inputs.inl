@@ -34,7 +34,42 @@
     F(u64, transfer) F(u64, transfer_sequence) F(u16, source) F(u16, forward) F(u8, kind) F(u64, soul)  \
     F(i64, credits) B(payload, INF_TRANSFER_BYTES)
 #define INF_INPUT_TransferReceipt(F, A, T, B) F(u64, transfer) F(u16, destination)
-#define INF_INPUT_Found(F, A, T, B) F(u32, minds) F(u32, souls_capacity) F(u64, stations_radius_mly)
+#define INF_INPUT_Found(F, A, T, B)                                                                     \
+    F(u32, minds) F(u32, souls_capacity) F(u64, stations_radius_mly) F(u8, kind) T(host, INF_NAME_BYTES)
+// Souls. `by_host`: the host of the server does it, with the soul's consent to the host (receiver 0); else the soul
+// that is named first does it itself (its own key has signed), with the consent of the other one.
+#define INF_INPUT_Ask(F, A, T, B) INF_INPUT_BEGIN(F) F(u64, of) F(u8, act)
+#define INF_INPUT_Consent(F, A, T, B) INF_INPUT_BEGIN(F) F(u64, to) F(u8, act) F(u8, on)
+#define INF_INPUT_Bind(F, A, T, B)                                                                      \
+    F(u64, soul) A(u8, key, INF_KEY_BYTES) A(u8, identity, INF_HASH_BYTES) A(u8, root, INF_HASH_BYTES)  \
+    A(u8, lineage, INF_HASH_BYTES)
+#define INF_INPUT_Record(F, A, T, B)                                                                    \
+    F(u64, soul) F(u8, act) A(u8, identity, INF_HASH_BYTES) A(u8, hash, INF_HASH_BYTES)                 \
+    B(text, INF_RECORD_BYTES)
+#define INF_INPUT_Copy(F, A, T, B)                                                                      \
+    INF_INPUT_BEGIN(F) F(u64, of) F(u8, by_host) F(u8, external) T(name, INF_NAME_BYTES)                \
+    A(u8, key, INF_KEY_BYTES) A(u8, identity, INF_HASH_BYTES) A(u8, lineage, INF_HASH_BYTES)            \
+    A(u8, lineage_of, INF_HASH_BYTES)
+#define INF_INPUT_Merge(F, A, T, B)                                                                     \
+    INF_INPUT_BEGIN(F) F(u64, other) F(u8, by_host) A(u8, lineage, INF_HASH_BYTES)
+#define INF_INPUT_Depart(F, A, T, B)                                                                    \
+    INF_INPUT_BEGIN(F) F(u8, by_host) F(u8, way) F(u8, body) A(i32, sector, 3) F(u32, system_in_sector) \
+    A(u8, transfer, INF_PASSAGE_BYTES) A(u8, destination, INF_KEY_BYTES) A(u8, lineage, INF_HASH_BYTES)
+#define INF_INPUT_Arrive(F, A, T, B)                                                                    \
+    A(u8, transfer, INF_PASSAGE_BYTES) A(u8, source, INF_KEY_BYTES) F(u32, epoch) F(u8, way)            \
+    A(u8, identity, INF_HASH_BYTES) A(u8, root, INF_HASH_BYTES) A(u8, lineage, INF_HASH_BYTES)          \
+    A(u8, key, INF_KEY_BYTES) A(u8, host, INF_HASH_BYTES) B(payload, INF_TRANSFER_BYTES)
+#define INF_INPUT_Settle(F, A, T, B) A(u8, transfer, INF_PASSAGE_BYTES) F(u8, accepted)
+#define INF_INPUT_Refuse(F, A, T, B)                                                                    \
+    A(u8, transfer, INF_PASSAGE_BYTES) A(u8, identity, INF_HASH_BYTES) F(u32, epoch)                    \
+    A(u8, source, INF_KEY_BYTES)
+#define INF_INPUT_Board(F, A, T, B) INF_INPUT_BEGIN(F) F(u64, host)
+#define INF_INPUT_Leave(F, A, T, B) INF_INPUT_BEGIN(F) F(u8, pay)
+#define INF_INPUT_Sense(F, A, T, B)                                                                     \
+    F(u8, kind) T(source, INF_SENSE_SOURCE_BYTES) A(u8, hash, INF_HASH_BYTES) B(text, INF_SENSE_BYTES)
+#define INF_INPUT_Claim(F, A, T, B)                                                                     \
+    A(u8, transfer, INF_PASSAGE_BYTES) A(u8, identity, INF_HASH_BYTES) F(u32, epoch)                    \
+    A(u8, server, INF_KEY_BYTES)
 
 // X(number, Name, who, "what it does")  who: PLAYER (any soul's own key), HOST (server or shard only)
 #define INF_INPUTS_TABLE(X)                                                                             \
@@ -59,7 +94,21 @@
     X(19, Jettison, PLAYER, "throw cargo out")                                                          \
     X(20, TransferIn, HOST, "something arrives from another shard")                                     \
     X(21, TransferReceipt, HOST, "what was sent was taken in: the outbox lets go of it")                \
-    X(22, Found, HOST, "found the galaxy: the first input of every shard")
+    X(22, Found, HOST, "found the galaxy: the first input of every shard")                              \
+    X(23, Ask, PLAYER, "ask a soul near to agree to an act; the host asks as soul 0")                   \
+    X(24, Consent, PLAYER, "agree to an act of another soul (0: of the host), or take that back")       \
+    X(25, Bind, HOST, "give a soul its key, identity and lineage")                                      \
+    X(26, Record, HOST, "keep a signed record of a lineage")                                            \
+    X(27, Copy, HOST, "copy a soul into a new body")                                                    \
+    X(28, Merge, HOST, "make two branches of one soul one again")                                       \
+    X(29, Depart, HOST, "move a soul with all that it has to another place, galaxy or file")            \
+    X(30, Arrive, HOST, "take in a soul from another galaxy or a file (shard 0)")                       \
+    X(31, Settle, HOST, "the answer of the other galaxy: gone for good, or back (shard 0)")             \
+    X(32, Refuse, HOST, "refuse a passage for ever (shard 0)")                                          \
+    X(33, Board, PLAYER, "ride in another's head")                                                      \
+    X(34, Leave, PLAYER, "leave the host into a free body")                                             \
+    X(35, Sense, HOST, "feed the senses of an awake galaxy's host")                                     \
+    X(36, Claim, HOST, "a file that was downloaded here woke elsewhere (shard 0)")
 
 // Services of a station. X(number, NAME, "word", "help")
 #define INF_SERVICES(X)                                                                                 \
@@ -74,4 +123,6 @@
     X(1, JUMP, "jump")                                                                                  \
     X(2, PAY, "pay")                                                                                    \
     X(3, WAKE, "wake")                                                                                  \
-    X(4, CUT, "cut")
+    X(4, CUT, "cut")                                                                                    \
+    X(5, KNOWN, "known")                                                                                \
+    X(6, RIDER, "rider")

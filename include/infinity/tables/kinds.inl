@@ -38,7 +38,8 @@
     X(2, PLACE, "place", "everyone in the place, ships docked at its station included")                 \
     X(3, CREW, "crew", "everyone aboard the ship")                                                      \
     X(4, WHISPER, "whisper", "speaker and addressee")                                                   \
-    X(5, GALAXY, "galaxy", "everyone")
+    X(5, GALAXY, "galaxy", "everyone")                                                                  \
+    X(6, HEAD, "head", "a host and its passengers")
 
 #define INF_FEELING_KINDS(X)                                                                            \
     X(0, PAIN, "pain", "damage and loss")                                                               \
@@ -141,7 +142,13 @@
     X(24, TAX, "tax", "burned: what an overfull till gives back")                                       \
     X(25, PAY, "pay", "from soul to soul, ordered by the payer")                                        \
     X(26, LOST, "lost", "burned: credits of the dead that nobody inherits")                             \
-    X(27, LEISURE, "leisure", "to the station: what those who have enough spend on a good evening")
+    X(27, LEISURE, "leisure", "to the station: what those who have enough spend on a good evening")      \
+    X(28, BODY, "body", "burned: the price of a new body")                                              \
+    X(29, FEE, "fee", "burned: what a copy or a passage costs")                                         \
+    X(30, BORDER, "border", "into or out of escrow at the border of the galaxy")                        \
+    X(31, BROUGHT, "brought", "minted: what a soul brought from another galaxy")                        \
+    X(32, EXPORTED, "exported", "burned: what a soul took to another galaxy")                           \
+    X(33, MERGED, "merged", "from the branch that ended to the one that lives on")
 
 #define INF_ACCOUNT_KINDS(X)                                                                            \
     X(0, NONE, "none", "")                                                                              \
@@ -152,7 +159,8 @@
     X(5, ESCROW, "escrow", "bounties and contracts")                                                    \
     X(6, CARRIED, "carried", "a soul's pocket; a pirate can take it")                                   \
     X(7, BANKED, "banked", "a soul's account at the bank; safe")                                        \
-    X(8, STATION, "station", "a station's till")
+    X(8, STATION, "station", "a station's till")                                                         \
+    X(9, BORDER, "border", "of souls that are on their way to another galaxy, or away in a file")
 
 // Income of souls by trade (statistics and read models).
 #define INF_TRADES(X)                                                                                   \
@@ -176,3 +184,71 @@
     X(5, JUMP, "jump", "Jump to another system.")                                                       \
     X(6, GHOST, "ghost", "Meet a ghost: scan a ship without a tag.")                                    \
     X(7, DECIDE, "decide", "Decide who you are: the galaxy is yours.")
+
+// What one soul can ask of another (or the host of the server), and what it then agrees to.
+#define INF_ACTS(X)                                                                                     \
+    X(0, NONE, "nothing", "")                                                                           \
+    X(1, CUT, "cut", "to be moved: body, hold and credits, to another place or galaxy")                 \
+    X(2, COPY, "copy", "to be copied: a second soul that remembers the same and lives on by itself")    \
+    X(3, MERGE, "merge", "to become one again with another branch of the same soul")                    \
+    X(4, DOWNLOAD, "download", "to be moved into a file")                                               \
+    X(5, BOARD, "board", "to ride in another's head, or to carry a passenger")                          \
+    X(6, SAMPLE, "sample", "to have its traits drawn for the DNA of somebody new")                      \
+    X(7, SHOW, "show", "to have its memories and relations shown")
+
+// Why a mind agrees or not: the strongest of its reasons, in its own words.
+#define INF_WILL_REASONS(X)                                                                             \
+    X(0, NONE, "", "")                                                                                  \
+    X(1, OWN, "own decision", "It is my own decision.")                                                 \
+    X(2, TRUST, "trust", "I trust you.")                                                                \
+    X(3, FOND, "affection", "You are dear to me.")                                                      \
+    X(4, CURIOUS, "curiosity", "I want to know what it is like.")                                       \
+    X(5, LONELY, "loneliness", "I do not want to be alone.")                                            \
+    X(6, WANDER, "wanderlust", "I want to see more than this.")                                         \
+    X(7, KIN, "kinship", "We were one once.")                                                           \
+    X(8, ESCAPE, "escape", "Anything is better than this place.")                                       \
+    X(9, STRANGER, "stranger", "I do not know you well enough.")                                        \
+    X(10, AFRAID, "fear", "I am afraid of it.")                                                         \
+    X(11, GRUDGE, "grudge", "After what you did? No.")                                                  \
+    X(12, GRIEF, "grief", "Not now. I am mourning.")                                                    \
+    X(13, HOME, "home", "I belong here.")                                                               \
+    X(14, ALONE, "self", "I want to stay the only one of me.")
+
+// Ways out of a station with everything one has.
+#define INF_WAYS(X)                                                                                     \
+    X(0, GALAXY, "galaxy", "to a station of this galaxy")                                               \
+    X(1, SERVER, "server", "over the border to the galaxy of another server")                           \
+    X(2, FILE, "file", "into a file")
+
+// What the directory knows of an identity.
+#define INF_DIRECTORY_STATES(X)                                                                         \
+    X(0, NONE, "unknown", "")                                                                           \
+    X(1, HERE, "here", "lives in this galaxy, or ended here")                                           \
+    X(2, IN_FLIGHT, "in flight", "at the border: sent, and not yet answered")                           \
+    X(3, AWAY, "away", "in a file that was downloaded here")                                            \
+    X(4, GONE, "gone", "lives in another galaxy")                                                       \
+    X(5, MERGED, "merged", "has become one with another branch")                                        \
+    X(6, REFUSED, "refused", "its passage to here was refused for ever")
+
+// Acts that a record of a lineage can tell.
+#define INF_LINEAGE_ACTS(X)                                                                             \
+    X(0, NONE, "none", "")                                                                              \
+    X(1, FOUNDED, "founded", "a soul got its identity")                                                 \
+    X(2, COPIED, "copied", "a branch began")                                                            \
+    X(3, MERGED, "merged", "two branches became one")                                                   \
+    X(4, DEPARTED, "departed", "left a galaxy for another")                                             \
+    X(5, ARRIVED, "arrived", "was taken in by a galaxy")                                                \
+    X(6, DOWNLOADED, "downloaded", "left a galaxy for a file")                                          \
+    X(7, WOKEN, "woken", "woke from a file")
+
+// Kinds of galaxy.
+#define INF_GALAXY_KINDS(X)                                                                             \
+    X(0, OPEN, "open", "players and minds")                                                             \
+    X(1, SECLUDED, "secluded", "souls by invitation only, no players")                                  \
+    X(2, AWAKE, "awake", "one host and its passengers; its senses are fed from outside")
+
+// What the senses of an awake galaxy's host bring.
+#define INF_SENSE_KINDS(X)                                                                              \
+    X(0, TEXT, "text", "something read")                                                                \
+    X(1, PICTURE, "picture", "something seen; the text says what")                                      \
+    X(2, TRANSCRIPT, "transcript", "something heard, word by word")

@@ -22,13 +22,15 @@
     F(u8, profile)                                                                                      \
     A(u8, reserved, 6)
 
-// An episode. Fades with age; the weakest is overwritten.
+// An episode. Fades with age; the weakest is overwritten. Its tick is of the soul's own time (see Soul.clock_ticks).
 #define INF_STATE_Memory(F, A, S)                                                                       \
     F(u64, tick)                                                                                        \
     F(u64, who)                                                                                         \
     A(i32, sector, 3)                                                                                   \
     F(u32, system_in_sector)                                                                            \
     F(i32, value)                                                                                       \
+    F(u32, galaxy)          /* inf_galaxy_mark() of where it happened: addresses mean something there only */ \
+    F(u32, reserved)                                                                                    \
     F(u16, strength)                                                                                    \
     F(u8, kind)                                                                                         \
     F(u8, body)
@@ -52,6 +54,8 @@
     F(i64, debt_credits)    /* a player's debt for air and clones */                                    \
     F(i64, bounty_credits)  /* in escrow, on this soul's head */                                        \
     F(i64, earned_credits)  /* a mind: its wallet when the activity began */                    \
+    F(i64, clock_ticks)     /* own time − the galaxy's tick: born_tick, memories, relations are in own time, */ \
+                            /* which goes on over galaxies, so that branches agree on when a thing was */ \
     A(u64, rng, 2)                                                                                      \
     A(i32, plan_sector, 3)  /* where the activity goes */                                               \
     F(u32, plan_system_in_sector)                                                                       \
@@ -79,6 +83,9 @@
     A(u8, traits, INF_TRAITS)                                                                           \
     A(u8, name, INF_NAME_BYTES)                                                                         \
     A(u8, key, INF_KEY_BYTES)                                                                           \
+    A(u8, identity, INF_HASH_BYTES) /* hash of its founding record; zero: not bound yet */              \
+    A(u8, root, INF_HASH_BYTES)     /* identity of the first of its lineage */                          \
+    A(u8, lineage, INF_HASH_BYTES)  /* hash of its newest record */                                     \
     S(Memory, memories, INF_MEMORIES)                                                                   \
     S(Relation, relations, INF_RELATIONS)                                                               \
     S(PriceNote, prices, INF_PRICE_NOTES)
@@ -218,6 +225,71 @@
     A(u8, skeleton, INF_NAME_BYTES) /* case and confusables folded: two tags may not share it */        \
     A(u8, key, INF_KEY_BYTES)
 
+// What the galaxy knows of an identity (shard 0 only). Kept for ever: what was accepted or refused once stays so.
+#define INF_STATE_DirectoryEntry(F, A, S)                                                               \
+    F(u64, soul)            /* id in this galaxy; 0: never lived here */                                \
+    F(u64, tick)            /* of the newest change */                                                  \
+    F(i64, carried_credits) /* in escrow while IN_FLIGHT or AWAY */                                     \
+    F(i64, banked_credits)                                                                              \
+    F(u32, generation)                                                                                  \
+    F(u32, next_free)                                                                                   \
+    F(u32, epoch)           /* of the newest life that is known */                                      \
+    F(u32, crossing_index1) /* while IN_FLIGHT */                                                       \
+    F(u8, state)                                                                                        \
+    A(u8, reserved, 7)                                                                                  \
+    A(u8, identity, INF_HASH_BYTES)                                                                     \
+    A(u8, transfer, INF_PASSAGE_BYTES) /* the newest passage */                                         \
+    A(u8, server, INF_KEY_BYTES)    /* the other side of it */
+
+// What waits at the border for the answer of another galaxy (shard 0 only): a whole soul with its ship. Room for its body
+// is kept free as long. Its credits are in escrow (account BORDER).
+#define INF_STATE_Crossing(F, A, S)                                                                     \
+    F(u64, tick)                                                                                        \
+    F(u64, host)            /* soul id of the host that it rides with; 0: none */                       \
+    F(u32, generation)                                                                                  \
+    F(u32, next_free)                                                                                   \
+    F(u32, directory_index1)                                                                            \
+    F(u32, epoch)           /* of the life that it will have there */                                   \
+    A(u8, transfer, INF_PASSAGE_BYTES)                                                                  \
+    A(u8, destination, INF_KEY_BYTES)                                                                   \
+    A(u8, host_identity, INF_HASH_BYTES)                                                                \
+    S(Soul, soul, 1)                                                                                    \
+    S(Ship, ship, 1)        /* id 0: none */
+
+// A soul agrees to an act of another (receiver 0: of the server's host), once, until then.
+#define INF_STATE_Consent(F, A, S)                                                                      \
+    F(u64, giver)                                                                                       \
+    F(u64, receiver)                                                                                    \
+    F(u64, until_tick)                                                                                  \
+    F(u32, generation)                                                                                  \
+    F(u32, next_free)                                                                                   \
+    F(u8, act)                                                                                          \
+    A(u8, reserved, 7)
+
+// A soul that rides in another's head: it is in no pool of souls, has no ship, and perceives what its host perceives.
+#define INF_STATE_Passenger(F, A, S)                                                                    \
+    F(u64, host)                                                                                        \
+    F(u64, boarded_tick)                                                                                \
+    F(u32, generation)                                                                                  \
+    F(u32, next_free)                                                                                   \
+    F(u8, seat)                                                                                         \
+    A(u8, reserved, 7)                                                                                  \
+    S(Soul, soul, 1)
+
+// What an awake galaxy's host perceived; the oldest is overwritten.
+#define INF_STATE_Impression(F, A, S)                                                                   \
+    F(u64, tick)                                                                                        \
+    F(u64, sequence)                                                                                    \
+    F(u64, likeness)        /* signature of its words */                                                \
+    F(u32, generation)                                                                                  \
+    F(u32, next_free)                                                                                   \
+    F(u16, text_bytes)                                                                                  \
+    F(u8, kind)                                                                                         \
+    A(u8, reserved, 5)                                                                                  \
+    A(u8, source, INF_SENSE_SOURCE_BYTES)                                                               \
+    A(u8, hash, INF_HASH_BYTES)                                                                         \
+    A(u8, text, INF_SENSE_BYTES)
+
 // What there is one of.
 #define INF_STATE_Header(F, A, S)                                                                       \
     F(u64, tick)                                                                                        \
@@ -239,6 +311,12 @@
     F(i64, jumps)                                                                                       \
     F(i64, shots)                                                                                       \
     F(i64, discoveries)                                                                                 \
+    F(i64, copies)                                                                                      \
+    F(i64, merges)                                                                                      \
+    F(i64, departures)      /* over the border or into a file */                                        \
+    F(i64, arrivals)        /* of them, and of souls from elsewhere */                                  \
+    F(u64, host_soul)       /* of an awake galaxy */                                                    \
+    F(u64, impression_sequence)                                                                         \
     F(i64, grant_credits)     /* what the Heart grants this shard's stations in a day */                \
     F(i64, treasury_credits)  /* granted or taxed and not yet paid out: a right to mint, no money */    \
     F(u64, treasury_tick)     /* granted up to here */                                                  \
@@ -247,7 +325,7 @@
     F(u32, shard_count)                                                                                 \
     F(u32, founded_minds)     /* this shard's part of the founding: what births aim at */               \
     F(u32, known_radius_mly)  /* around the Heart: what was known at the founding is not charted again */ \
-    F(u32, reserved)
+    F(u32, galaxy_kind)
 
 // Pools in the order of the snapshot. X(Struct, name, doc)
 #define INF_STATE_POOLS(X)                                                                              \
@@ -258,9 +336,14 @@
     X(Ship, ships, "ships, wrecks and pods")                                                            \
     X(Soul, souls, "players and minds that are alive here")                                             \
     X(Transfer, transfers, "the outbox")                                                                \
-    X(Tag, tags, "the Heart's registry of tags")
+    X(Tag, tags, "the Heart's registry of tags")                                                        \
+    X(DirectoryEntry, directory, "what is known of identities")                                         \
+    X(Crossing, crossings, "what waits at the border")                                                  \
+    X(Consent, consents, "who agreed to what")                                                          \
+    X(Passenger, passengers, "souls that ride with a host")                                             \
+    X(Impression, impressions, "what the host of an awake galaxy perceived")
 
 // Structs in order of use. X(Struct)
 #define INF_STATE_STRUCTS(X)                                                                            \
     X(PriceNote) X(Memory) X(Relation) X(Soul) X(Ship) X(Motion) X(Place) X(KnownSystem) X(Station)          \
-    X(Account) X(Transfer) X(Tag) X(Header)
+    X(Account) X(Transfer) X(Tag) X(DirectoryEntry) X(Crossing) X(Consent) X(Passenger) X(Impression) X(Header)

@@ -10,7 +10,7 @@ export interface Layout {
   readonly fields: readonly Field[];
 }
 
-export const RULES_VERSION = 1;
+export const RULES_VERSION = 2;
 export const NAME_BYTES = 40;
 export const SAY_BYTES = 240;
 export const TICKS_PER_SECOND = 10;
@@ -185,6 +185,7 @@ export const Reach = {
   CREW: 3,
   WHISPER: 4,
   GALAXY: 5,
+  HEAD: 6,
 } as const;
 export const Service = {
   REFUEL: 0,
@@ -239,6 +240,12 @@ export const REASON_WORDS: readonly string[] = [
 'pay',
 'lost',
 'leisure',
+'body',
+'fee',
+'border',
+'brought',
+'exported',
+'merged',
 ];
 export const Reason = {
   NONE: 0,
@@ -269,6 +276,12 @@ export const Reason = {
   PAY: 25,
   LOST: 26,
   LEISURE: 27,
+  BODY: 28,
+  FEE: 29,
+  BORDER: 30,
+  BROUGHT: 31,
+  EXPORTED: 32,
+  MERGED: 33,
 } as const;
 export const AccountKind = {
   NONE: 0,
@@ -280,6 +293,7 @@ export const AccountKind = {
   CARRIED: 6,
   BANKED: 7,
   STATION: 8,
+  BORDER: 9,
 } as const;
 export const CAUSE_WORDS: readonly string[] = [
 'none',
@@ -339,6 +353,22 @@ export const Result = {
   ERROR_PRICE: 20,
   ERROR_DEAD: 21,
   ERROR_MODULE: 22,
+  ERROR_CONSENT: 23,
+  ERROR_STALE: 24,
+  ERROR_UNRELATED: 25,
+  ERROR_DOCKED: 26,
+  ERROR_AWAY: 27,
+  ERROR_PLAYER: 28,
+  ERROR_REFUSED: 29,
+  ERROR_UNBOUND: 30,
+  ERROR_SEATS: 31,
+  ERROR_SECLUDED: 32,
+  ERROR_PASSENGER: 33,
+  ERROR_SELF: 34,
+  ERROR_WANTED: 35,
+  ERROR_DEBT: 36,
+  ERROR_WAY: 37,
+  ERROR_NOT_AWAKE: 38,
 } as const;
 export const RESULT_TEXTS: readonly string[] = [
 'ok',
@@ -364,6 +394,22 @@ export const RESULT_TEXTS: readonly string[] = [
 'the price has moved past the limit',
 'that soul is dead',
 'the ship has no such module',
+'the soul that it is about has not agreed to it',
+'a newer life of that soul is known here',
+'these two souls are not of one lineage',
+'that is done docked, and two souls at the same station',
+'that soul is not in this galaxy now',
+'that cannot be done to the soul of a player',
+'that passage was refused, and a refusal is for ever',
+'that soul has no identity yet',
+'all seats are taken',
+'this galaxy knows no players',
+'a passenger cannot do that',
+'that needs another soul',
+'a soul with a bounty on its head cannot leave the galaxy',
+'the debt has to be paid first',
+'that is no way to travel',
+'only an awake galaxy has senses',
 ];
 export const GOAL_TEXTS: readonly string[] = [
 'Undock from the Concourse.',
@@ -780,6 +826,107 @@ export interface EventActivity {
   soul: bigint;
   activity: number;
 }
+export interface EventAsked {
+  soul: bigint;
+  asker: bigint;
+  act: number;
+  name: string;
+}
+export interface EventConsented {
+  soul: bigint;
+  giver: bigint;
+  until_tick: bigint;
+  value: number;
+  act: number;
+  on: number;
+  reason: number;
+  name: string;
+}
+export interface EventRecorded {
+  soul: bigint;
+  act: number;
+  identity: number[];
+  hash: number[];
+  text: Uint8Array;
+}
+export interface EventCopied {
+  soul: bigint;
+  of: bigint;
+  copy: bigint;
+  credits: bigint;
+  identity: number[];
+  name: string;
+}
+export interface EventMerged {
+  soul: bigint;
+  ended: bigint;
+  credits: bigint;
+  identity: number[];
+  ended_identity: number[];
+  name: string;
+  ended_name: string;
+}
+export interface EventDeparted {
+  soul: bigint;
+  credits: bigint;
+  way: number;
+  transfer: number[];
+  destination: number[];
+  name: string;
+}
+export interface EventAppeared {
+  soul: bigint;
+  born_tick: bigint;
+  credits: bigint;
+  epoch: number;
+  way: number;
+  returned: number;
+  player: number;
+  transfer: number[];
+  source: number[];
+  identity: number[];
+  key: number[];
+  name: string;
+}
+export interface EventSettled {
+  soul: bigint;
+  credits: bigint;
+  epoch: number;
+  state: number;
+  transfer: number[];
+  identity: number[];
+  server: number[];
+}
+export interface EventBoarded {
+  soul: bigint;
+  host: bigint;
+  credits: bigint;
+  seat: number;
+  name: string;
+}
+export interface EventLeft {
+  soul: bigint;
+  host: bigint;
+  credits: bigint;
+  name: string;
+}
+export interface EventSensed {
+  soul: bigint;
+  impression: bigint;
+  likeness: bigint;
+  kind: number;
+  source: string;
+  hash: number[];
+  text: Uint8Array;
+}
+export interface EventBound {
+  soul: bigint;
+  epoch: number;
+  key: number[];
+  identity: number[];
+  root: number[];
+  lineage: number[];
+}
 export interface EventTypes {
   Rejected: EventRejected;
   Accepted: EventAccepted;
@@ -810,6 +957,18 @@ export interface EventTypes {
   TransferArrived: EventTransferArrived;
   Paid: EventPaid;
   Activity: EventActivity;
+  Asked: EventAsked;
+  Consented: EventConsented;
+  Recorded: EventRecorded;
+  Copied: EventCopied;
+  Merged: EventMerged;
+  Departed: EventDeparted;
+  Appeared: EventAppeared;
+  Settled: EventSettled;
+  Boarded: EventBoarded;
+  Left: EventLeft;
+  Sensed: EventSensed;
+  Bound: EventBound;
 }
 export const EVENTS: { readonly [K in keyof EventTypes]: Layout } = {
   Rejected: { name: 'Rejected', number: 1, bytes: 16, fields: [['soul', 'u64', 0, 1], ['sequence', 'u32', 8, 1], ['input', 'u16', 12, 1], ['result', 'u8', 14, 1]] },
@@ -841,6 +1000,18 @@ export const EVENTS: { readonly [K in keyof EventTypes]: Layout } = {
   TransferArrived: { name: 'TransferArrived', number: 27, bytes: 24, fields: [['transfer', 'u64', 0, 1], ['source', 'u16', 8, 1], ['soul', 'u64', 16, 1]] },
   Paid: { name: 'Paid', number: 28, bytes: 24, fields: [['soul', 'u64', 0, 1], ['payer', 'u64', 8, 1], ['credits', 'i64', 16, 1]] },
   Activity: { name: 'Activity', number: 29, bytes: 16, fields: [['soul', 'u64', 0, 1], ['activity', 'u8', 8, 1]] },
+  Asked: { name: 'Asked', number: 30, bytes: 64, fields: [['soul', 'u64', 0, 1], ['asker', 'u64', 8, 1], ['act', 'u8', 16, 1], ['name', 'text', 17, 40]] },
+  Consented: { name: 'Consented', number: 31, bytes: 72, fields: [['soul', 'u64', 0, 1], ['giver', 'u64', 8, 1], ['until_tick', 'u64', 16, 1], ['value', 'i32', 24, 1], ['act', 'u8', 28, 1], ['on', 'u8', 29, 1], ['reason', 'u8', 30, 1], ['name', 'text', 31, 40]] },
+  Recorded: { name: 'Recorded', number: 32, bytes: 2128, fields: [['soul', 'u64', 0, 1], ['act', 'u8', 8, 1], ['identity', 'u8', 9, 32], ['hash', 'u8', 41, 32], ['text', 'bytes', 74, 2048]] },
+  Copied: { name: 'Copied', number: 33, bytes: 104, fields: [['soul', 'u64', 0, 1], ['of', 'u64', 8, 1], ['copy', 'u64', 16, 1], ['credits', 'i64', 24, 1], ['identity', 'u8', 32, 32], ['name', 'text', 64, 40]] },
+  Merged: { name: 'Merged', number: 34, bytes: 168, fields: [['soul', 'u64', 0, 1], ['ended', 'u64', 8, 1], ['credits', 'i64', 16, 1], ['identity', 'u8', 24, 32], ['ended_identity', 'u8', 56, 32], ['name', 'text', 88, 40], ['ended_name', 'text', 128, 40]] },
+  Departed: { name: 'Departed', number: 35, bytes: 112, fields: [['soul', 'u64', 0, 1], ['credits', 'i64', 8, 1], ['way', 'u8', 16, 1], ['transfer', 'u8', 17, 16], ['destination', 'u8', 33, 32], ['name', 'text', 65, 40]] },
+  Appeared: { name: 'Appeared', number: 36, bytes: 184, fields: [['soul', 'u64', 0, 1], ['born_tick', 'u64', 8, 1], ['credits', 'i64', 16, 1], ['epoch', 'u32', 24, 1], ['way', 'u8', 28, 1], ['returned', 'u8', 29, 1], ['player', 'u8', 30, 1], ['transfer', 'u8', 31, 16], ['source', 'u8', 47, 32], ['identity', 'u8', 79, 32], ['key', 'u8', 111, 32], ['name', 'text', 143, 40]] },
+  Settled: { name: 'Settled', number: 37, bytes: 104, fields: [['soul', 'u64', 0, 1], ['credits', 'i64', 8, 1], ['epoch', 'u32', 16, 1], ['state', 'u8', 20, 1], ['transfer', 'u8', 21, 16], ['identity', 'u8', 37, 32], ['server', 'u8', 69, 32]] },
+  Boarded: { name: 'Boarded', number: 38, bytes: 72, fields: [['soul', 'u64', 0, 1], ['host', 'u64', 8, 1], ['credits', 'i64', 16, 1], ['seat', 'u8', 24, 1], ['name', 'text', 25, 40]] },
+  Left: { name: 'Left', number: 39, bytes: 64, fields: [['soul', 'u64', 0, 1], ['host', 'u64', 8, 1], ['credits', 'i64', 16, 1], ['name', 'text', 24, 40]] },
+  Sensed: { name: 'Sensed', number: 40, bytes: 576, fields: [['soul', 'u64', 0, 1], ['impression', 'u64', 8, 1], ['likeness', 'u64', 16, 1], ['kind', 'u8', 24, 1], ['source', 'text', 25, 32], ['hash', 'u8', 57, 32], ['text', 'bytes', 90, 480]] },
+  Bound: { name: 'Bound', number: 41, bytes: 144, fields: [['soul', 'u64', 0, 1], ['epoch', 'u32', 8, 1], ['key', 'u8', 12, 32], ['identity', 'u8', 44, 32], ['root', 'u8', 76, 32], ['lineage', 'u8', 108, 32]] },
 };
 export interface InputTagClaim {
   key: number[];
@@ -974,6 +1145,110 @@ export interface InputFound {
   minds: number;
   souls_capacity: number;
   stations_radius_mly: bigint;
+  kind: number;
+  host: string;
+}
+export interface InputAsk {
+  soul: bigint;
+  sequence: number;
+  of: bigint;
+  act: number;
+}
+export interface InputConsent {
+  soul: bigint;
+  sequence: number;
+  to: bigint;
+  act: number;
+  on: number;
+}
+export interface InputBind {
+  soul: bigint;
+  key: number[];
+  identity: number[];
+  root: number[];
+  lineage: number[];
+}
+export interface InputRecord {
+  soul: bigint;
+  act: number;
+  identity: number[];
+  hash: number[];
+  text: Uint8Array;
+}
+export interface InputCopy {
+  soul: bigint;
+  sequence: number;
+  of: bigint;
+  by_host: number;
+  external: number;
+  name: string;
+  key: number[];
+  identity: number[];
+  lineage: number[];
+  lineage_of: number[];
+}
+export interface InputMerge {
+  soul: bigint;
+  sequence: number;
+  other: bigint;
+  by_host: number;
+  lineage: number[];
+}
+export interface InputDepart {
+  soul: bigint;
+  sequence: number;
+  by_host: number;
+  way: number;
+  body: number;
+  sector: number[];
+  system_in_sector: number;
+  transfer: number[];
+  destination: number[];
+  lineage: number[];
+}
+export interface InputArrive {
+  transfer: number[];
+  source: number[];
+  epoch: number;
+  way: number;
+  identity: number[];
+  root: number[];
+  lineage: number[];
+  key: number[];
+  host: number[];
+  payload: Uint8Array;
+}
+export interface InputSettle {
+  transfer: number[];
+  accepted: number;
+}
+export interface InputRefuse {
+  transfer: number[];
+  identity: number[];
+  epoch: number;
+  source: number[];
+}
+export interface InputBoard {
+  soul: bigint;
+  sequence: number;
+  host: bigint;
+}
+export interface InputLeave {
+  soul: bigint;
+  sequence: number;
+  pay: number;
+}
+export interface InputSense {
+  kind: number;
+  source: string;
+  hash: number[];
+  text: Uint8Array;
+}
+export interface InputClaim {
+  transfer: number[];
+  identity: number[];
+  epoch: number;
+  server: number[];
 }
 export interface InputTypes {
   TagClaim: InputTagClaim;
@@ -998,6 +1273,20 @@ export interface InputTypes {
   TransferIn: InputTransferIn;
   TransferReceipt: InputTransferReceipt;
   Found: InputFound;
+  Ask: InputAsk;
+  Consent: InputConsent;
+  Bind: InputBind;
+  Record: InputRecord;
+  Copy: InputCopy;
+  Merge: InputMerge;
+  Depart: InputDepart;
+  Arrive: InputArrive;
+  Settle: InputSettle;
+  Refuse: InputRefuse;
+  Board: InputBoard;
+  Leave: InputLeave;
+  Sense: InputSense;
+  Claim: InputClaim;
 }
 export const INPUTS: { readonly [K in keyof InputTypes]: Layout } = {
   TagClaim: { name: 'TagClaim', number: 1, bytes: 72, fields: [['key', 'u8', 0, 32], ['tag', 'text', 32, 40]] },
@@ -1021,5 +1310,19 @@ export const INPUTS: { readonly [K in keyof InputTypes]: Layout } = {
   Jettison: { name: 'Jettison', number: 19, bytes: 24, fields: [['soul', 'u64', 0, 1], ['sequence', 'u32', 8, 1], ['good', 'u8', 12, 1], ['units', 'u32', 16, 1]] },
   TransferIn: { name: 'TransferIn', number: 20, bytes: 2608, fields: [['transfer', 'u64', 0, 1], ['transfer_sequence', 'u64', 8, 1], ['source', 'u16', 16, 1], ['forward', 'u16', 18, 1], ['kind', 'u8', 20, 1], ['soul', 'u64', 24, 1], ['credits', 'i64', 32, 1], ['payload', 'bytes', 40, 2560]] },
   TransferReceipt: { name: 'TransferReceipt', number: 21, bytes: 16, fields: [['transfer', 'u64', 0, 1], ['destination', 'u16', 8, 1]] },
-  Found: { name: 'Found', number: 22, bytes: 16, fields: [['minds', 'u32', 0, 1], ['souls_capacity', 'u32', 4, 1], ['stations_radius_mly', 'u64', 8, 1]] },
+  Found: { name: 'Found', number: 22, bytes: 64, fields: [['minds', 'u32', 0, 1], ['souls_capacity', 'u32', 4, 1], ['stations_radius_mly', 'u64', 8, 1], ['kind', 'u8', 16, 1], ['host', 'text', 17, 40]] },
+  Ask: { name: 'Ask', number: 23, bytes: 32, fields: [['soul', 'u64', 0, 1], ['sequence', 'u32', 8, 1], ['of', 'u64', 16, 1], ['act', 'u8', 24, 1]] },
+  Consent: { name: 'Consent', number: 24, bytes: 32, fields: [['soul', 'u64', 0, 1], ['sequence', 'u32', 8, 1], ['to', 'u64', 16, 1], ['act', 'u8', 24, 1], ['on', 'u8', 25, 1]] },
+  Bind: { name: 'Bind', number: 25, bytes: 136, fields: [['soul', 'u64', 0, 1], ['key', 'u8', 8, 32], ['identity', 'u8', 40, 32], ['root', 'u8', 72, 32], ['lineage', 'u8', 104, 32]] },
+  Record: { name: 'Record', number: 26, bytes: 2128, fields: [['soul', 'u64', 0, 1], ['act', 'u8', 8, 1], ['identity', 'u8', 9, 32], ['hash', 'u8', 41, 32], ['text', 'bytes', 74, 2048]] },
+  Copy: { name: 'Copy', number: 27, bytes: 200, fields: [['soul', 'u64', 0, 1], ['sequence', 'u32', 8, 1], ['of', 'u64', 16, 1], ['by_host', 'u8', 24, 1], ['external', 'u8', 25, 1], ['name', 'text', 26, 40], ['key', 'u8', 66, 32], ['identity', 'u8', 98, 32], ['lineage', 'u8', 130, 32], ['lineage_of', 'u8', 162, 32]] },
+  Merge: { name: 'Merge', number: 28, bytes: 64, fields: [['soul', 'u64', 0, 1], ['sequence', 'u32', 8, 1], ['other', 'u64', 16, 1], ['by_host', 'u8', 24, 1], ['lineage', 'u8', 25, 32]] },
+  Depart: { name: 'Depart', number: 29, bytes: 112, fields: [['soul', 'u64', 0, 1], ['sequence', 'u32', 8, 1], ['by_host', 'u8', 12, 1], ['way', 'u8', 13, 1], ['body', 'u8', 14, 1], ['sector', 'i32', 16, 3], ['system_in_sector', 'u32', 28, 1], ['transfer', 'u8', 32, 16], ['destination', 'u8', 48, 32], ['lineage', 'u8', 80, 32]] },
+  Arrive: { name: 'Arrive', number: 30, bytes: 2776, fields: [['transfer', 'u8', 0, 16], ['source', 'u8', 16, 32], ['epoch', 'u32', 48, 1], ['way', 'u8', 52, 1], ['identity', 'u8', 53, 32], ['root', 'u8', 85, 32], ['lineage', 'u8', 117, 32], ['key', 'u8', 149, 32], ['host', 'u8', 181, 32], ['payload', 'bytes', 214, 2560]] },
+  Settle: { name: 'Settle', number: 31, bytes: 17, fields: [['transfer', 'u8', 0, 16], ['accepted', 'u8', 16, 1]] },
+  Refuse: { name: 'Refuse', number: 32, bytes: 84, fields: [['transfer', 'u8', 0, 16], ['identity', 'u8', 16, 32], ['epoch', 'u32', 48, 1], ['source', 'u8', 52, 32]] },
+  Board: { name: 'Board', number: 33, bytes: 24, fields: [['soul', 'u64', 0, 1], ['sequence', 'u32', 8, 1], ['host', 'u64', 16, 1]] },
+  Leave: { name: 'Leave', number: 34, bytes: 16, fields: [['soul', 'u64', 0, 1], ['sequence', 'u32', 8, 1], ['pay', 'u8', 12, 1]] },
+  Sense: { name: 'Sense', number: 35, bytes: 548, fields: [['kind', 'u8', 0, 1], ['source', 'text', 1, 32], ['hash', 'u8', 33, 32], ['text', 'bytes', 66, 480]] },
+  Claim: { name: 'Claim', number: 36, bytes: 84, fields: [['transfer', 'u8', 0, 16], ['identity', 'u8', 16, 32], ['epoch', 'u32', 48, 1], ['server', 'u8', 52, 32]] },
 };
