@@ -6,15 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char* const act_words[INF_LINEAGE_ACT_COUNT] = {
-#define X(number, NAME, word) [number] = word,
+static const char* const act_words[INF_LINEAGE_COUNT] = {
+#define X(number, NAME, word, text) [number] = number != 0 ? word : NULL, // a record without an act is none
     INF_LINEAGE_ACTS(X)
 #undef X
 };
 
 const char* inf_lineage_act_word(InfLineageAct act)
 {
-    return (unsigned)act < INF_LINEAGE_ACT_COUNT ? act_words[act] : "unknown";
+    return (unsigned)act < INF_LINEAGE_COUNT && act != 0 ? act_words[act] : "none";
 }
 
 // ── the founding ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -193,7 +193,7 @@ bool inf_lineage_read(const char* text, size_t byte_count, InfLineageRecord* out
     if (object != NULL && text[byte_count - 1] == '\n') inf_souls_fail(&fault, INF_SOULS_CANONICAL, "at its end");
     InfFields fields = inf_fields_make(object, "", &fault);
     fields.ok &= fault.fault == INF_SOULS_OK;
-    out->act = (InfLineageAct)inf_fields_choice(&fields, "act", act_words, INF_LINEAGE_ACT_COUNT);
+    out->act = (InfLineageAct)inf_fields_choice(&fields, "act", act_words, INF_LINEAGE_COUNT);
     out->epoch = (uint32_t)inf_fields_integer(&fields, "epoch", 0, UINT32_MAX);
     out->tick = (uint64_t)inf_fields_integer(&fields, "tick", 0, INF_CANONICAL_INTEGER_MAX);
     inf_fields_hex(&fields, "identity", out->identity, 32);

@@ -30,31 +30,15 @@
 
 #include "souls/sign.h"
 
-#include <infinity/tables/constants.h>
+#include <infinity/state.h>
 
-#define INF_LINEAGE_BYTES_MAX 2048
+#define INF_LINEAGE_BYTES_MAX INF_RECORD_BYTES
 /// Records of one lineage that are held in memory at most.
 #define INF_LINEAGE_RECORDS_MAX 4096
 #define INF_SOULS_GALAXY_BYTES 16
-#define INF_SOULS_TRANSFER_BYTES 16
+#define INF_SOULS_TRANSFER_BYTES INF_PASSAGE_BYTES
 
-/// X(number, NAME, "word")
-#define INF_LINEAGE_ACTS(X)                                                                             \
-    X(0, FOUNDED, "founded")                                                                            \
-    X(1, COPIED, "copied")                                                                              \
-    X(2, MERGED, "merged")                                                                              \
-    X(3, DEPARTED, "departed")                                                                          \
-    X(4, ARRIVED, "arrived")                                                                            \
-    X(5, DOWNLOADED, "downloaded")                                                                      \
-    X(6, WOKEN, "woken")
-
-typedef enum InfLineageAct {
-#define X(number, NAME, word) INF_LINEAGE_##NAME = number,
-    INF_LINEAGE_ACTS(X)
-#undef X
-    INF_LINEAGE_ACT_COUNT
-} InfLineageAct;
-
+/// The acts are those of INF_LINEAGE_ACTS (infinity/tables/kinds.inl); "none" is no act of a record. Static lifetime.
 const char* inf_lineage_act_word(InfLineageAct act);
 
 /// Who a soul is. A fresh nonce makes two souls of one name and tick two.

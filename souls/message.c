@@ -24,7 +24,7 @@ static const char* const reason_words[] = {
 };
 static const char* const galaxy_words[] = {
 #define X(number, NAME, word, text) [number] = word,
-    INF_BORDER_GALAXIES(X)
+    INF_GALAXY_KINDS(X)
 #undef X
 };
 

@@ -37,20 +37,12 @@
     X(13, HOST, "host", "the soul's host is not here")                                                  \
     X(14, RULES, "rules", "the galaxy's rules did not take it in")
 
-/// How a galaxy is run. X(number, NAME, "word", …)
-#define INF_BORDER_GALAXIES(X)                                                                          \
-    X(0, OPEN, "open", "players and minds")                                                             \
-    X(1, SECLUDED, "secluded", "minds by invitation, no players")                                       \
-    X(2, AWAKE, "awake", "one host and its passengers")
-
 #define X(number, NAME, ...) INF_BORDER_REASON_##NAME = number,
 typedef enum InfBorderReason { INF_BORDER_REASONS(X) INF_BORDER_REASON_COUNT } InfBorderReason;
 #undef X
-#define X(number, NAME, ...) INF_BORDER_GALAXY_##NAME = number,
-typedef enum InfBorderGalaxy { INF_BORDER_GALAXIES(X) INF_BORDER_GALAXY_COUNT } InfBorderGalaxy;
-#undef X
 /// One plain sentence. Static lifetime.
 const char* inf_border_reason_text(uint32_t reason);
+/// Word of INF_GALAXY_KINDS.
 const char* inf_border_galaxy_word(uint32_t kind);
 
 // Fields: H(name, bytes) bytes as hexadecimal digits; U(name) u32; N(name) a number in [0, 2^53); T(name, bytes) a text
