@@ -2,7 +2,7 @@
 #
 #   make play    install what is missing, build, make a galaxy in ./galaxy if there is none, serve it
 #   make test    install what is missing, build, run every test; the last line is `N passed, N failed`
-#   make bench   run all benchmarks, each ending with a line of JSON
+#   make bench   run all benchmarks, write docs/performance.md (about 20 minutes; QUICK=1: three, docs untouched)
 MAKEFLAGS += --no-print-directory
 JOBS ?= 2
 CMAKE_OPTIONS ?=
@@ -19,8 +19,8 @@ play: deps build ## install, build, create ./galaxy if absent, serve it
 test: deps ## install, build, run every test
 	@exec scripts/test $(ARGS)
 
-bench: native ## run all benchmarks
-	@exec scripts/bench $(ARGS)
+bench: native ## run all benchmarks, fill in docs/performance.md (QUICK=1: three minutes, docs untouched)
+	@exec scripts/bench $(if $(QUICK),--quick) $(ARGS)
 
 deps: ## install what is missing (root for Debian packages only)
 	@scripts/deps

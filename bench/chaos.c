@@ -26,5 +26,6 @@ BENCH(chaos, "the golden scene, 2 shards, 1,600 minds, 240 players: --ticks 1000
     bench_say("%u ticks of both shards in %.2f s of CPU, hash %016llx", ticks, spent, (unsigned long long)hash);
     bench_result("ticks", ticks);
     bench_result("ticks_per_cpu_s", spent > 0 ? ticks / spent : 0);
+    bench_result_hash("hash", hash);
     return hash != 0 ? 0 : 1;
 }

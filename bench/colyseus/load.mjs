@@ -31,13 +31,16 @@ console.log(JSON.stringify({ joined: rooms.length }));
 const steer = setInterval(() => { for (const room of rooms) if (Math.random() < 0.05) room.send('helm', Math.random() * 2 - 1); }, 100);
 await new Promise((done) => setTimeout(done, 3000));
 counting = true;
+const before = process.cpuUsage();
 console.log(JSON.stringify({ counting: true }));
 await new Promise((done) => setTimeout(done, seconds * 1000));
 counting = false;
+const used = process.cpuUsage(before);
 clearInterval(steer);
 gaps.sort((a, b) => a - b);
 console.log(JSON.stringify({
   clients: rooms.length, seconds, patches, bytes_per_patch: bytes / Math.max(1, patches),
+  load_cores: (used.user + used.system) / 1e6 / seconds,
   gap_p50_ms: gaps[gaps.length >> 1] ?? null, gap_p99_ms: gaps[Math.floor(gaps.length * 0.99)] ?? null,
 }));
 process.exit(0);

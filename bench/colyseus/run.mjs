@@ -1,13 +1,19 @@
-// Measures the Colyseus room at growing numbers of clients: CPU of its server per delivered update, and the largest
-// number that it holds (at least 99 % of the updates delivered, gap p99 at most 160 ms). Last line: one JSON object.
-//   npm ci && node_modules/.bin/node run.mjs --seconds 10 --max 4000      (10 Hz, 50 nearest)
-import { spawn } from 'node:child_process';
+// Colyseus and Infinity side by side, in one run: CPU of the server per delivered update, and the largest number of clients
+// that each holds at 10 Hz (at least 99 % of the updates delivered, gap p99 at most 160 ms), found by steps. Each on the same
+// two processors with its load generator beside it. Last line: one JSON object.
+//   run --bench ../../build/release/bin/infinity-bench [--seconds 8] [--quick]
+import { execFile, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { option } from './options.mjs';
+import { flag, option, word } from './options.mjs';
 
-const seconds = option('seconds', 10), max = option('max', 4000), hz = 10;
+const seconds = option('seconds', 8), hz = 10, quick = flag('quick');
+const program = word('bench', '../../build/release/bin/infinity-bench');
 const TICKS_PER_S = 100; // of /proc/PID/stat
+
+const holds = (row) => row.delivered >= 0.99 && row.gap_p99_ms <= 160;
+
+// ---- Colyseus -----------------------------------------------------------------------------------------------------
 
 function start(file, ...args) {
   const child = spawn(process.execPath, [new URL(file, import.meta.url).pathname, ...args.map(String)],
@@ -29,32 +35,80 @@ function cpuSeconds(pid) {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_S;
 }
 
-async function measure(clients) {
-  const port = 2600 + Math.floor(Math.random() * 300);
-  const server = start('server.mjs', '--port', port, '--hz', hz);
+async function measureColyseus(clients) {
+  const server = start('server.mjs', '--port', 0, '--hz', hz);
   try {
-    await server.next('listening');
-    const load = start('load.mjs', '--port', port, '--clients', clients, '--seconds', seconds);
+    const { listening } = await server.next('listening');
+    const load = start('load.mjs', '--port', listening, '--clients', clients, '--seconds', seconds);
     try {
       await load.next('counting');
       const before = cpuSeconds(server.child.pid);
       const result = await load.next('patches');
       const cpu = cpuSeconds(server.child.pid) - before;
-      const delivered = result.patches / (clients * hz * seconds);
-      return { clients, delivered, cpu_us_per_update: (cpu / Math.max(1, result.patches)) * 1e6, cores: cpu / seconds,
-        bytes_per_update: result.bytes_per_patch, gap_p99_ms: result.gap_p99_ms };
-    } finally { load.child.kill(); }
-  } finally { server.child.kill(); }
+      // Of a window that begins anywhere, one update may fall outside without being lost.
+      const delivered = Math.min(1, result.patches / (clients * (hz * seconds - 1)));
+      const row = { clients, delivered, gap_p99_ms: result.gap_p99_ms, cpu_us_per_update: (cpu / Math.max(1, result.patches)) * 1e6,
+        cores: cpu / seconds, load_cores: result.load_cores, bytes_per_update: result.bytes_per_patch };
+      return { ...row, holds: holds(row) };
+    } finally { load.child.kill('SIGKILL'); }
+  } finally { server.child.kill('SIGKILL'); }
 }
 
-const rows = [];
-for (let clients = 100; clients <= max; clients = clients < 1000 ? clients + (clients < 500 ? 400 : 500) : clients + 250) {
-  const row = await measure(clients);
+// ---- Infinity -----------------------------------------------------------------------------------------------------
+
+function measureInfinity(clients) {
+  const args = ['battle', '--move', '--clients', clients, '--seconds', seconds, '--settle', 5].map(String);
+  return new Promise((resolve, reject) => {
+    execFile(program, args, { timeout: 120000, killSignal: 'SIGTERM' }, (error, out, said) => {
+      const line = out.trim().split('\n').at(-1) ?? '';
+      if (error || !line.startsWith('{')) return reject(new Error(`infinity-bench battle: ${said.trim().split('\n').at(-1)}`));
+      const r = JSON.parse(line);
+      const row = { clients, delivered: r.delivered, gap_p99_ms: r.gap_p99_ms, cpu_us_per_update: r.cpu_us_per_snapshot,
+        cores: r.server_cores, load_cores: r.load_cores, bytes_per_update: r.bytes_per_tick };
+      resolve({ ...row, holds: holds(row) });
+    });
+  });
+}
+
+// ---- the search ---------------------------------------------------------------------------------------------------
+
+async function attempt(measure, clients, rows) {
+  let row;
+  try {
+    row = await measure(clients);
+  } catch (error) { // more than it can take at all
+    row = { clients, delivered: 0, gap_p99_ms: 0, cpu_us_per_update: 0, cores: 0, bytes_per_update: 0, holds: false };
+    console.error(String(error.message));
+  }
   rows.push(row);
   console.error(JSON.stringify(row));
-  if (row.delivered < 0.8) break; // far past what it holds
+  return row.holds;
 }
-const held = rows.filter((row) => row.delivered >= 0.99 && row.gap_p99_ms <= 160);
-console.log(JSON.stringify({ peer: 'colyseus', held: held.length ? held[held.length - 1].clients : 0,
-  cpu_us_per_update: held.length ? held[held.length - 1].cpu_us_per_update : null, rows }));
+
+/** Up through the steps while they are held; two failures end it. */
+async function search(measure, steps) {
+  const rows = [];
+  let failures = 0;
+  for (const clients of steps) {
+    failures = await attempt(measure, clients, rows) ? 0 : failures + 1;
+    if (failures === 2) break;
+  }
+  return rows;
+}
+
+const largest = (rows) => rows.filter((row) => row.holds).reduce((most, row) => (row.clients > most.clients ? row : most), { clients: 0 });
+
+const colyseus = await search(measureColyseus, quick ? [500, 1000] : [250, 500, 750, 1000, 1250, 1500, 1750, 2000]);
+const held = largest(colyseus);
+const same = held.clients || colyseus[0].clients; // CPU is compared at the largest number that the peer holds
+const peer = colyseus.find((row) => row.clients === same);
+let infinity = await search(measureInfinity, quick ? [same, 8 * same] : [same, 8825, 10000, 12000]);
+if (!quick && largest(infinity).clients <= same) infinity = infinity.concat(await search(measureInfinity, [7000, 5000]));
+const ours = infinity.find((row) => row.clients === same);
+const heldByUs = largest(infinity).clients;
+console.log(JSON.stringify({
+  at_clients: same, colyseus_cpu_us_per_update: peer.cpu_us_per_update, infinity_cpu_us_per_update: ours.cpu_us_per_update,
+  cpu_ratio: ours.cpu_us_per_update > 0 ? peer.cpu_us_per_update / ours.cpu_us_per_update : null,
+  colyseus_held: held.clients, infinity_held: heldByUs, held_ratio: held.clients ? heldByUs / held.clients : null, colyseus, infinity,
+}));
 process.exit(0);

@@ -1,5 +1,5 @@
 // The peer: a Colyseus room with the same work as a hot place of Infinity. Ships move, a client steers its own, and each
-// client's StateView holds the nearest 50. Prints one JSON line per second: clients, CPU seconds so far, patch time.
+// client's StateView holds the nearest 50. Prints one JSON line when it listens.
 //   node server.mjs --port 2567 --hz 10 --near 50
 import { createServer } from 'node:http';
 import { Room, Server } from '@colyseus/core';
@@ -111,8 +111,9 @@ class PlaceRoom extends Room {
   }
 }
 
-const server = new Server({ greet: false, transport: new WebSocketTransport({ server: createServer(), perMessageDeflate: false }) });
+const http = createServer();
+const server = new Server({ greet: false, transport: new WebSocketTransport({ server: http, perMessageDeflate: false }) });
 server.define('place', PlaceRoom);
 await server.listen(port, '127.0.0.1');
-console.log(JSON.stringify({ listening: port }));
+console.log(JSON.stringify({ listening: http.address().port }));
 process.on('SIGTERM', () => process.exit(0));
