@@ -99,7 +99,7 @@ static void send_snapshots(InfInterest* interest, InfFanout* fanout, Client* cli
         }
         uint32_t told[INF_INTEREST_SHARED + INF_INTEREST_SEEN], told_count;
         InfLook look = {.place_index1 = place_index1, .ship_index1 = clients[i].ship_index1, .turn = i};
-        size_t bytes = inf_interest_write(interest, &clients[i].sight, &look, frame + 3, told, &told_count);
+        size_t bytes = inf_interest_write(interest, 0, &clients[i].sight, &look, frame + 3, told, &told_count);
         frame[0] = 6; // Snapshot
         frame[1] = (uint8_t)bytes;
         frame[2] = (uint8_t)(bytes >> 8);
@@ -123,7 +123,7 @@ static void send_raw(const Client* clients, uint32_t count)
 static int measure(InfWorld* world, InfFanout* fanout, Client* clients, uint32_t count, uint32_t ticks)
 {
     const InfWorld* worlds[1] = {world};
-    InfInterest* interest = inf_interest_create(worlds, 1);
+    InfInterest* interest = inf_interest_create(worlds, 1, 1);
     uint32_t ship_count;
     uint32_t place_index1 = inf_world_ships(world, &ship_count)[0].place_index1;
     double cpu_s = 0, raw_s = 0, bytes = 0, snapshots = 0;

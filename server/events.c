@@ -3,7 +3,8 @@
 //
 // A scene with few listeners is told to all of them. In a crowd an event about a ship is told to those who see the
 // ship (server/interest.h) and to those whom it concerns, so that its cost does not grow with the square of the crowd;
-// what is said is still heard by all, up to a bound per tick.
+// what is said is still heard by all, up to a bound per tick. Scenes are sorted by one thread; what a client of a crowd gets
+// of them is put together when it is told, by whichever hand does that.
 #include "server/internal.h"
 
 #include <stdlib.h>
@@ -31,6 +32,8 @@ typedef struct Item {
 
 typedef struct Scene {
     uint32_t shard, place_index1, first_slot1, first_item1, last_item1;
+    bool is_crowd, has_rows;
+    uint32_t all_at, all_bytes; ///< in the desk's bytes: what everyone in a crowd hears
 } Scene;
 
 struct InfEventDesk {
@@ -40,12 +43,12 @@ struct InfEventDesk {
     uint32_t item_count, item_capacity;
     Scene* scenes;
     uint32_t scene_count, scene_capacity;
-    uint32_t* row_items1; ///< first item about a row; all 0 between two scenes
-    uint32_t row_capacity;
+    uint32_t* row_items1[INF_SHARDS_MAX]; ///< first item about a row, for those that have a bit
+    uint32_t row_capacity[INF_SHARDS_MAX];
+    bool has_bits;
     uint64_t row_bits[ROW_BITS / 64]; ///< of rows modulo ROW_BITS: is there an item? Small enough to stay near at hand
     uint32_t galaxy_bytes;
     uint8_t galaxy[GALAXY_BYTES];
-    uint8_t place[PLACE_BYTES];
     uint64_t destroyed_soul; ///< a death follows the end of a ship
     uint32_t destroyed_row;
 };
@@ -57,7 +60,9 @@ void inf_event_desk_destroy(InfEventDesk* desk) {
         free(desk->bytes);
         free(desk->items);
         free(desk->scenes);
-        free(desk->row_items1);
+        for (uint32_t s = 0; s < INF_SHARDS_MAX; s++) {
+            free(desk->row_items1[s]);
+        }
         free(desk);
     }
 }
@@ -153,22 +158,30 @@ static void tell_few(InfServer* server, const Scene* scene) {
     }
 }
 
-/// Part the scene into what all hear (a run in desk->place) and what those hear who see a ship. Returns whether there is
-/// anything about ships.
-static bool sort_scene(InfServer* server, const Scene* scene, uint32_t* place_bytes) {
+/// Part a crowd's scene into what all hear (a run in the desk's bytes) and what those hear who see a ship.
+static void sort_crowd(InfServer* server, Scene* scene) {
     InfEventDesk* desk = server->event_desk;
-    bool has_rows = false;
-    *place_bytes = 0;
+    uint32_t ship_count, before = desk->row_capacity[scene->shard];
+    inf_world_ships(server->worlds[scene->shard], &ship_count);
+    if (!grow((void**)&desk->row_items1[scene->shard], &desk->row_capacity[scene->shard], ship_count, sizeof(uint32_t)) ||
+        !grow((void**)&desk->bytes, &desk->byte_capacity, desk->byte_count + PLACE_BYTES, 1)) {
+        return;
+    }
+    uint32_t* row_items1 = desk->row_items1[scene->shard];
+    memset(row_items1 + before, 0, (desk->row_capacity[scene->shard] - before) * sizeof(uint32_t));
+    scene->is_crowd = true;
+    scene->all_at = desk->byte_count;
     for (uint32_t i = scene->first_item1; i != 0; i = desk->items[i - 1].next1) {
         Item* item = &desk->items[i - 1];
         if (item->row != NO_ROW) {
-            item->next_of_row1 = desk->row_items1[item->row];
-            desk->row_items1[item->row] = i;
+            item->next_of_row1 = row_items1[item->row];
+            row_items1[item->row] = i;
             desk->row_bits[item->row % ROW_BITS / 64] |= 1ull << item->row % 64;
-            has_rows = true;
-        } else if (*place_bytes + item->byte_count <= PLACE_BYTES) {
-            memcpy(desk->place + *place_bytes, desk->bytes + item->at, item->byte_count);
-            *place_bytes += item->byte_count;
+            scene->has_rows = desk->has_bits = true;
+        } else if (scene->all_bytes + item->byte_count <= PLACE_BYTES) {
+            memcpy(desk->bytes + desk->byte_count, desk->bytes + item->at, item->byte_count);
+            desk->byte_count += item->byte_count;
+            scene->all_bytes += item->byte_count;
             InfSession* own = session_of(server, item->soul);
             InfSession* other = session_of(server, item->other);
             if (own != NULL) {
@@ -181,53 +194,61 @@ static bool sort_scene(InfServer* server, const Scene* scene, uint32_t* place_by
             item->byte_count = 0; // too much at once
         }
     }
-    return has_rows;
 }
 
-static void add_seen(const InfEventDesk* desk, InfSession* session) {
+/// Make the rows' heads empty again.
+static void clear_rows(InfEventDesk* desk) {
+    for (uint32_t i = 0; desk->has_bits && i < desk->scene_count; i++) {
+        const Scene* scene = &desk->scenes[i];
+        for (uint32_t k = scene->is_crowd ? scene->first_item1 : 0; k != 0; k = desk->items[k - 1].next1) {
+            if (desk->items[k - 1].row != NO_ROW) {
+                desk->row_items1[scene->shard][desk->items[k - 1].row] = 0;
+            }
+        }
+    }
+    if (desk->has_bits) {
+        memset(desk->row_bits, 0, sizeof(desk->row_bits));
+        desk->has_bits = false;
+    }
+}
+
+static void add_seen(const InfEventDesk* desk, const Scene* scene, InfSession* session) {
+    const uint32_t* row_items1 = desk->row_items1[scene->shard];
     for (uint32_t i = 0; i < session->sight.seen_count; i++) {
         uint32_t row = session->sight.seen[i];
         if ((desk->row_bits[row % ROW_BITS / 64] >> row % 64 & 1) == 0) {
             continue;
         }
-        for (uint32_t at = row < desk->row_capacity ? desk->row_items1[row] : 0; at != 0; at = desk->items[at - 1].next_of_row1) {
+        for (uint32_t at = row < desk->row_capacity[scene->shard] ? row_items1[row] : 0; at != 0;
+             at = desk->items[at - 1].next_of_row1) {
             add_item(desk, session, &desk->items[at - 1]);
         }
     }
 }
 
-static void tell_crowd(InfServer* server, const Scene* scene) {
-    InfEventDesk* desk = server->event_desk;
-    uint32_t ship_count, before = desk->row_capacity;
-    inf_world_ships(server->worlds[scene->shard], &ship_count);
-    if (!grow((void**)&desk->row_items1, &desk->row_capacity, ship_count, sizeof(uint32_t))) {
+/// What the crowd around it makes this client see and hear.
+static void add_crowd(const InfServer* server, InfSession* session, bool with_detail) {
+    const InfEventDesk* desk = server->event_desk;
+    uint32_t first1 = session->place_index1 != 0
+                          ? inf_slot_map_get(&server->by_place, inf_place_key(session->shard, session->place_index1))
+                          : 0;
+    uint32_t scene1 = first1 != 0 ? server->sessions[first1 - 1].scene1 : 0;
+    const Scene* scene = scene1 != 0 ? &desk->scenes[scene1 - 1] : NULL;
+    if (scene == NULL || !scene->is_crowd) {
         return;
     }
-    memset(desk->row_items1 + before, 0, (desk->row_capacity - before) * sizeof(uint32_t));
-    uint32_t place_bytes;
-    bool has_rows = sort_scene(server, scene, &place_bytes);
-    for (uint32_t slot1 = scene->first_slot1; slot1 != 0;) {
-        InfSession* session = &server->sessions[slot1 - 1];
-        slot1 = session->next_in_place1;
-        if (!session->is_concerned) {
-            add(session, desk->place, place_bytes, false);
-        } else {
-            for (uint32_t i = scene->first_item1; i != 0; i = desk->items[i - 1].next1) {
-                if (desk->items[i - 1].row == NO_ROW) {
-                    add_item(desk, session, &desk->items[i - 1]);
-                }
+    if (!session->is_concerned) {
+        add(session, desk->bytes + scene->all_at, scene->all_bytes, false);
+    } else {
+        for (uint32_t i = scene->first_item1; i != 0; i = desk->items[i - 1].next1) {
+            if (desk->items[i - 1].row == NO_ROW) {
+                add_item(desk, session, &desk->items[i - 1]);
             }
         }
-        const InfSight* sight = &session->sight;
-        if (has_rows && sight->shard == scene->shard && sight->place_index1 == scene->place_index1) {
-            add_seen(desk, session);
-        }
     }
-    for (uint32_t i = scene->first_item1; i != 0; i = desk->items[i - 1].next1) {
-        if (desk->items[i - 1].row != NO_ROW) {
-            desk->row_items1[desk->items[i - 1].row] = 0;
-            desk->row_bits[desk->items[i - 1].row % ROW_BITS / 64] = 0;
-        }
+    const InfSight* sight = &session->sight;
+    if (with_detail && scene->has_rows && sight->shard == scene->shard && sight->place_index1 == scene->place_index1) {
+        add_seen(desk, scene, session);
     }
 }
 
@@ -373,9 +394,10 @@ static void tell_event(InfServer* server, uint32_t shard, const InfEvent* event)
 }
 
 /// One Events frame: number, tick, count of bytes, events.
-void inf_events_send(InfServer* server, InfSession* session) {
-    static uint8_t frame[11 + GALAXY_BYTES + INF_SESSION_EVENT_BYTES];
+void inf_events_send(InfServer* server, InfSession* session, bool with_detail) {
+    uint8_t frame[11 + GALAXY_BYTES + INF_SESSION_EVENT_BYTES];
     const InfEventDesk* desk = server->event_desk;
+    add_crowd(server, session, with_detail);
     if (session->event_bytes + desk->galaxy_bytes == 0) {
         return;
     }
@@ -389,8 +411,9 @@ void inf_events_send(InfServer* server, InfSession* session) {
     session->event_bytes = 0;
 }
 
-void inf_events_tell(InfServer* server) {
+void inf_events_sort(InfServer* server) {
     InfEventDesk* desk = server->event_desk;
+    clear_rows(desk);
     desk->byte_count = desk->item_count = desk->scene_count = desk->galaxy_bytes = 0;
     if (server->galaxy_listeners == 0) {
         return;
@@ -403,11 +426,11 @@ void inf_events_tell(InfServer* server) {
         }
     }
     for (uint32_t i = 0; i < desk->scene_count; i++) {
-        const Scene* scene = &desk->scenes[i];
+        Scene* scene = &desk->scenes[i];
         if (server->sessions[scene->first_slot1 - 1].listeners <= CROWD) {
             tell_few(server, scene);
         } else {
-            tell_crowd(server, scene);
+            sort_crowd(server, scene);
         }
     }
 }

@@ -59,6 +59,18 @@ InfFanout* inf_fanout_create(const InfFanoutDef* def) {
     }
     uint32_t count = def->clients_max;
     fanout->def = *def;
+    pthread_mutex_init(&fanout->dead_mutex, NULL);
+    uint32_t lane_count = def->hands != NULL ? inf_hands_count(def->hands) : 1;
+    fanout->lanes = aligned_alloc(_Alignof(InfFanoutLane), lane_count * sizeof(InfFanoutLane));
+    if (fanout->lanes != NULL) {
+        memset(fanout->lanes, 0, lane_count * sizeof(InfFanoutLane));
+        fanout->lane_count = lane_count;
+    }
+    bool has_lanes = fanout->lanes != NULL;
+    for (uint32_t i = 0; i < fanout->lane_count; i++) {
+        fanout->lanes[i].staged_list = calloc(count, sizeof(uint32_t));
+        has_lanes = has_lanes && fanout->lanes[i].staged_list != NULL;
+    }
     fanout->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     fanout->out_capacity = def->reliable_bytes_max + 2u * def->frame_bytes_max + 512u;
     fanout->out_stride = (fanout->out_capacity + 4095) & ~(size_t)4095;
@@ -67,12 +79,11 @@ InfFanout* inf_fanout_create(const InfFanoutDef* def) {
     fanout->message_slab = reserve(count * fanout->message_stride);
     fanout->clients = calloc(count, sizeof(InfLine));
     fanout->free_list = calloc(count, sizeof(uint32_t));
-    fanout->staged_list = calloc(count, sizeof(uint32_t));
     fanout->sealed_list = calloc(count, sizeof(uint32_t));
     fanout->dead_list = calloc(count, sizeof(uint32_t));
     fanout->inbox = malloc(def->inbox_bytes);
     if (fanout->epoll_fd < 0 || !fanout->out_slab || !fanout->message_slab || !fanout->clients ||
-        !fanout->free_list || !fanout->staged_list || !fanout->sealed_list || !fanout->dead_list || !fanout->inbox) {
+        !fanout->free_list || !has_lanes || !fanout->sealed_list || !fanout->dead_list || !fanout->inbox) {
         inf_fanout_destroy(fanout);
         return NULL;
     }
@@ -106,7 +117,11 @@ void inf_fanout_destroy(InfFanout* fanout) {
     }
     free(fanout->clients);
     free(fanout->free_list);
-    free(fanout->staged_list);
+    for (uint32_t i = 0; i < fanout->lane_count; i++) {
+        free(fanout->lanes[i].staged_list);
+    }
+    free(fanout->lanes);
+    pthread_mutex_destroy(&fanout->dead_mutex);
     free(fanout->sealed_list);
     free(fanout->dead_list);
     free(fanout->inbox);
@@ -394,4 +409,18 @@ uint32_t inf_fanout_count_address(const InfFanout* fanout, const char* address) 
     return count;
 }
 
-InfFanoutStats inf_fanout_get_stats(const InfFanout* fanout) { return fanout->stats; }
+InfFanoutStats inf_fanout_get_stats(const InfFanout* fanout) {
+    InfFanoutStats sum = fanout->stats;
+    for (uint32_t i = 0; i < fanout->lane_count; i++) {
+        const InfFanoutStats* lane = &fanout->lanes[i].stats;
+        sum.messages_out += lane->messages_out;
+        sum.frames_out += lane->frames_out;
+        sum.bytes_out += lane->bytes_out;
+        sum.sends += lane->sends;
+        sum.frames_skipped += lane->frames_skipped;
+        sum.short_writes += lane->short_writes;
+        sum.details_dropped += lane->details_dropped;
+        sum.slow += lane->slow;
+    }
+    return sum;
+}

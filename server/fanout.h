@@ -1,9 +1,12 @@
 /// @file fanout.h
-/// Player sockets: many WebSocket connections, each of which gets one small frame a tick. One thread owns it.
+/// Player sockets: many WebSocket connections, each of which gets one small frame a tick. One thread owns it; hands may help.
 ///
 /// The way of a tick: inf_fanout_poll() reads what came, inf_fanout_next() hands it out in order; the caller
 /// computes, stages replies (inf_fanout_send) and snapshots (begin/end_frame), waits until the tick is durable,
 /// and lets all staged bytes go with inf_fanout_flush(): one non-blocking send per client.
+///
+/// Hands (hands.h) may share the work of one tick: between two calls of anything else, each hand may call send, begin_frame,
+/// end_frame, hold and flush_staged for clients that no other hand has at the time, after inf_fanout_take_lane().
 ///
 /// A snapshot is written in place, straight into the client's send buffer behind a prebuilt header. A client
 /// that has not taken its last snapshot whole gets none now (begin_frame returns null), so that its baseline is
@@ -12,6 +15,7 @@
 #ifndef INFINITY_SERVER_FANOUT_H
 #define INFINITY_SERVER_FANOUT_H
 
+#include "server/hands.h"
 #include "server/ws.h"
 
 /// A connection. {0} is null; a stale id is recognised and treated as null.
@@ -33,6 +37,7 @@ typedef struct InfFanoutDef {
     uint32_t write_deadline_ms;    ///< how long bytes may wait for a reader, 30 s
     uint32_t close_wait_ms;        ///< how long to wait for the answer to a close frame, 2 s
     uint32_t send_buffer_bytes;    ///< SO_SNDBUF; small, so that a slow reader sees fresh things; 65536
+    InfHands* hands;               ///< that send together; null: only the caller does
 } InfFanoutDef;
 
 InfFanoutDef inf_fanout_def_default(void);
@@ -90,10 +95,18 @@ void inf_fanout_end_frame(InfFanout* fanout, InfClientId client, size_t byte_cou
 /// What is staged is one tick's, whole; it goes with the next inf_fanout_flush_sealed(), and what is staged from now on
 /// does not. Seal again only after that, or both ticks go together.
 void inf_fanout_seal(InfFanout* fanout);
-/// Let what is sealed go.
+/// Let what is sealed go, by all hands.
 void inf_fanout_flush_sealed(InfFanout* fanout);
 /// Let everything staged go: seal and flush.
 void inf_fanout_flush(InfFanout* fanout);
+/// From now on this thread is that hand, below inf_hands_count(); a thread that never says so is hand 0.
+void inf_fanout_take_lane(uint32_t hand);
+/// How many clients this hand has staged something for and not flushed.
+uint32_t inf_fanout_count_staged(const InfFanout* fanout);
+/// Let go what this hand has staged, but for its first `keep` clients.
+void inf_fanout_flush_staged(InfFanout* fanout, uint32_t keep);
+/// While a client is held, what is staged for it goes with what is staged after that.
+void inf_fanout_hold(InfFanout* fanout, InfClientId client, bool is_held);
 /// Let what is staged for one client go.
 void inf_fanout_flush_client(InfFanout* fanout, InfClientId client);
 

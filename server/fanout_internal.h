@@ -10,10 +10,15 @@
 /// the client has not taken that snapshot whole. `held_ends` are those that wait for their tick to be durable: that is
 /// the disk's slowness, not the client's, so the next may be staged behind one. Room for two snapshots is always
 /// kept free, so reliable messages cannot squeeze them out.
+///
+/// Several hands may fill, release and send side by side, each for clients of its own (see fanout.h). What they share is in
+/// their lanes, but for the list of the dead, which has a lock.
 #ifndef INFINITY_SERVER_FANOUT_INTERNAL_H
 #define INFINITY_SERVER_FANOUT_INTERNAL_H
 
 #include "server/fanout.h"
+
+#include <pthread.h>
 
 #define INF_FANOUT_READ_BYTES 16384
 /// What a line that broke without a goodbye is told as.
@@ -31,7 +36,7 @@ typedef struct InfLine {
     uint32_t generation;
     InfLineState state;
     uint16_t code;
-    bool staged, sealed, wants_out, peer_closed, shut, in_frame;
+    bool staged, sealed, wants_out, peer_closed, shut, in_frame, is_held;
     uint8_t* out;
     size_t head, flushed, sealed_at, tail, snapshot_end, frame_at;
     size_t held_ends[2];
@@ -42,8 +47,18 @@ typedef struct InfLine {
     char origin[256], address[64];
 } InfLine;
 
+/// What one hand has done: who has been staged by it, and its numbers. Apart from the others', so that hands that send side
+/// by side do not write to one line of the cache.
+typedef struct InfFanoutLane {
+    _Alignas(64) uint32_t* staged_list;
+    uint32_t staged_count;
+    InfFanoutStats stats;
+} InfFanoutLane;
+
 struct InfFanout {
     InfFanoutDef def;
+    InfFanoutLane* lanes;
+    uint32_t lane_count;
     int epoll_fd;
     size_t out_capacity, out_stride, message_stride;
     uint8_t* out_slab;
@@ -51,8 +66,9 @@ struct InfFanout {
     InfLine* clients;
     uint32_t* free_list;
     uint32_t free_count, used_high;
-    uint32_t *staged_list, *sealed_list;
-    uint32_t staged_count, sealed_count;
+    uint32_t* sealed_list;
+    uint32_t sealed_count;
+    pthread_mutex_t dead_mutex; // of dead_list, dead_end and the counts of clients
     uint32_t* dead_list;
     uint64_t dead_begin, dead_end; // a ring; each slot is in it once at most
     uint32_t pending_free1; // client whose CLOSED event was handed out last
@@ -63,6 +79,8 @@ struct InfFanout {
     uint8_t scratch[INF_FANOUT_READ_BYTES];
 };
 
+/// The lane of the hand that runs this thread.
+InfFanoutLane* inf_fanout_lane(const InfFanout* fanout);
 /// The line of an id; null if the id is stale.
 InfLine* inf_line_find(const InfFanout* fanout, InfClientId id);
 uint32_t inf_line_index(const InfFanout* fanout, const InfLine* client);

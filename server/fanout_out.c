@@ -9,6 +9,20 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define SENT_TOGETHER 64u
+/// So few are not worth waking anybody for.
+#define ALONE_CLIENTS 256u
+
+// --------------------------------------------------------------------------------- lanes
+
+static _Thread_local uint32_t this_hand;
+
+void inf_fanout_take_lane(uint32_t hand) { this_hand = hand; }
+
+InfFanoutLane* inf_fanout_lane(const InfFanout* fanout) {
+    return &fanout->lanes[this_hand < fanout->lane_count ? this_hand : 0];
+}
+
 // --------------------------------------------------------------------------------- leaving
 
 void inf_line_kill(InfFanout* fanout, InfLine* client, uint16_t code) {
@@ -21,9 +35,11 @@ void inf_line_kill(InfFanout* fanout, InfLine* client, uint16_t code) {
         client->code = code;
     }
     client->state = INF_LINE_DEAD;
+    pthread_mutex_lock(&fanout->dead_mutex);
     fanout->dead_list[fanout->dead_end++ % fanout->def.clients_max] = inf_line_index(fanout, client);
     fanout->stats.clients--;
     fanout->stats.closed++;
+    pthread_mutex_unlock(&fanout->dead_mutex);
 }
 
 void inf_line_free(InfFanout* fanout, InfLine* client) {
@@ -55,14 +71,15 @@ void inf_line_write(InfFanout* fanout, InfLine* client) {
     if (client->head < client->flushed) {
         ssize_t sent = send(client->fd, client->out + client->head, client->flushed - client->head,
                             MSG_DONTWAIT | MSG_NOSIGNAL);
-        fanout->stats.sends++;
+        InfFanoutStats* stats = &inf_fanout_lane(fanout)->stats;
+        stats->sends++;
         if (sent < 0 && errno != EAGAIN && errno != EINTR && errno != ENOBUFS) {
             inf_line_kill(fanout, client, INF_WS_CODE_BROKEN);
             return;
         }
         if (sent > 0) {
             client->head += (size_t)sent;
-            fanout->stats.bytes_out += (uint64_t)sent;
+            stats->bytes_out += (uint64_t)sent;
         }
     }
     bool drained = client->head == client->flushed;
@@ -70,7 +87,7 @@ void inf_line_write(InfFanout* fanout, InfLine* client) {
         client->snapshot_end = 0;
     }
     if (!drained) {
-        fanout->stats.short_writes++;
+        inf_fanout_lane(fanout)->stats.short_writes++;
         if (client->blocked_ms == 0) {
             client->blocked_ms = fanout->now_ms | 1;
         }
@@ -88,9 +105,10 @@ void inf_line_write(InfFanout* fanout, InfLine* client) {
 }
 
 void inf_line_stage(InfFanout* fanout, InfLine* client) {
-    if (!client->staged) {
+    if (!client->staged && !client->is_held) {
+        InfFanoutLane* lane = inf_fanout_lane(fanout);
         client->staged = true;
-        fanout->staged_list[fanout->staged_count++] = inf_line_index(fanout, client);
+        lane->staged_list[lane->staged_count++] = inf_line_index(fanout, client);
     }
 }
 
@@ -182,16 +200,16 @@ bool inf_fanout_send(InfFanout* fanout, InfClientId id, const uint8_t* bytes, si
     size_t need = byte_count + INF_WS_HEADER_BYTES_MAX;
     size_t waiting = client->tail - client->head;
     if (kind == INF_SEND_DETAIL && waiting + need > fanout->def.reliable_bytes_max / 2) {
-        fanout->stats.details_dropped++;
+        inf_fanout_lane(fanout)->stats.details_dropped++;
         return false;
     }
     if (!inf_line_make_room(fanout, client, need, false)) {
-        fanout->stats.slow++;
+        inf_fanout_lane(fanout)->stats.slow++;
         inf_line_fail(fanout, client, INF_WS_CLOSE_TOO_SLOW, NULL);
         return false;
     }
     inf_line_append(client, INF_WS_OP_BINARY, bytes, byte_count);
-    fanout->stats.messages_out++;
+    inf_fanout_lane(fanout)->stats.messages_out++;
     inf_line_stage(fanout, client);
     return true;
 }
@@ -204,7 +222,7 @@ uint8_t* inf_fanout_begin_frame(InfFanout* fanout, InfClientId id) {
     bool is_staged = client->held_count > 0 && client->held_ends[client->held_count - 1] > client->sealed_at;
     if (client->snapshot_end > 0 || is_staged || client->held_count == 2 ||
         !inf_line_make_room(fanout, client, fanout->def.frame_bytes_max + 4u, true)) {
-        fanout->stats.frames_skipped++;
+        inf_fanout_lane(fanout)->stats.frames_skipped++;
         return NULL;
     }
     client->in_frame = true;
@@ -228,7 +246,7 @@ void inf_fanout_end_frame(InfFanout* fanout, InfClientId id, size_t byte_count) 
     }
     client->tail = client->frame_at + header + byte_count;
     client->held_ends[client->held_count++] = client->tail;
-    fanout->stats.frames_out++;
+    inf_fanout_lane(fanout)->stats.frames_out++;
     inf_line_stage(fanout, client);
 }
 
@@ -254,27 +272,59 @@ void inf_line_release(InfFanout* fanout, InfLine* client) {
     release(fanout, client, client->tail);
 }
 
-void inf_fanout_flush_sealed(InfFanout* fanout) {
-    for (uint32_t i = 0; i < fanout->sealed_count; i++) {
+static void flush_part(void* user, uint32_t hand, uint32_t from, uint32_t to) {
+    InfFanout* fanout = user;
+    inf_fanout_take_lane(hand);
+    for (uint32_t i = from; i < to; i++) {
         InfLine* client = &fanout->clients[fanout->sealed_list[i]];
         client->sealed = false;
         release(fanout, client, client->sealed_at);
+    }
+}
+
+void inf_fanout_flush_sealed(InfFanout* fanout) {
+    if (fanout->def.hands != NULL && fanout->sealed_count > ALONE_CLIENTS) {
+        inf_hands_do(fanout->def.hands, fanout->sealed_count, SENT_TOGETHER, flush_part, fanout);
+    } else {
+        flush_part(fanout, 0, 0, fanout->sealed_count);
     }
     fanout->sealed_count = 0;
 }
 
 void inf_fanout_seal(InfFanout* fanout) {
-    for (uint32_t i = 0; i < fanout->staged_count; i++) {
-        uint32_t index = fanout->staged_list[i];
-        InfLine* client = &fanout->clients[index];
-        client->staged = false;
-        client->sealed_at = client->tail;
-        if (!client->sealed) {
-            client->sealed = true;
-            fanout->sealed_list[fanout->sealed_count++] = index;
+    for (uint32_t l = 0; l < fanout->lane_count; l++) {
+        InfFanoutLane* lane = &fanout->lanes[l];
+        for (uint32_t i = 0; i < lane->staged_count; i++) {
+            uint32_t index = lane->staged_list[i];
+            InfLine* client = &fanout->clients[index];
+            client->staged = false;
+            client->sealed_at = client->tail;
+            if (!client->sealed) {
+                client->sealed = true;
+                fanout->sealed_list[fanout->sealed_count++] = index;
+            }
         }
+        lane->staged_count = 0;
     }
-    fanout->staged_count = 0;
+}
+
+uint32_t inf_fanout_count_staged(const InfFanout* fanout) { return inf_fanout_lane(fanout)->staged_count; }
+
+void inf_fanout_flush_staged(InfFanout* fanout, uint32_t keep) {
+    InfFanoutLane* lane = inf_fanout_lane(fanout);
+    for (uint32_t i = keep; i < lane->staged_count; i++) {
+        InfLine* client = &fanout->clients[lane->staged_list[i]];
+        client->staged = false;
+        inf_line_release(fanout, client);
+    }
+    lane->staged_count = lane->staged_count < keep ? lane->staged_count : keep;
+}
+
+void inf_fanout_hold(InfFanout* fanout, InfClientId id, bool is_held) {
+    InfLine* client = inf_line_find(fanout, id);
+    if (client != NULL) {
+        client->is_held = is_held;
+    }
 }
 
 void inf_fanout_flush(InfFanout* fanout) {

@@ -21,7 +21,7 @@ InfGridPoint* inf_grid_begin(InfGrid* grid, uint32_t count) {
     inf_grid_free(grid);
     grid->unsorted = malloc(capacity * sizeof(InfGridPoint));
     grid->cells = malloc(capacity * sizeof(uint16_t));
-    grid->x = malloc(7 * (size_t)(capacity + BEHIND) * sizeof(float));
+    grid->x = malloc(5 * (size_t)(capacity + BEHIND) * sizeof(float));
     if (grid->unsorted == NULL || grid->cells == NULL || grid->x == NULL) {
         inf_grid_free(grid);
         return NULL;
@@ -30,9 +30,7 @@ InfGridPoint* inf_grid_begin(InfGrid* grid, uint32_t count) {
     grid->y = grid->x + stride;
     grid->z = grid->y + stride;
     grid->weight = grid->z + stride;
-    grid->keys = grid->weight + stride;
-    grid->row = (uint32_t*)(grid->keys + stride);
-    grid->rows = grid->row + stride;
+    grid->row = (uint32_t*)(grid->weight + stride);
     grid->capacity = capacity;
     return grid->unsorted;
 }
@@ -42,6 +40,24 @@ void inf_grid_free(InfGrid* grid) {
     free(grid->cells);
     free(grid->x);
     memset(grid, 0, sizeof(*grid));
+}
+
+static bool make_search(InfGridSearch* search, uint32_t count) {
+    if (count <= search->capacity) {
+        return true;
+    }
+    uint32_t capacity = count + count / 2 + 64;
+    inf_grid_search_free(search);
+    search->keys = malloc((capacity + BEHIND) * sizeof(float));
+    search->rows = malloc((capacity + BEHIND) * sizeof(uint32_t));
+    search->capacity = search->keys != NULL && search->rows != NULL ? capacity : 0;
+    return search->capacity > 0;
+}
+
+void inf_grid_search_free(InfGridSearch* search) {
+    free(search->keys);
+    free(search->rows);
+    memset(search, 0, sizeof(*search));
 }
 
 static float axis_of(const InfGridPoint* point, int axis) {
@@ -125,7 +141,7 @@ static float off_of(const InfGrid* grid, int axis, float from, uint32_t cell) {
 }
 
 /// Keys and rows of the points in all cells that the sphere touches. @return how many; *inside: so many are in the sphere
-static uint32_t collect(InfGrid* grid, const float from[3], float reach, uint32_t* inside) {
+static uint32_t collect(const InfGrid* grid, InfGridSearch* search, const float from[3], float reach, uint32_t* inside) {
     const float *restrict x = grid->x, *restrict y = grid->y, *restrict z = grid->z, *restrict weight = grid->weight;
     const float here_x = from[0], here_y = from[1], here_z = from[2], within = reach * reach;
     uint32_t count = 0, sum = 0;
@@ -138,8 +154,8 @@ static uint32_t collect(InfGrid* grid, const float from[3], float reach, uint32_
             Span span_x = span_of(grid, 0, here_x, __builtin_sqrtf(rest > 0 ? rest : 0));
             uint32_t line = (cell_z * grid->side + cell_y) * grid->side;
             uint32_t begin = grid->from[line + span_x.low], length = grid->from[line + span_x.high + 1] - begin;
-            float* restrict keys = grid->keys + count;
-            uint32_t* restrict rows = grid->rows + count;
+            float* restrict keys = search->keys + count;
+            uint32_t* restrict rows = search->rows + count;
             for (uint32_t i = 0; i < length; i++) {
                 float dx = x[begin + i] - here_x, dy = y[begin + i] - here_y, dz = z[begin + i] - here_z;
                 float key = (dx * dx + dy * dy + dz * dz) * weight[begin + i];
@@ -163,12 +179,12 @@ static uint32_t bits_of(float key) {
 // Keys are not negative, so their bits rise with them: one pass counts, one picks. (A quickselect's guesses go wrong half
 // of the time; it took four times as long.) Buckets are counted down from the greatest key's: 256 of them reach to a
 // 256th of its distance, and nearer ones are all in the first. Returns a key that is above all that were picked.
-static float pick(InfGrid* grid, uint32_t count, uint32_t wanted, const uint32_t* marks, uint32_t mark) {
+static float pick(InfGridSearch* search, uint32_t count, uint32_t wanted, const uint32_t* marks, uint32_t mark) {
     uint32_t buckets[BUCKETS] = {0};
     uint32_t sum = 0, last = 0, kept = 0;
     float greatest = 0;
-    float* keys = grid->keys;
-    uint32_t* rows = grid->rows;
+    float* keys = search->keys;
+    uint32_t* rows = search->rows;
     for (uint32_t i = 0; i < count; i++) {
         greatest = keys[i] > greatest ? keys[i] : greatest;
     }
@@ -197,18 +213,21 @@ static float pick(InfGrid* grid, uint32_t count, uint32_t wanted, const uint32_t
     return farthest;
 }
 
-uint32_t inf_grid_find(InfGrid* grid, const float from[3], uint32_t wanted, const uint32_t* marks, uint32_t mark,
+uint32_t inf_grid_find(const InfGrid* grid, InfGridSearch* search, const float from[3], uint32_t wanted, const uint32_t* marks, uint32_t mark,
                        float* reach, const uint32_t** out) {
     float radius = *reach > 0 ? *reach * 1.3f : grid->cell[0];
-    *out = grid->rows;
+    if (!make_search(search, grid->count)) {
+        return 0;
+    }
+    *out = search->rows;
     if (grid->count <= wanted) {
-        memcpy(grid->rows, grid->row, grid->count * sizeof(uint32_t));
+        memcpy(search->rows, grid->row, grid->count * sizeof(uint32_t));
         return grid->count;
     }
     for (;;) {
-        uint32_t inside, count = collect(grid, from, radius, &inside);
+        uint32_t inside, count = collect(grid, search, from, radius, &inside);
         if (inside >= wanted || (count == grid->count && radius > 1e9f)) {
-            *reach = __builtin_sqrtf(pick(grid, count, wanted, marks, mark));
+            *reach = __builtin_sqrtf(pick(search, count, wanted, marks, mark));
             return wanted;
         }
         radius *= inside < wanted / 4 ? 1.6f : 1.2f;

@@ -23,11 +23,16 @@ typedef struct InfGrid {
     uint32_t from[INF_GRID_SIDE_MAX * INF_GRID_SIDE_MAX * INF_GRID_SIDE_MAX + 1];
     InfGridPoint* unsorted;
     uint16_t* cells;
-    float *x, *y, *z, *weight; ///< sorted; one slab with what follows
+    float *x, *y, *z, *weight; ///< sorted; one slab with `row`
     uint32_t* row;
-    float* keys; ///< of a search
-    uint32_t* rows;
 } InfGrid;
+
+/// What a search needs for itself: each thread that searches has its own. Zero it to begin.
+typedef struct InfGridSearch {
+    float* keys;
+    uint32_t* rows;
+    uint32_t capacity;
+} InfGridSearch;
 
 /// Where to put up to `count` points before inf_grid_sort(). Null if memory is short.
 InfGridPoint* inf_grid_begin(InfGrid* grid, uint32_t count);
@@ -36,9 +41,10 @@ void inf_grid_sort(InfGrid* grid, uint32_t count);
 /// to 6 in 100). A row whose mark is `mark` counts as nearer than it is, so that a choice does not flicker.
 /// @param reach  how far the last search of this viewer reached, or 0; is set anew
 /// @param out    valid until the next search
-/// @return how many, at most `wanted`
-uint32_t inf_grid_find(InfGrid* grid, const float from[3], uint32_t wanted, const uint32_t* marks, uint32_t mark,
+/// @return how many, at most `wanted`; 0 if memory is short
+uint32_t inf_grid_find(const InfGrid* grid, InfGridSearch* search, const float from[3], uint32_t wanted, const uint32_t* marks, uint32_t mark,
                        float* reach, const uint32_t** out);
 void inf_grid_free(InfGrid* grid);
+void inf_grid_search_free(InfGridSearch* search);
 
 #endif

@@ -14,6 +14,10 @@
 
 #define PLACES_MAX 8192u // a power of two; more places looked at in a tick than that show nothing new
 #define NEVER UINT64_MAX
+/// Who got nothing for longer than this is told everything anew.
+#define LATE_TICKS 16u
+/// Fewest ships that a look may ask for: its own, those that concern it, and a few more.
+#define SHIPS_MIN 8u
 /// A record is copied whole words at a time, whatever its length; there is room behind it.
 #define COPY_BYTES 32u
 _Static_assert(COPY_BYTES >= INF_VIEW_RECORD_BYTES_MAX, "one copy takes a record");
@@ -35,6 +39,7 @@ typedef struct Row {
     uint64_t identity;
     uint32_t place_index1;
     uint32_t full_at; // in the records' buffer
+    uint32_t named_tick; // low bits: when it was new or renamed last
     bool is_new;     // was not in this place in the tick before
     bool is_renamed; // its Ship frame has changed
 } Row;
@@ -48,7 +53,6 @@ typedef struct Name {
 typedef struct Rows {
     Row* rows;
     Name* names;
-    uint32_t* marks; // who is in the set at hand
     Slot* slots;
     uint32_t count;
 } Rows;
@@ -60,7 +64,7 @@ typedef struct Run {
 
 typedef struct Place {
     uint32_t shard, index1, generation;
-    uint64_t tick;
+    uint64_t tick, since_tick; // gathered last, and in every tick since
     uint32_t* ships; // rows
     uint32_t ship_count, ship_capacity;
     uint32_t* gone; // rows that left since the tick before
@@ -72,6 +76,14 @@ typedef struct Place {
     InfGrid grid;
 } Place;
 
+/// A hand's scratch.
+typedef struct Desk {
+    _Alignas(64) uint32_t* marks[INF_SHARDS_MAX]; // by row: who is in the set at hand
+    uint32_t mark_counts[INF_SHARDS_MAX];
+    uint32_t mark;
+    InfGridSearch search;
+} Desk;
+
 struct InfInterest {
     const InfWorld* const* worlds;
     uint32_t shard_count;
@@ -81,16 +93,24 @@ struct InfInterest {
     uint32_t place_count;
     uint8_t* records;
     uint32_t record_bytes, record_capacity;
-    uint32_t mark;
+    Desk* desks;
+    uint32_t desk_count;
 };
 
-InfInterest* inf_interest_create(const InfWorld* const* worlds, uint32_t shard_count) {
+InfInterest* inf_interest_create(const InfWorld* const* worlds, uint32_t shard_count, uint32_t hands) {
     InfInterest* interest = calloc(1, sizeof(*interest));
-    if (interest != NULL) {
-        interest->worlds = worlds;
-        interest->shard_count = shard_count;
-        interest->tick = NEVER;
+    Desk* desks = hands > 0 ? aligned_alloc(_Alignof(Desk), hands * sizeof(Desk)) : NULL;
+    if (interest == NULL || desks == NULL) {
+        free(interest);
+        free(desks);
+        return NULL;
     }
+    memset(desks, 0, hands * sizeof(Desk));
+    interest->desks = desks;
+    interest->desk_count = hands;
+    interest->worlds = worlds;
+    interest->shard_count = shard_count;
+    interest->tick = NEVER;
     return interest;
 }
 
@@ -113,9 +133,15 @@ void inf_interest_destroy(InfInterest* interest) {
     for (uint32_t s = 0; s < interest->shard_count; s++) {
         free(interest->rows[s].rows);
         free(interest->rows[s].names);
-        free(interest->rows[s].marks);
         free(interest->rows[s].slots);
     }
+    for (uint32_t i = 0; i < interest->desk_count; i++) {
+        for (uint32_t s = 0; s < interest->shard_count; s++) {
+            free(interest->desks[i].marks[s]);
+        }
+        inf_grid_search_free(&interest->desks[i].search);
+    }
+    free(interest->desks);
     free(interest->records);
     free(interest);
 }
@@ -171,10 +197,8 @@ static Row* row_of(InfInterest* interest, uint32_t shard, uint32_t row) {
         rows->rows = grown != NULL ? grown : rows->rows;
         Name* names = realloc(rows->names, wanted * sizeof(Name));
         rows->names = names != NULL ? names : rows->names;
-        uint32_t* marks = realloc(rows->marks, wanted * sizeof(uint32_t));
-        rows->marks = marks != NULL ? marks : rows->marks;
         Slot* slots = aligned_alloc(2 * sizeof(Slot), wanted * sizeof(Slot));
-        if (grown == NULL || names == NULL || marks == NULL || slots == NULL) {
+        if (grown == NULL || names == NULL || slots == NULL) {
             free(slots);
             return NULL;
         }
@@ -183,7 +207,6 @@ static Row* row_of(InfInterest* interest, uint32_t shard, uint32_t row) {
         }
         free(rows->slots);
         rows->slots = slots;
-        memset(marks + rows->count, 0, (wanted - rows->count) * sizeof(uint32_t));
         memset(grown + rows->count, 0, (wanted - rows->count) * sizeof(Row));
         for (uint32_t i = rows->count; i < wanted; i++) {
             grown[i].tick = NEVER;
@@ -245,7 +268,7 @@ const uint8_t* inf_interest_ship_frame(const InfInterest* interest, uint32_t sha
 
 // ---- one walk over a place ------------------------------------------------------------------------------------
 
-static Place* find_place(InfInterest* interest, uint32_t shard, uint32_t index1) {
+static Place* known_place(const InfInterest* interest, uint32_t shard, uint32_t index1) {
     uint32_t slot = (uint32_t)inf_hash_combine(shard, index1) % PLACES_MAX;
     while (interest->places[slot] != NULL) {
         Place* place = interest->places[slot];
@@ -254,8 +277,17 @@ static Place* find_place(InfInterest* interest, uint32_t shard, uint32_t index1)
         }
         slot = (slot + 1) % PLACES_MAX;
     }
-    if (interest->place_count >= PLACES_MAX / 2) {
-        return NULL;
+    return NULL;
+}
+
+static Place* find_place(InfInterest* interest, uint32_t shard, uint32_t index1) {
+    Place* known = known_place(interest, shard, index1);
+    if (known != NULL || interest->place_count >= PLACES_MAX / 2) {
+        return known;
+    }
+    uint32_t slot = (uint32_t)inf_hash_combine(shard, index1) % PLACES_MAX;
+    while (interest->places[slot] != NULL) {
+        slot = (slot + 1) % PLACES_MAX;
     }
     Place* place = calloc(1, sizeof(*place));
     if (place != NULL) {
@@ -284,6 +316,9 @@ static void view_ship(InfInterest* interest, Place* place, const InfShip* ship, 
     inf_view_quantise(ship, &motion, is_ghost, &now);
     row->is_new = row->tick + 1 != interest->tick || row->place_index1 != place->index1 ||
                   row->view.generation != now.generation;
+    if (row->is_new || row->is_renamed) {
+        row->named_tick = (uint32_t)interest->tick;
+    }
     row->full_at = interest->record_bytes;
     uint32_t full_bytes = inf_view_write_full(index, &now, room);
     interest->record_bytes += full_bytes;
@@ -308,6 +343,7 @@ static void gather(InfInterest* interest, Place* place) {
     const InfShip* ships = inf_world_ships(world, &ship_count);
     place->is_continued = place->tick + 1 == interest->tick && place->generation == state->generation;
     place->generation = state->generation;
+    place->since_tick = place->is_continued ? place->since_tick : interest->tick;
     place->tick = interest->tick;
     place->full.made = place->delta.made = false;
     place->before_count = place->is_continued ? place->ship_count : 0;
@@ -373,17 +409,30 @@ static void make_run(InfInterest* interest, Place* place, Run* run, bool is_full
     interest->record_bytes += run->bytes;
 }
 
-static size_t write_shared(InfInterest* interest, Place* place, InfSight* sight, bool is_continued, uint8_t* out,
+/// What was told when: decides what has to be told now.
+typedef struct Past {
+    bool is_continued; // it got the tick before
+    bool is_known;     // it got an earlier tick, and the place has been walked in each tick since
+    uint32_t tick;     // of the last snapshot that it got, low bits
+} Past;
+
+/// A late client is told the name of what was new or renamed in any of the ticks that it did not get.
+static bool is_name_due(const Row* row, const Past* past) {
+    return past->is_continued ? row->is_new || row->is_renamed
+                              : !past->is_known || (int32_t)(row->named_tick - past->tick) > 0;
+}
+
+static size_t write_shared(InfInterest* interest, Place* place, InfSight* sight, const Past* past, uint8_t* out,
                            uint32_t* told, uint32_t* told_count) {
-    bool is_full = !is_continued || !sight->is_shared || !place->is_continued;
+    bool is_full = !past->is_continued || !sight->is_shared || !place->is_continued;
     Run* run = is_full ? &place->full : &place->delta;
     if (!run->made) {
         make_run(interest, place, run, is_full);
     }
     const Row* rows = interest->rows[place->shard].rows;
+    bool is_all_new = is_full && !(sight->is_shared && past->is_known);
     for (uint32_t i = 0; i < place->ship_count; i++) {
-        const Row* row = &rows[place->ships[i]];
-        if (is_full || row->is_new || row->is_renamed) {
+        if (is_all_new || is_name_due(&rows[place->ships[i]], past)) {
             told[(*told_count)++] = place->ships[i];
         }
     }
@@ -420,42 +469,55 @@ static bool is_here(const InfInterest* interest, const Place* place, const Row* 
     return row->tick == interest->tick && row->place_index1 == place->index1;
 }
 
-/// Choose the set anew. @return how many rows in `chosen`
-static uint32_t choose(InfInterest* interest, Place* place, const InfLook* look, InfSight* sight,
+static bool make_marks(Desk* desk, uint32_t shard, uint32_t count) {
+    if (count > desk->mark_counts[shard]) {
+        uint32_t* marks = realloc(desk->marks[shard], count * sizeof(uint32_t));
+        if (marks == NULL) {
+            return false;
+        }
+        memset(marks + desk->mark_counts[shard], 0, (count - desk->mark_counts[shard]) * sizeof(uint32_t));
+        desk->marks[shard] = marks;
+        desk->mark_counts[shard] = count;
+    }
+    return true;
+}
+
+/// Choose the set anew; the chosen, and only they, carry desk->mark then. @return how many rows in `chosen`
+static uint32_t choose(InfInterest* interest, Desk* desk, Place* place, const InfLook* look, InfSight* sight,
                        uint32_t chosen[INF_INTEREST_SEEN]) {
-    Rows* rows = &interest->rows[place->shard];
-    if (!make_grid(interest, place)) {
+    const Rows* rows = &interest->rows[place->shard];
+    if (!make_marks(desk, place->shard, rows->count) || !make_grid(interest, place)) {
         return 0;
     }
-    uint32_t seen_mark = ++interest->mark;
+    uint32_t* marks = desk->marks[place->shard];
+    uint32_t seen_mark = ++desk->mark;
     for (uint32_t i = 0; i < sight->seen_count; i++) {
-        rows->marks[sight->seen[i]] = seen_mark;
+        marks[sight->seen[i]] = seen_mark;
     }
     float from[3] = {0, 0, 0};
     for (int k = 0; k < 3 && look->ship_index1 != 0 && look->ship_index1 <= rows->count; k++) {
         from[k] = (float)rows->rows[look->ship_index1 - 1].view.position[k];
     }
     const uint32_t* nearest;
-    uint32_t count = inf_grid_find(&place->grid, from, INF_INTEREST_SEEN, rows->marks, seen_mark,
-                                   &sight->reach, &nearest);
-    uint32_t chosen_mark = ++interest->mark, chosen_count = 0;
+    uint32_t count = inf_grid_find(&place->grid, &desk->search, from, look->ships_max, marks, seen_mark, &sight->reach, &nearest);
+    uint32_t chosen_mark = ++desk->mark, chosen_count = 0;
     uint32_t always[5] = {look->ship_index1, look->important[0], look->important[1], look->important[2],
                           look->important[3]};
     for (int i = 0; i < 5; i++) {
-        Row* row = always[i] != 0 && always[i] <= rows->count ? &rows->rows[always[i] - 1] : NULL;
-        if (row != NULL && is_here(interest, place, row) && rows->marks[always[i] - 1] != chosen_mark) {
-            rows->marks[always[i] - 1] = chosen_mark;
+        const Row* row = always[i] != 0 && always[i] <= rows->count ? &rows->rows[always[i] - 1] : NULL;
+        if (row != NULL && is_here(interest, place, row) && marks[always[i] - 1] != chosen_mark) {
+            marks[always[i] - 1] = chosen_mark;
             chosen[chosen_count++] = always[i] - 1;
         }
     }
-    for (uint32_t i = 0; i < count && chosen_count < INF_INTEREST_SEEN; i++) {
-        uint32_t* mark = &rows->marks[nearest[i]];
+    for (uint32_t i = 0; i < count && chosen_count < look->ships_max; i++) {
+        uint32_t* mark = &marks[nearest[i]];
         if (*mark != chosen_mark) {
             *mark = chosen_mark;
             chosen[chosen_count++] = nearest[i];
         }
     }
-    return chosen_count; // they, and only they, carry interest->mark now
+    return chosen_count;
 }
 
 /// An attacker does not wait until it is somebody's turn.
@@ -513,33 +575,58 @@ static void put_seen(InfInterest* interest, const Place* place, InfSight* sight,
     out->count += count;
 }
 
+/// The same with full records, for a client that did not get the tick before, but one not long ago.
+static void put_late(InfInterest* interest, const Place* place, InfSight* sight, const Past* past, Out* out, uint32_t* told,
+                     uint32_t* told_count) {
+    const Row* rows = interest->rows[place->shard].rows;
+    uint32_t kept = 0, seen_count = sight->seen_count;
+    for (uint32_t i = 0; i < seen_count; i++) {
+        uint32_t index = sight->seen[i];
+        const Row* row = &rows[index];
+        out->count++;
+        if (!is_here(interest, place, row)) {
+            out->at += inf_view_write_gone(index, out->at);
+            continue;
+        }
+        memcpy(out->at, interest->records + row->full_at, COPY_BYTES);
+        out->at += INF_VIEW_FULL_BYTES;
+        if (is_name_due(row, past)) {
+            told[(*told_count)++] = index;
+        }
+        sight->seen[kept++] = index;
+    }
+    sight->seen_count = kept;
+}
+
 /// The same in a turn in which the set is chosen anew: who is not in it is told as gone, who is new in it in full.
-static void put_chosen(InfInterest* interest, Place* place, InfSight* sight, const InfLook* look, Out* out, uint32_t* told,
-                       uint32_t* told_count) {
+static void put_chosen(InfInterest* interest, Desk* desk, Place* place, InfSight* sight, const InfLook* look,
+                       const Past* past, Out* out, uint32_t* told, uint32_t* told_count) {
     uint32_t chosen[INF_INTEREST_SEEN];
-    uint32_t chosen_count = choose(interest, place, look, sight, chosen), kept = 0, mark = interest->mark;
+    uint32_t chosen_count = choose(interest, desk, place, look, sight, chosen), kept = 0, mark = desk->mark;
     const Rows* rows = &interest->rows[place->shard];
+    uint32_t* marks = desk->marks[place->shard];
     for (uint32_t i = 0; i < sight->seen_count; i++) {
         uint32_t index = sight->seen[i];
         const Row* row = &rows->rows[index];
-        const Slot* slot = &rows->slots[index];
-        if (rows->marks[index] != mark || !is_here(interest, place, row)) {
+        if (marks == NULL || marks[index] != mark || !is_here(interest, place, row)) {
             out->at += inf_view_write_gone(index, out->at);
             out->count++;
             continue;
         }
-        memcpy(out->at, slot, COPY_BYTES);
-        out->at += slot->meta & SLOT_LENGTH;
-        out->count += (slot->meta & SLOT_LENGTH) != 0;
-        if (row->is_new || row->is_renamed) {
+        const Slot* slot = &rows->slots[index];
+        uint32_t bytes = past->is_continued ? slot->meta & SLOT_LENGTH : INF_VIEW_FULL_BYTES;
+        memcpy(out->at, past->is_continued ? (const uint8_t*)slot : interest->records + row->full_at, COPY_BYTES);
+        out->at += bytes;
+        out->count += bytes != 0;
+        if (is_name_due(row, past)) {
             told[(*told_count)++] = index;
         }
-        rows->marks[index] = 0; // told already
+        marks[index] = 0; // told already
         sight->seen[kept++] = index;
     }
     sight->seen_count = kept;
     for (uint32_t i = 0; i < chosen_count; i++) {
-        if (rows->marks[chosen[i]] == mark && sight->seen_count < INF_INTEREST_SEEN) {
+        if (marks[chosen[i]] == mark && sight->seen_count < INF_INTEREST_SEEN) {
             memcpy(out->at, interest->records + rows->rows[chosen[i]].full_at, COPY_BYTES);
             out->at += INF_VIEW_FULL_BYTES;
             out->count++;
@@ -549,44 +636,82 @@ static void put_chosen(InfInterest* interest, Place* place, InfSight* sight, con
     }
 }
 
-static size_t write_chosen(InfInterest* interest, Place* place, InfSight* sight, const InfLook* look,
-                           bool is_continued, uint8_t* out_bytes, uint32_t* told, uint32_t* told_count) {
+static size_t write_chosen(InfInterest* interest, Desk* desk, Place* place, InfSight* sight, const InfLook* look,
+                           const Past* past, uint8_t* out_bytes, uint32_t* told, uint32_t* told_count) {
     Out out = {out_bytes + INF_VIEW_HEAD_BYTES, 0};
-    bool is_full = !is_continued || sight->is_shared;
+    bool is_full = sight->is_shared || !(past->is_continued || past->is_known);
     uint32_t every = place->ship_count > INF_INTEREST_CROWD ? INF_INTEREST_CROWD_TICKS : INF_INTEREST_EVERY_TICKS;
     if (is_full) {
         sight->seen_count = 0;
     }
     if (is_full || (interest->tick + look->turn) % every == 0 ||
         misses_important(interest, place, sight, look)) {
-        put_chosen(interest, place, sight, look, &out, told, told_count);
-    } else {
+        put_chosen(interest, desk, place, sight, look, past, &out, told, told_count);
+    } else if (past->is_continued) {
         put_seen(interest, place, sight, &out, told, told_count);
+    } else {
+        put_late(interest, place, sight, past, &out, told, told_count);
     }
     sight->is_shared = false;
     inf_view_write_head(interest->tick, is_full, (uint16_t)out.count, out_bytes);
     return (size_t)(out.at - out_bytes);
 }
 
-size_t inf_interest_write(InfInterest* interest, InfSight* sight, const InfLook* look, uint8_t* out, uint32_t* told,
-                          uint32_t* told_count) {
+static uint32_t clamp_ships(uint32_t ships_max) {
+    return ships_max == 0 || ships_max > INF_INTEREST_SEEN ? INF_INTEREST_SEEN : ships_max > SHIPS_MIN ? ships_max : SHIPS_MIN;
+}
+
+void inf_interest_prepare(InfInterest* interest, uint32_t shard, uint32_t place_index1, uint32_t ships_max) {
+    InfLook look = {.shard = shard, .place_index1 = place_index1};
+    Place* place = look_at(interest, &look);
+    if (place == NULL) {
+        return;
+    }
+    if (place->ship_count > clamp_ships(ships_max)) {
+        make_grid(interest, place);
+        return;
+    }
+    if (!place->full.made) {
+        make_run(interest, place, &place->full, true);
+    }
+    if (!place->delta.made) {
+        make_run(interest, place, &place->delta, false);
+    }
+}
+
+uint32_t inf_interest_neighbours(const InfInterest* interest, uint32_t shard, uint32_t place_index1, const uint32_t** rows) {
+    const Place* place = known_place(interest, shard, place_index1);
+    if (place == NULL || place->grid_tick != interest->tick) {
+        return 0;
+    }
+    *rows = place->grid.row;
+    return place->grid.count;
+}
+
+size_t inf_interest_write(InfInterest* interest, uint32_t hand, InfSight* sight, const InfLook* wanted, uint8_t* out,
+                          uint32_t* told, uint32_t* told_count) {
     *told_count = 0;
-    Place* place = look_at(interest, look);
+    InfLook look = *wanted;
+    look.ships_max = clamp_ships(wanted->ships_max);
+    Place* place = look_at(interest, &look);
     uint32_t generation = place != NULL ? place->generation : 0;
-    uint32_t index1 = place != NULL ? look->place_index1 : 0;
-    bool is_continued = sight->tick + 1 == interest->tick && sight->tick != 0 && sight->shard == look->shard &&
-                        sight->place_index1 == index1 && sight->place_generation == generation;
+    uint32_t index1 = place != NULL ? look.place_index1 : 0;
+    bool is_same = sight->tick != 0 && sight->shard == look.shard && sight->place_index1 == index1 &&
+                   sight->place_generation == generation;
+    Past past = {.is_continued = is_same && sight->tick + 1 == interest->tick,
+                 .is_known = is_same && place != NULL && sight->tick >= place->since_tick && sight->tick + LATE_TICKS >= interest->tick,
+                 .tick = (uint32_t)sight->tick};
     sight->tick = interest->tick;
-    sight->shard = look->shard;
+    sight->shard = look.shard;
     sight->place_index1 = index1;
     sight->place_generation = generation;
     if (place == NULL) { // between places there is nothing to see
-        inf_view_write_head(interest->tick, !is_continued, 0, out);
+        inf_view_write_head(interest->tick, !past.is_continued, 0, out);
         sight->seen_count = 0;
         sight->is_shared = false;
         return INF_VIEW_HEAD_BYTES;
     }
-    return place->ship_count <= INF_INTEREST_SHARED
-               ? write_shared(interest, place, sight, is_continued, out, told, told_count)
-               : write_chosen(interest, place, sight, look, is_continued, out, told, told_count);
+    return place->ship_count <= look.ships_max
+               ? write_shared(interest, place, sight, &past, out, told, told_count)
+               : write_chosen(interest, &interest->desks[hand], place, sight, &look, &past, out, told, told_count);
 }

@@ -6,7 +6,10 @@
 /// - Up to INF_INTEREST_SHARED ships in a place: everybody there sees all of them; even the run of records is shared.
 /// - More: each client has a set of the nearest and most important ones, found by a grid over the place, chosen
 ///   anew every few ticks. Who is not in the set any more is told as gone.
-/// A client that did not get the tick before is told everything anew (flag "forget").
+/// A client that did not get the tick before gets full records of what it sees; if that was long ago or elsewhere it is told
+/// everything anew (flag "forget").
+///
+/// Hands may write for different clients side by side, once all places that are looked at have been prepared.
 #ifndef INFINITY_SERVER_INTEREST_H
 #define INFINITY_SERVER_INTEREST_H
 
@@ -15,7 +18,7 @@
 
 /// Ships of a place that are all shown to everybody there.
 #define INF_INTEREST_SHARED 64u
-/// Ships that one client sees in a fuller place.
+/// Ships that one client sees in a fuller place, at most: a look may ask for fewer.
 #define INF_INTEREST_SEEN 64u
 /// A full place's sets are chosen anew every so many ticks, the clients in turn.
 #define INF_INTEREST_EVERY_TICKS 8u
@@ -30,10 +33,16 @@
 typedef struct InfInterest InfInterest;
 
 /// @param worlds  [shard_count], must outlive it
-InfInterest* inf_interest_create(const InfWorld* const* worlds, uint32_t shard_count);
+/// @param hands   that write side by side, at least 1
+InfInterest* inf_interest_create(const InfWorld* const* worlds, uint32_t shard_count, uint32_t hands);
 void inf_interest_destroy(InfInterest* interest);
 /// The worlds have ticked: what was gathered before is the baseline now.
 void inf_interest_begin_tick(InfInterest* interest, uint64_t tick);
+/// Walk a place, once a tick, before several hands write for those who look at it. One hand alone needs no preparing.
+/// @param ships_max  as in the looks that follow
+void inf_interest_prepare(InfInterest* interest, uint32_t shard, uint32_t place_index1, uint32_t ships_max);
+/// Rows of the place's ships so that neighbours lie near each other. Valid in this tick; 0 if the place is not full.
+uint32_t inf_interest_neighbours(const InfInterest* interest, uint32_t shard, uint32_t place_index1, const uint32_t** rows);
 
 /// What one client has been told. Zero it to begin.
 typedef struct InfSight {
@@ -50,15 +59,17 @@ typedef struct InfLook {
     uint32_t shard, place_index1; ///< place 0: nothing is seen
     uint32_t ship_index1;         ///< its own ship there, or 0
     uint32_t important[4];        ///< ships always shown if they are there, or 0: target, attacker, ...
+    uint32_t ships_max;           ///< see so many at most, [8, INF_INTEREST_SEEN]; 0 = INF_INTEREST_SEEN
     uint32_t turn;                ///< any number that differs between clients: whose turn to choose anew
 } InfLook;
 
 /// Write the content of a Snapshot frame and move the client's sight on. Call it only if the frame will be sent.
+/// @param hand  whose scratch is used; 0 if there is one only
 /// @param out  INF_INTEREST_BYTES_MAX free
 /// @param told  [INF_INTEREST_SHARED + INF_INTEREST_SEEN] rows of ships whose Ship frame the client needs now
 /// @return bytes
-size_t inf_interest_write(InfInterest* interest, InfSight* sight, const InfLook* look, uint8_t* out, uint32_t* told,
-                          uint32_t* told_count);
+size_t inf_interest_write(InfInterest* interest, uint32_t hand, InfSight* sight, const InfLook* look, uint8_t* out,
+                          uint32_t* told, uint32_t* told_count);
 
 /// The encoded Ship frame of a ship that was told about in this tick.
 const uint8_t* inf_interest_ship_frame(const InfInterest* interest, uint32_t shard, uint32_t row, size_t* bytes);

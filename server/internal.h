@@ -6,6 +6,7 @@
 
 #include "server/fanout.h"
 #include "server/feelings.h"
+#include "server/hands.h"
 #include "server/http.h"
 #include "server/interest.h"
 #include "server/listener.h"
@@ -93,6 +94,7 @@ struct InfServer {
     uint32_t shard_count;
     const InfWorld* worlds[INF_SHARDS_MAX];
     InfJournalQuery* query; ///< null without a folder
+    InfHands* hands; ///< that tell and send together
     InfFanout* fanout;
     InfListener* listener;
     InfMailbox* mailbox;
@@ -103,6 +105,11 @@ struct InfServer {
 
     InfSession* sessions;
     uint32_t session_max, session_end; ///< slots in use are below session_end
+    uint32_t* order; ///< slots in which clients are told: neighbours in space follow each other
+    uint32_t order_count;
+    uint32_t staged_before; ///< in the loop's lane, when telling begins
+    uint32_t* slot1_of_row; ///< scratch of making that: all 0 in between
+    uint32_t row_capacity;
     uint8_t* event_slab;
     InfEventDesk* event_desk;
     InfFeelingsDesk* feelings;
@@ -145,10 +152,11 @@ void inf_session_take_input(InfServer* server, InfSession* session, const uint8_
 void inf_session_submit_helm(InfServer* server, InfSession* session);
 
 // ---- events.c
-/// Give each client the events of the tick that reach it.
-void inf_events_tell(InfServer* server);
-/// Send one client what inf_events_tell() found for it.
-void inf_events_send(InfServer* server, InfSession* session);
+/// Sort the events of the tick by those whom they reach.
+void inf_events_sort(InfServer* server);
+/// Send one client what inf_events_sort() found for it. Hands may do it side by side for different clients.
+/// @param with_detail  else only what concerns it, and what is said
+void inf_events_send(InfServer* server, InfSession* session, bool with_detail);
 InfEventDesk* inf_event_desk_create(void);
 void inf_event_desk_destroy(InfEventDesk* desk); ///< null is allowed
 

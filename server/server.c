@@ -97,15 +97,23 @@ static bool open_galaxy(InfServer* server, InfServerError* error) {
 
 static bool open_clients(InfServer* server, InfServerError* error) {
     InfFanoutDef fanout_def = inf_fanout_def_default();
+    server->hands = inf_hands_create(server->def.threads < INF_HANDS_MAX ? server->def.threads : INF_HANDS_MAX);
+    if (server->hands == NULL) {
+        set_error(error, INF_SERVER_FAULT_OTHER, INF_ERROR_MEMORY, "no thread can be had");
+        return false;
+    }
+    fanout_def.hands = server->hands;
     fanout_def.clients_max = server->def.players_max;
     server->fanout = inf_fanout_create(&fanout_def);
-    server->interest = inf_interest_create(server->worlds, server->shard_count);
+    server->interest = inf_interest_create(server->worlds, server->shard_count, inf_hands_count(server->hands));
     server->session_max = server->def.players_max;
     server->sessions = calloc(server->session_max, sizeof(InfSession));
+    server->order = calloc(server->session_max, sizeof(uint32_t));
     server->event_slab = calloc(server->session_max, INF_SESSION_EVENT_BYTES);
     server->event_desk = inf_event_desk_create();
     server->feelings = inf_feelings_desk_create();
-    if (!server->fanout || !server->interest || !server->sessions || !server->event_slab || !server->event_desk || !server->feelings ||
+    if (!server->fanout || !server->interest || !server->sessions || !server->order || !server->event_slab ||
+        !server->event_desk || !server->feelings ||
         !inf_slot_map_create(&server->by_soul, server->session_max) ||
         !inf_slot_map_create(&server->by_place, server->session_max)) {
         set_error(error, INF_SERVER_FAULT_OTHER, INF_ERROR_MEMORY, "out of memory for %u players; set fewer",
@@ -209,10 +217,13 @@ void inf_server_destroy(InfServer* server) {
     inf_http_destroy(server->http);
     inf_mailbox_destroy(server->mailbox);
     inf_fanout_destroy(server->fanout);
+    inf_hands_destroy(server->hands);
     inf_interest_destroy(server->interest);
     inf_slot_map_free(&server->by_soul);
     inf_slot_map_free(&server->by_place);
     free(server->sessions);
+    free(server->order);
+    free(server->slot1_of_row);
     free(server->event_slab);
     inf_event_desk_destroy(server->event_desk);
     inf_feelings_desk_destroy(server->feelings);
@@ -373,7 +384,7 @@ static bool run_tick(InfServer* server) {
         return false;
     }
     begin = now_us();
-    inf_events_tell(server);
+    inf_events_sort(server);
     inf_sessions_tell(server);
     server->tick_us += now_us() - begin;
     if (!is_observed) {

@@ -13,7 +13,9 @@
 #define STATEMENT_TICKS 10
 #define STATEMENT_ROWS 40
 #define CROWD_CLIENTS 1000
-#define SENT_TOGETHER 32
+#define TOLD_TOGETHER 32u
+/// So few are told by the loop alone.
+#define ALONE_CLIENTS 256u
 
 // ---- self -----------------------------------------------------------------------------------------------------
 
@@ -258,14 +260,14 @@ static InfLook look_of(InfServer* server, InfSession* session, uint32_t slot) {
     return look;
 }
 
-static void tell_snapshot(InfServer* server, InfSession* session, uint32_t slot) {
+static void tell_snapshot(InfServer* server, uint32_t hand, InfSession* session, uint32_t slot) {
     uint8_t* frame = inf_fanout_begin_frame(server->fanout, session->client);
     if (frame == NULL) {
         return; // it has not taken the last one; the next that it gets begins anew
     }
     uint32_t told[INF_INTEREST_SHARED + INF_INTEREST_SEEN], told_count;
     InfLook look = look_of(server, session, slot);
-    size_t bytes = inf_interest_write(server->interest, &session->sight, &look, frame + 3, told, &told_count);
+    size_t bytes = inf_interest_write(server->interest, hand, &session->sight, &look, frame + 3, told, &told_count);
     frame[0] = INF_FRAME_KIND_Snapshot;
     frame[1] = (uint8_t)bytes;
     frame[2] = (uint8_t)(bytes >> 8);
@@ -277,8 +279,8 @@ static void tell_snapshot(InfServer* server, InfSession* session, uint32_t slot)
     }
 }
 
-static void tell_session(InfServer* server, InfSession* session, uint32_t slot) {
-    inf_events_send(server, session);
+static void tell_session(InfServer* server, uint32_t hand, InfSession* session, uint32_t slot) {
+    inf_events_send(server, session, true);
     // In a crowd the own state is looked at each second tick: detail gives way before anything else does.
     bool is_crowded = server->galaxy_listeners > CROWD_CLIENTS;
     if (session->soul_index1 != 0 && (!is_crowded || (inf_shards_now(server->shards) + slot) % 2 == 0)) {
@@ -292,28 +294,116 @@ static void tell_session(InfServer* server, InfSession* session, uint32_t slot) 
     } else {
         session->market_tick = 0;
     }
-    if (session->wants_statement) {
-        tell_statement(server, session);
+    tell_snapshot(server, hand, session, slot);
+}
+
+// ---- all of them ----------------------------------------------------------------------------------------------
+
+static bool is_told(const InfSession* session) {
+    return session->state == INF_SESSION_PLAYING || session->state == INF_SESSION_WATCHING;
+}
+
+/// What one hand does.
+static void tell_some(void* user, uint32_t hand, uint32_t from, uint32_t to) {
+    InfServer* server = user;
+    inf_fanout_take_lane(hand);
+    // What was staged before this tick's telling is the loop's, in its own lane.
+    uint32_t keep = hand == 0 ? server->staged_before : 0;
+    for (uint32_t i = from; i < to; i++) {
+        if (i + 1 < to) {
+            const char* next = (const char*)&server->sessions[server->order[i + 1]];
+            for (size_t at = 0; at < sizeof(InfSession); at += 64) {
+                __builtin_prefetch(next + at, 1);
+            }
+        }
+        uint32_t slot = server->order[i];
+        tell_session(server, hand, &server->sessions[slot], slot);
     }
-    if (session->wants_soul != 0) {
-        inf_session_tell_soul(server, session);
+    // If the tick is durable by now, what was written goes while it is still in the cache.
+    if (inf_shards_durable_tick(server->shards) == inf_shards_now(server->shards)) {
+        inf_fanout_flush_staged(server->fanout, keep);
     }
-    tell_snapshot(server, session, slot);
+}
+
+/// Append those who look at one place, by where their ships are.
+static void order_place(InfServer* server, uint32_t first_slot1, const uint32_t* rows, uint32_t row_count) {
+    const InfSession* sessions = server->sessions;
+    for (uint32_t slot1 = first_slot1; slot1 != 0; slot1 = sessions[slot1 - 1].next_in_place1) {
+        uint32_t index1 = sessions[slot1 - 1].ship_index1;
+        if (index1 != 0 && index1 <= server->row_capacity && server->slot1_of_row[index1 - 1] == 0) {
+            server->slot1_of_row[index1 - 1] = slot1;
+        } else { // without a ship, or another one is aboard too
+            server->order[server->order_count++] = slot1 - 1;
+        }
+    }
+    for (uint32_t i = 0; i < row_count; i++) {
+        uint32_t* slot1 = rows[i] < server->row_capacity ? &server->slot1_of_row[rows[i]] : NULL;
+        if (slot1 != NULL && *slot1 != 0) {
+            server->order[server->order_count++] = *slot1 - 1;
+            *slot1 = 0;
+        }
+    }
+    for (uint32_t slot1 = first_slot1; slot1 != 0; slot1 = sessions[slot1 - 1].next_in_place1) {
+        uint32_t index1 = sessions[slot1 - 1].ship_index1;
+        if (index1 != 0 && index1 <= server->row_capacity && server->slot1_of_row[index1 - 1] == slot1) {
+            server->slot1_of_row[index1 - 1] = 0; // its ship is not in space
+            server->order[server->order_count++] = slot1 - 1;
+        }
+    }
+}
+
+static void grow_rows(InfServer* server, uint32_t shard) {
+    uint32_t ship_count;
+    inf_world_ships(server->worlds[shard], &ship_count);
+    if (ship_count <= server->row_capacity) {
+        return;
+    }
+    uint32_t* grown = calloc(ship_count, sizeof(uint32_t)); // nothing is in it between two places
+    if (grown != NULL) {
+        free(server->slot1_of_row);
+        server->slot1_of_row = grown;
+        server->row_capacity = ship_count;
+    }
+}
+
+/// Each place that somebody looks at is walked before hands are shared: afterwards it is only read. And clients are put in
+/// an order: those who are near to each other see the same ships, which are still in the cache then.
+static void prepare(InfServer* server) {
+    server->order_count = 0;
+    for (uint32_t i = 0; i < server->session_end; i++) {
+        const InfSession* session = &server->sessions[i];
+        if (!is_told(session)) {
+            continue;
+        }
+        if (session->place_index1 == 0) {
+            server->order[server->order_count++] = i;
+        } else if (session->listeners == 1) { // the last of its place's list
+            const uint32_t* rows;
+            inf_interest_prepare(server->interest, session->shard, session->place_index1, 0);
+            uint32_t row_count = inf_interest_neighbours(server->interest, session->shard, session->place_index1, &rows);
+            grow_rows(server, session->shard);
+            order_place(server, inf_slot_map_get(&server->by_place, inf_place_key(session->shard, session->place_index1)),
+                        rows, row_count);
+        }
+    }
 }
 
 void inf_sessions_tell(InfServer* server) {
-    uint64_t now = inf_shards_now(server->shards);
-    uint32_t told = 0;
-    inf_interest_begin_tick(server->interest, now);
-    for (uint32_t i = 0; i < server->session_end; i++) {
-        InfSession* session = &server->sessions[i];
-        if (session->state != INF_SESSION_PLAYING && session->state != INF_SESSION_WATCHING) {
-            continue;
+    inf_interest_begin_tick(server->interest, inf_shards_now(server->shards));
+    prepare(server);
+    for (uint32_t i = 0; i < server->order_count; i++) { // these ask the disk, or write to what is common: one after the other
+        InfSession* session = &server->sessions[server->order[i]];
+        if (session->wants_statement) {
+            tell_statement(server, session);
         }
-        tell_session(server, session, i);
-        // If the tick is durable by now, what was written goes while it is still in the cache.
-        if (++told % SENT_TOGETHER == 0 && inf_shards_durable_tick(server->shards) == now) {
-            inf_fanout_flush(server->fanout);
+        if (session->wants_soul != 0) {
+            inf_session_tell_soul(server, session);
         }
+    }
+    server->staged_before = inf_fanout_count_staged(server->fanout);
+    if (server->order_count > ALONE_CLIENTS) {
+        inf_hands_do(server->hands, server->order_count, TOLD_TOGETHER, tell_some, server);
+    } else if (server->order_count > 0) {
+        tell_some(server, 0, 0, server->order_count);
     }
 }
