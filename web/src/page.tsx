@@ -4,6 +4,7 @@ import { render } from 'preact';
 import { listen } from './input/keys.ts';
 import { App } from './panels/app.tsx';
 import { SoundDesk } from './sound/sound.ts';
+import { followHash } from './state/souls.ts';
 import { keepSettings, settings } from './state/settings.ts';
 import { fps, jumping, machine, onEffect, openPanels, place, self, ships, shipsVersion, signedIn, target, toast } from './state/store.ts';
 import { View } from './view/view.ts';
@@ -37,6 +38,7 @@ export function startPage(before: (nowMs: number) => void): Page | null {
   keepSettings();
   render(<App />, document.getElementById('panels')!);
   listen(view, canvas);
+  followHash();
   for (const kind of ['pointerdown', 'keydown'] as const) window.addEventListener(kind, () => sound.wake(), { passive: true });
   window.addEventListener('resize', () => view.resize());
   effect(() => {

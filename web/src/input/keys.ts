@@ -1,6 +1,7 @@
 /** Listens to keyboard, mouse and touch, and turns them into actions. Typing in a field is left alone. */
 import { effect } from '@preact/signals';
 import { commands } from '../state/commands.ts';
+import { closeSoul, openSoul } from '../state/souls.ts';
 import { change, settings } from '../state/settings.ts';
 import { death, openPanels, place, self, ships, signedIn, target, toast, togglePanel, type PanelName } from '../state/store.ts';
 import { mapChoice } from '../state/mapChoice.ts';
@@ -51,6 +52,12 @@ export function act(action: Action, view: View): void {
     case 'approach': case 'orbit': case 'keep': case 'cruise': case 'stop': c.order(action); break;
     case 'dock': c.dockOrUndock(); break;
     case 'scan': c.scan(); break;
+    case 'soul': {
+      const ship = target.value?.kind === 'ship' ? ships.get(target.value.slot) : undefined;
+      if (openPanels.value.has('soul')) closeSoul();
+      else openSoul(ship && ship.soul !== 0n ? ship.soul : (self.value?.soul ?? 0n));
+      break;
+    }
     case 'jump':
       if (mapChoice.value) c.jump(mapChoice.value.address);
       else {
@@ -73,6 +80,10 @@ export function act(action: Action, view: View): void {
     case 'zoomOut': view.camera.zoom(1, 8, 12_000); break;
     case 'mute': change({ muted: !settings.value.muted }); break;
     case 'close': {
+      if (openPanels.value.has('soul')) {
+        closeSoul();
+        break;
+      }
       const top = ON_TOP.find((p) => openPanels.value.has(p));
       if (top) togglePanel(top, false);
       document.getElementById('view')?.focus();

@@ -7,6 +7,7 @@ import { Market } from './market.tsx';
 import { Overview } from './overview.tsx';
 import { SettingsPanel } from './settings.tsx';
 import { Shipyard } from './shipyard.tsx';
+import { SoulPanel } from './soul.tsx';
 import { Title } from './title.tsx';
 import { Wallet } from './wallet.tsx';
 import { signedIn } from '../state/store.ts';
@@ -25,6 +26,7 @@ export function App() {
           <ShipBar />
         </>
       ) : null}
+      <SoulPanel />
       <LinkState />
       <Toasts />
       <Death />

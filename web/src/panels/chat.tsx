@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { commands } from '../state/commands.ts';
 import { CHARTED, chat } from '../state/store.ts';
+import { openSoul } from '../state/souls.ts';
 import { Panel } from './parts.tsx';
 import { readLine, type Channel } from './words.ts';
 
@@ -35,7 +36,7 @@ export function Chat() {
       </div>
       <div class="chat-log scroll" role="log" aria-live="polite" ref={log}>
         {lines.slice(-60).map((l) => (
-          <p key={l.id} class={`${l.channel}${l.mine ? ' mine' : ''}`}><b class={l.ghost ? 'ghost' : ''}>{l.ghost ? '◇ ' : ''}{l.from}{l.channel === 'whisper' ? ' whispers' : ''}</b> {l.text}</p>
+          <p key={l.id} class={`${l.channel}${l.mine ? ' mine' : ''}`}>{l.soul !== 0n ? <button class={`name${l.ghost ? ' ghost' : ''}`} title="Open the soul's page" onClick={() => openSoul(l.soul)}>{l.ghost ? '◇ ' : ''}{l.from}</button> : <b class={l.ghost ? 'ghost' : ''}>{l.ghost ? '◇ ' : ''}{l.from}</b>}{l.channel === 'whisper' ? ' whispers' : ''} {l.text}</p>
         ))}
       </div>
       <form onSubmit={send}>

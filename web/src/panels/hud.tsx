@@ -2,6 +2,7 @@
 import { commands } from '../state/commands.ts';
 import { goal } from '../state/goals.ts';
 import { bindings, keyLabel, type Action } from '../input/keymap.ts';
+import { closeSoul, openSoul, soulShown } from '../state/souls.ts';
 import { change, settings } from '../state/settings.ts';
 import {
   death, fps, link, linkError, openPanels, place, retryIn, secondsToZero, self, ships, shipsVersion, signedIn, target, targetBody, targetShip,
@@ -31,6 +32,7 @@ export function TopBar() {
       ))}
       <span class="where">{p ? `${p.name}${p.name.startsWith(p.system.name) ? '' : ` · ${p.system.name}`}` : ''}{p ? <em class={`law ${p.system.law}`}>{p.system.law}</em> : null}</span>
       <span class="spacer" />
+      {s && s.tag ? <button class="me" aria-pressed={openPanels.value.has('soul') && soulShown.value === s.soul} title={`Your soul (${key('soul')})`} onClick={() => (soulShown.value === s.soul ? closeSoul() : openSoul(s.soul))}>{s.tag}</button> : null}
       {s ? (
         <span class="money" title="Carried and banked; time until it is gone">
           <b>{credits(s.carried + s.banked)}</b>
@@ -87,6 +89,7 @@ export function TargetPanel() {
         {ship ? <button onClick={() => c.order('orbit')}>Orbit <Kbd>{key('orbit')}</Kbd></button> : null}
         {ship ? <button onClick={() => c.order('keep')}>Range <Kbd>{key('keep')}</Kbd></button> : null}
         {ship ? <button onClick={() => c.scan()}>Scan <Kbd>{key('scan')}</Kbd></button> : null}
+        {ship && ship.soul !== 0n ? <button onClick={() => openSoul(ship.soul)}>Soul <Kbd>{key('soul')}</Kbd></button> : null}
         {body && body.place !== p?.place ? <button onClick={() => c.order('cruise')}>Cruise <Kbd>{key('cruise')}</Kbd></button> : null}
         {body?.kind === 'station' ? <button onClick={() => c.dockOrUndock()}>Dock <Kbd>{key('dock')}</Kbd></button> : null}
       </div>}

@@ -1,6 +1,7 @@
 /** What is here: ships and places, sortable. Ghosts stand out by sign and colour. */
 import { signal } from '@preact/signals';
 import { place, self, ships, shipsVersion, target } from '../state/store.ts';
+import { openSoul } from '../state/souls.ts';
 import { distance } from '../util/format.ts';
 import { Panel } from './parts.tsx';
 
@@ -15,6 +16,8 @@ interface Row {
   readonly sign: string;
   readonly tone: string;
   readonly chosen: boolean;
+  /** Whose page a double click opens; 0: nobody's. */
+  readonly soul: bigint;
   choose(): void;
 }
 
@@ -31,7 +34,7 @@ function rows(): Row[] {
       away: Math.hypot(s.position[0] - o[0], s.position[1] - o[1], s.position[2] - o[2]),
       sign: s.hull === 'wreck' ? '✕' : s.ghost ? '◇' : s.drone ? '▫' : '●',
       tone: s.bounty > 0 ? 'foe' : s.ghost ? 'ghost' : s.drone ? 'drone' : 'friend',
-      chosen: t?.kind === 'ship' && t.slot === s.slot, choose: () => { target.value = { kind: 'ship', slot: s.slot, id: s.id }; },
+      chosen: t?.kind === 'ship' && t.slot === s.slot, soul: s.soul, choose: () => { target.value = { kind: 'ship', slot: s.slot, id: s.id }; },
     });
   }
   for (const b of p?.bodies ?? []) {
@@ -40,7 +43,7 @@ function rows(): Row[] {
       key: `b${b.place}`, name: b.name, kind: b.kind,
       away: b.place === p?.place ? Math.hypot(...o) : Math.hypot(b.at[0] - here[0], b.at[1] - here[1], b.at[2] - here[2]),
       sign: b.kind === 'station' ? '■' : b.kind === 'belt' ? '▲' : '○', tone: 'body',
-      chosen: t?.kind === 'body' && t.place === b.place, choose: () => { target.value = { kind: 'body', place: b.place }; },
+      chosen: t?.kind === 'body' && t.place === b.place, soul: 0n, choose: () => { target.value = { kind: 'body', place: b.place }; },
     });
   }
   const { by, down } = sort.value;
@@ -61,7 +64,7 @@ export function Overview() {
           <thead><tr>{head('name', 'Name')}{head('kind', 'Kind')}{head('away', 'Away')}</tr></thead>
           <tbody>
             {rows().map((r) => (
-              <tr key={r.key} class={`${r.tone}${r.chosen ? ' chosen' : ''}`} aria-selected={r.chosen} onClick={r.choose}>
+              <tr key={r.key} class={`${r.tone}${r.chosen ? ' chosen' : ''}`} aria-selected={r.chosen} onClick={r.choose} onDblClick={() => openSoul(r.soul)}>
                 <td><button class="row" onClick={r.choose}><span class="sign" aria-hidden="true">{r.sign}</span> {r.name}</button></td>
                 <td class="dim">{r.kind}</td><td class="num">{distance(r.away)}</td>
               </tr>

@@ -61,6 +61,8 @@ export interface Rock {
 export interface Ship {
   readonly slot: number;
   id: bigint;
+  /** Who flies it, as far as one knows; 0 for a ghost. */
+  soul: bigint;
   hull: HullName;
   /** Tag, or the name one knows it by; empty for a ghost. */
   name: string;
@@ -138,6 +140,8 @@ export interface ChatLine {
   readonly id: number;
   readonly channel: 'place' | 'crew' | 'whisper' | 'news';
   readonly from: string;
+  /** Who spoke; 0 for a ghost and for news. */
+  readonly soul: bigint;
   readonly ghost: boolean;
   readonly text: string;
   readonly mine: boolean;

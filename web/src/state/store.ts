@@ -6,7 +6,7 @@ import { computed, effect, signal } from '@preact/signals';
 import type { ChatLine, Effect, MarketRow, Place, Self, Ship, StatementRow, SystemPoint } from './model.ts';
 
 export type Link = 'closed' | 'connecting' | 'signing' | 'open' | 'lost';
-export type PanelName = 'overview' | 'market' | 'map' | 'wallet' | 'shipyard' | 'chat' | 'help' | 'settings';
+export type PanelName = 'overview' | 'market' | 'map' | 'wallet' | 'shipyard' | 'chat' | 'help' | 'settings' | 'soul';
 
 export const link = signal<Link>('closed');
 export const linkError = signal('');
@@ -59,8 +59,8 @@ export function toast(text: string, kind: Toast['kind'] = 'info'): void {
 export const CHARTED = 'Charted';
 
 let chatId = 0;
-export function addChat(line: Omit<ChatLine, 'id'>): void {
-  chat.value = [...chat.value, { ...line, id: ++chatId }].slice(-200);
+export function addChat(line: Omit<ChatLine, 'id' | 'soul'> & { readonly soul?: bigint }): void {
+  chat.value = [...chat.value, { soul: 0n, ...line, id: ++chatId }].slice(-200);
 }
 
 let effectSinks: ((e: Effect) => void)[] = [];

@@ -5,6 +5,7 @@
  */
 import type { Address } from '../state/model.ts';
 import { goalTexts } from '../state/goals.ts';
+import { bindLook, hearSoul, lookAgain } from '../state/souls.ts';
 import { sentence } from '../util/format.ts';
 import { addChat, link, linkError, retryIn, signedIn, toast } from '../state/store.ts';
 import { challengeBytes } from './challenge.ts';
@@ -29,6 +30,7 @@ export class Session {
 
   constructor(private readonly core: Core, readonly world: World, url: string) {
     goalTexts.value = GOAL_TEXTS;
+    bindLook((soul) => { if (link.value === 'open') this.frame('Look', { soul }); });
     this.socket = new Socket(url, {
       opened: () => { link.value = 'signing'; },
       message: (bytes) => this.hear(bytes),
@@ -98,6 +100,7 @@ export class Session {
       case 'Welcome': this.welcome(frame.data); break;
       case 'Refused': this.refused(frame.data); break;
       case 'Pong': break;
+      case 'Soul': hearSoul(frame.data.soul, frame.data.json); break;
       case 'News': addChat({ channel: 'news', from: 'News', ghost: false, text: frame.data.text, mine: false }); break;
       default: this.world.hear(frame, (sequence) => this.pending.answered(sequence));
     }
@@ -136,6 +139,7 @@ export class Session {
     link.value = 'open';
     linkError.value = '';
     this.world.begin(w, this.playing);
+    lookAgain();
     if (!this.playing || w.soul === 0n) return;
     signedIn.value = true;
     if (this.identity) keep(this.galaxy, this.identity).catch((e: unknown) => toast(e instanceof Error ? e.message : String(e), 'bad'));

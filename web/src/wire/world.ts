@@ -23,11 +23,14 @@ const DEEP_BODY = 254;
 export class World {
   readonly clock = new TickClock();
   soul = 0n;
+  private tag = '';
   lastSelf: FrameSelf | null = null;
   private place: FramePlace | null = null;
   private bodies: Body[] = [];
   private readonly faces = new Map<number, FrameShip>();
   private readonly souls = new Map<bigint, FrameShip>();
+  /** Who flies a ship, as a scan told. */
+  private readonly scanned = new Map<bigint, bigint>();
   private bodiesAtTick = -1;
   private cruiseShown = 0;
   private cruised = 0;
@@ -39,6 +42,7 @@ export class World {
 
   begin(w: FrameWelcome, playing: boolean): void {
     this.soul = playing ? w.soul : 0n;
+    this.tag = w.tag;
     this.clock.reset();
     this.core.forgetShips();
     this.faces.clear();
@@ -137,6 +141,7 @@ export class World {
 
   private dress(s: Ship, f: FrameShip): void {
     s.id = f.ship;
+    s.soul = f.soul !== 0n ? f.soul : (this.scanned.get(f.ship) ?? 0n);
     s.name = f.name;
     s.ghost = f.ghost !== 0;
     s.drone = f.drone !== 0;
@@ -173,7 +178,7 @@ export class World {
       let s = ships.get(slot);
       if (!s) {
         s = {
-          slot, id: 0n, hull: 'shuttle', name: '', ghost: (bits & VIEW_BITS.GHOST) !== 0, drone: false, radius: 20, hullShare: 1, shieldShare: 1, thrust: 0, docked: false,
+          slot, id: 0n, soul: 0n, hull: 'shuttle', name: '', ghost: (bits & VIEW_BITS.GHOST) !== 0, drone: false, radius: 20, hullShare: 1, shieldShare: 1, thrust: 0, docked: false,
           cruising: false, spooling: false, mining: false, bounty: 0, position: [0, 0, 0], velocity: [0, 0, 0], attitude: [0, 0, 0, 1],
         };
         ships.set(slot, s);
@@ -228,7 +233,7 @@ export class World {
     let s = ships.get(CRUISE_SLOT);
     if (!s) {
       s = {
-        slot: CRUISE_SLOT, id: f.ship, hull: HULL_NAMES[f.hull_kind] ?? 'shuttle', name: '', ghost: false, drone: false, radius: HULLS[f.hull_kind]?.radius ?? 20, hullShare: 1, shieldShare: 1,
+        slot: CRUISE_SLOT, id: f.ship, soul: f.soul, hull: HULL_NAMES[f.hull_kind] ?? 'shuttle', name: '', ghost: false, drone: false, radius: HULLS[f.hull_kind]?.radius ?? 20, hullShare: 1, shieldShare: 1,
         thrust: 1, docked: false, cruising: true, spooling: false, mining: false, bounty: 0, position: [0, 0, 0], velocity: [0, 0, 0], attitude: look(d),
       };
       ships.clear();
@@ -268,7 +273,7 @@ export class World {
     const units = f.cargo.reduce((a, b) => a + b, 0);
     const docked = f.state === ShipState.DOCKED;
     self.value = {
-      soul: f.soul, ship: f.ship, slot: self.value?.slot ?? -1, tag: self.value?.tag ?? '', carried: Number(f.carried_credits), banked: Number(f.banked_credits), debt: Number(f.debt_credits),
+      soul: f.soul, ship: f.ship, slot: self.value?.slot ?? -1, tag: this.tag, carried: Number(f.carried_credits), banked: Number(f.banked_credits), debt: Number(f.debt_credits),
       clonePaid: f.clone_paid !== 0, burnPerHour: (Number(f.burn_milli_credits_per_s) * 3600) / 1000, hullKind: f.hull_kind, ghost: f.ghost !== 0, hull: f.hull, hullMax: hull.hull, shield: f.shield, shieldMax: hull.shield, fuel: f.fuel,
       fuelMax: hull.fuel, jumpRange: f.modules.includes(Module.JUMP_DRIVE) ? TUNE.JUMP_RANGE_MLY / 1000 : 0, cargo: units, cargoMax: hull.cargo,
       goods: f.cargo.map((n, good) => ({ good, units: n })).filter((g) => g.units > 0), docked, order: this.orderText(f), modules, alive: f.state !== ShipState.NONE,
@@ -342,7 +347,7 @@ export class World {
       case 'Said': {
         const d = e.data;
         addChat({
-          channel: d.reach === Reach.WHISPER ? 'whisper' : d.reach === Reach.CREW ? 'crew' : 'place', from: d.name || 'somebody', ghost: d.ghost !== 0,
+          channel: d.reach === Reach.WHISPER ? 'whisper' : d.reach === Reach.CREW ? 'crew' : 'place', from: d.name || 'somebody', soul: d.ghost !== 0 && d.soul !== this.soul ? 0n : d.soul, ghost: d.ghost !== 0,
           text: d.text, mine: d.soul === this.soul,
         });
         break;
@@ -377,6 +382,11 @@ export class World {
       } break;
       case 'Scanned': if (mine) {
         const d = e.data;
+        if (d.owner !== 0n) {
+          this.scanned.set(d.ship, d.owner);
+          const seen = ships.get(this.shipSlot(d.ship));
+          if (seen) seen.soul = d.owner;
+        }
         const cargo = d.cargo.map((n, g) => (n > 0 ? `${n} ${GOODS[g]?.word}` : '')).filter(Boolean).join(', ');
         toast(`${d.ghost ? 'A ghost' : d.name || 'A drone'}: ${HULLS[d.hull_kind]?.word.toLowerCase() ?? 'ship'}${d.bounty_credits > 0n ? `, bounty ${credits(Number(d.bounty_credits))}` : ', no bounty'}${d.close ? `; cargo: ${cargo || 'none'}` : ''}`, 'info');
       } break;

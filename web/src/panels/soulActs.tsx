@@ -1,0 +1,2 @@
+import type { SoulPage } from '../soul/page.ts';
+export function SoulActs(_props: { page: SoulPage }) { return null; }
