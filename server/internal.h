@@ -172,6 +172,24 @@ void inf_totals_refresh(InfServer* server, uint32_t age_ticks_max);
 json_t* inf_statement_json(InfServer* server, uint64_t soul, uint64_t before, uint32_t rows_max, uint64_t* next_cursor);
 
 // ---- soul_page.c
+/// Where a soul is: in a shard's pool, or in the head of a host there.
+typedef struct InfSoulAt {
+    const InfWorld* world;
+    uint32_t shard;
+    uint32_t index1;      ///< in the pool of souls; 0: a passenger
+    uint64_t host;        ///< of a passenger
+    const InfSoul* soul;
+} InfSoulAt;
+/// @return false: it does not live here now
+bool inf_soul_locate(InfServer* server, uint64_t soul_id, InfSoulAt* out);
+json_t* inf_soul_who_json(InfServer* server, uint64_t soul); ///< {soul, name, alive}
+/// {soul, name, alive, key, traits, feelings}
+json_t* inf_soul_face_json(InfServer* server, const InfWorld* world, const InfSoul* soul);
+/// The faces of who rides with a host.
+json_t* inf_soul_riders_json(InfServer* server, const InfWorld* world, uint64_t host);
+/// soul_lineage.c: add `lineage` (records in words) and `kin` to a page. @param head  its newest record, or null
+void inf_soul_add_lineage(InfServer* server, json_t* page, const uint8_t identity[INF_HASH_BYTES],
+                          const uint8_t head[INF_HASH_BYTES]);
 /// What `viewer` (0: anybody) may see about a soul. @return null: there is and was no such soul here
 json_t* inf_soul_page_json(InfServer* server, uint64_t soul_id, uint64_t viewer, bool is_host);
 /// Answer a Look.

@@ -5,6 +5,7 @@
 #include "server/internal.h"
 
 #include <infinity/galaxy.h>
+#include <infinity/soul.h>
 #include <journal/rows.h>
 
 #include <inttypes.h>
@@ -30,13 +31,35 @@ static json_t* hex_json(const uint8_t* bytes, size_t count) {
 
 // ---- names ----------------------------------------------------------------------------------------------------
 
+bool inf_soul_locate(InfServer* server, uint64_t soul_id, InfSoulAt* out) {
+    uint32_t count;
+    memset(out, 0, sizeof(*out));
+    if (soul_id == 0) {
+        return false;
+    }
+    if (inf_shards_find_soul(server->shards, soul_id, &out->shard, &out->index1)) {
+        out->world = server->worlds[out->shard];
+        out->soul = &inf_world_souls(out->world, &count)[out->index1 - 1];
+        return true;
+    }
+    for (uint32_t s = 0; s < server->shard_count; s++) {
+        uint32_t passenger = inf_world_find_passenger(server->worlds[s], soul_id);
+        if (passenger != 0) {
+            const InfPassenger* row = &inf_world_passengers(server->worlds[s], &count)[passenger - 1];
+            *out = (InfSoulAt){.world = server->worlds[s], .shard = s, .soul = row->soul, .host = row->host};
+            return true;
+        }
+    }
+    return false;
+}
+
 /// @return false if nobody knows a name. *alive says whether it lives here now.
 static bool find_name(InfServer* server, uint64_t soul, char out[INF_NAME_BYTES], bool* alive) {
-    uint32_t shard, index1, count;
+    InfSoulAt at;
     InfSoulRow row;
-    *alive = inf_shards_find_soul(server->shards, soul, &shard, &index1);
+    *alive = inf_soul_locate(server, soul, &at);
     if (*alive) {
-        snprintf(out, INF_NAME_BYTES, "%s", (const char*)inf_world_souls(server->worlds[shard], &count)[index1 - 1].name);
+        snprintf(out, INF_NAME_BYTES, "%s", (const char*)at.soul->name);
         return true;
     }
     if (server->query != NULL && inf_journal_query_soul(server->query, soul, &row) == INF_OK) {
@@ -47,7 +70,7 @@ static bool find_name(InfServer* server, uint64_t soul, char out[INF_NAME_BYTES]
     return false;
 }
 
-static json_t* who_json(InfServer* server, uint64_t soul) {
+json_t* inf_soul_who_json(InfServer* server, uint64_t soul) {
     char name[INF_NAME_BYTES];
     bool alive;
     find_name(server, soul, name, &alive);
@@ -85,7 +108,12 @@ static void place_words(InfServer* server, InfSystemAddress address, uint32_t bo
 static void memory_sentence(InfServer* server, const InfMemory* memory, const char* who, char* out, size_t out_bytes) {
     char place[128];
     InfSystemAddress address = {memory->sector[0], memory->sector[1], memory->sector[2], memory->system_in_sector};
-    place_words(server, address, memory->body, place, sizeof(place));
+    InfGalaxyDef galaxy = inf_shards_galaxy(server->shards);
+    if (memory->galaxy == inf_galaxy_mark(&galaxy)) {
+        place_words(server, address, memory->body, place, sizeof(place));
+    } else {
+        snprintf(place, sizeof(place), "in another galaxy");
+    }
     int value = memory->value;
     switch ((InfMemoryKind)memory->kind) {
     case INF_MEMORY_BORN: snprintf(out, out_bytes, "I began %s.", place); return;
@@ -121,6 +149,12 @@ static const char* memory_word(uint32_t kind) {
     return kind < sizeof(words) / sizeof(words[0]) ? words[kind] : "unknown";
 }
 
+/// Ticks since something happened in the soul's own time.
+static uint64_t age_of(InfServer* server, const InfSoul* soul, uint64_t own_tick) {
+    uint64_t now = inf_soul_time(soul, inf_shards_now(server->shards));
+    return now > own_tick ? now - own_tick : 0;
+}
+
 /// Newest first.
 static json_t* memories_json(InfServer* server, const InfSoul* soul) {
     uint8_t order[INF_MEMORIES], count = 0;
@@ -143,7 +177,8 @@ static json_t* memories_json(InfServer* server, const InfSoul* soul) {
             find_name(server, memory->who, name, &alive);
         }
         memory_sentence(server, memory, memory->who != 0 ? name : "somebody", text, sizeof(text));
-        json_t* item = json_pack("{s:I, s:s, s:s, s:i}", "tick", (json_int_t)memory->tick, "kind",
+        json_t* item = json_pack("{s:I, s:s, s:s, s:i}", "age_ticks",
+                                 (json_int_t)age_of(server, soul, memory->tick), "kind",
                                  memory_word(memory->kind), "text", text, "strength", (int)memory->strength);
         if (memory->who != 0) {
             json_object_set_new(item, "who", id_json(memory->who));
@@ -160,11 +195,11 @@ static json_t* relations_json(InfServer* server, const InfSoul* soul) {
         if (relation->who == 0) {
             continue;
         }
-        json_t* item = who_json(server, relation->who);
+        json_t* item = inf_soul_who_json(server, relation->who);
         json_object_set_new(item, "affection", json_integer(relation->affection));
         json_object_set_new(item, "trust", json_integer(relation->trust));
         json_object_set_new(item, "debt_credits", json_integer(relation->debt_credits));
-        json_object_set_new(item, "last_tick", json_integer((json_int_t)relation->last_tick));
+        json_object_set_new(item, "age_ticks", json_integer((json_int_t)age_of(server, soul, relation->last_tick)));
         json_array_append_new(list, item);
     }
     return list;
@@ -193,10 +228,10 @@ void inf_feelings_sample(InfServer* server) {
     uint64_t now = inf_shards_now(server->shards);
     uint32_t at = 0;
     for (InfFeelingsLog* log; (log = inf_feelings_next(server->feelings, &at)) != NULL;) {
-        uint32_t shard, index1;
+        InfSoulAt found;
         uint16_t felt[INF_FEELINGS];
-        if (now >= log->next_tick && inf_shards_find_soul(server->shards, log->soul, &shard, &index1)) {
-            inf_soul_feelings(server->worlds[shard], index1, felt);
+        if (now >= log->next_tick && inf_soul_locate(server, log->soul, &found)) {
+            inf_soul_feelings(found.world, found.soul, felt);
             inf_feelings_add(log, now, felt);
         }
     }
@@ -212,13 +247,37 @@ static json_t* traits_json(const InfSoul* soul) {
     return traits;
 }
 
-static void add_public(InfServer* server, json_t* page, const InfWorld* world, uint32_t index1) {
-    uint32_t count;
-    const InfSoul* soul = &inf_world_souls(world, &count)[index1 - 1];
+json_t* inf_soul_face_json(InfServer* server, const InfWorld* world, const InfSoul* soul) {
     uint16_t felt[INF_FEELINGS];
-    inf_soul_feelings(world, index1, felt);
-    InfFeelingsLog* log = inf_feelings_follow(server->feelings, soul->id, inf_shards_now(server->shards));
-    inf_feelings_add(log, inf_shards_now(server->shards), felt);
+    inf_soul_feelings(world, soul, felt);
+    json_t* face = inf_soul_who_json(server, soul->id);
+    json_object_set_new(face, "key", hex_json(soul->key, INF_KEY_BYTES));
+    json_object_set_new(face, "traits", traits_json(soul));
+    json_object_set_new(face, "feelings", numbers_json(felt));
+    return face;
+}
+
+json_t* inf_soul_riders_json(InfServer* server, const InfWorld* world, uint64_t host) {
+    uint32_t count;
+    const InfPassenger* riders = inf_world_passengers(world, &count);
+    json_t* list = json_array();
+    for (uint32_t i = 0; i < count; i++) {
+        if ((riders[i].generation & 1u) != 0 && riders[i].host == host) {
+            json_t* rider = inf_soul_face_json(server, world, riders[i].soul);
+            json_object_set_new(rider, "seat", json_integer(riders[i].seat));
+            json_array_append_new(list, rider);
+        }
+    }
+    return list;
+}
+
+static void add_public(InfServer* server, json_t* page, const InfSoulAt* at) {
+    const InfSoul* soul = at->soul;
+    uint64_t now = inf_shards_now(server->shards);
+    uint16_t felt[INF_FEELINGS];
+    inf_soul_feelings(at->world, soul, felt);
+    InfFeelingsLog* log = inf_feelings_follow(server->feelings, soul->id, now);
+    inf_feelings_add(log, now, felt);
     json_object_set_new(page, "bounty_credits", json_integer((json_int_t)soul->bounty_credits));
     json_object_set_new(page, "connected", json_boolean((soul->flags & INF_SOUL_CONNECTED) != 0));
     json_object_set_new(page, "driven", json_boolean((soul->flags & INF_SOUL_EXTERNAL) != 0));
@@ -227,24 +286,55 @@ static void add_public(InfServer* server, json_t* page, const InfWorld* world, u
     json_object_set_new(page, "traits", traits_json(soul));
     json_object_set_new(page, "feelings", numbers_json(felt));
     json_object_set_new(page, "history", history_json(log));
+    json_object_set_new(page, "passengers", inf_soul_riders_json(server, at->world, soul->id));
+    if (inf_soul_is_bound(soul)) {
+        json_object_set_new(page, "identity", hex_json(soul->identity, INF_HASH_BYTES));
+        json_object_set_new(page, "root", hex_json(soul->root, INF_HASH_BYTES));
+        json_object_set_new(page, "lineage_head", hex_json(soul->lineage, INF_HASH_BYTES));
+        inf_soul_add_lineage(server, page, soul->identity, soul->lineage);
+    }
+    if (at->host != 0) {
+        json_object_set_new(page, "riding", inf_soul_who_json(server, at->host));
+    }
     if (soul->parent != 0) {
-        json_object_set_new(page, "parent", who_json(server, soul->parent));
+        json_object_set_new(page, "parent", inf_soul_who_json(server, soul->parent));
     }
 }
 
-static void add_private(InfServer* server, json_t* page, const InfWorld* world, uint32_t index1) {
+static json_t* consents_json(InfServer* server, const InfWorld* world, uint64_t giver, uint64_t receiver) {
     uint32_t count;
-    const InfSoul* soul = &inf_world_souls(world, &count)[index1 - 1];
+    const InfConsent* rows = inf_world_consents(world, &count);
+    uint64_t now = inf_shards_now(server->shards);
+    json_t* list = json_array();
+    for (uint32_t i = 0; i < count; i++) {
+        const InfConsent* row = &rows[i];
+        bool is_meant = giver != 0 ? row->giver == giver : row->receiver == receiver;
+        if ((row->generation & 1u) == 0 || !is_meant || row->until_tick <= now) {
+            continue;
+        }
+        uint64_t other = giver != 0 ? row->receiver : row->giver;
+        json_t* who = other != 0 ? inf_soul_who_json(server, other)
+                                 : json_pack("{s:s, s:s, s:b}", "soul", "0", "name", "the host of this server", "alive", 1);
+        json_array_append_new(list, json_pack("{s:s, s:o, s:I}", "act", inf_act_word(row->act), "who", who, "until_tick",
+                                              (json_int_t)row->until_tick));
+    }
+    return list;
+}
+
+static void add_private(InfServer* server, json_t* page, const InfSoulAt* at) {
+    const InfWorld* world = at->world;
+    const InfSoul* soul = at->soul;
+    uint32_t count;
     bool is_player = (soul->flags & INF_SOUL_PLAYER) != 0;
-    uint32_t place_index1 = inf_soul_place(world, index1);
+    uint32_t place_index1 = at->index1 != 0 ? inf_soul_place(world, at->index1) : 0;
     if (place_index1 != 0) {
         char place[128];
         const InfPlace* row = &inf_world_places(world, &count)[place_index1 - 1];
         place_words(server, inf_place_address(world, place_index1), row->body, place, sizeof(place));
         json_object_set_new(page, "place", json_string(place));
-    }
-    if (!is_player) {
-        json_object_set_new(page, "activity", json_string(inf_activity_word(soul->activity)));
+        if (!is_player) {
+            json_object_set_new(page, "activity", json_string(inf_activity_word(soul->activity)));
+        }
     }
     json_object_set_new(page, "carried_credits", json_integer((json_int_t)inf_account_credits(world, soul->carried_account)));
     json_object_set_new(page, "banked_credits", json_integer((json_int_t)inf_account_credits(world, soul->banked_account)));
@@ -252,46 +342,73 @@ static void add_private(InfServer* server, json_t* page, const InfWorld* world, 
     json_object_set_new(page, "memories", memories_json(server, soul));
     json_object_set_new(page, "relations", relations_json(server, soul));
     uint64_t heirs[INF_HEIRS_MAX], next;
-    uint32_t heir_count = inf_soul_will(world, index1, heirs);
+    uint32_t heir_count = at->index1 != 0 ? inf_soul_will(world, at->index1, heirs) : 0;
     json_t* will = json_array();
     for (uint32_t i = 0; i < heir_count; i++) {
-        json_array_append_new(will, who_json(server, heirs[i]));
+        json_array_append_new(will, inf_soul_who_json(server, heirs[i]));
     }
     json_object_set_new(page, "will", will);
     json_t* statement = inf_statement_json(server, soul->id, 0, STATEMENT_LINES, &next);
     json_object_set(page, "statement", json_object_get(statement, "lines"));
     json_decref(statement);
+    json_object_set_new(page, "consents_given", consents_json(server, world, soul->id, 0));
+    json_t* got = json_array();
+    for (uint32_t s = 0; s < server->shard_count; s++) {
+        json_t* here = consents_json(server, server->worlds[s], 0, soul->id);
+        json_array_extend(got, here);
+        json_decref(here);
+    }
+    json_object_set_new(page, "consents_got", got);
 }
 
 /// May `viewer` see what is private about the soul?
-static bool may_see(const InfSoul* soul, uint64_t viewer, bool is_host) {
-    return is_host || (viewer != 0 && viewer == soul->id);
+static bool may_see(const InfSoulAt* at, uint64_t viewer, bool is_host) {
+    return is_host || (viewer != 0 && (viewer == at->soul->id ||
+                                       inf_world_has_consent(at->world, at->soul->id, viewer, INF_ACT_SHOW)));
+}
+
+/// What became of one who does not live here now.
+static json_t* past_page(InfServer* server, uint64_t soul_id) {
+    InfSoulRow row;
+    if (server->query == NULL || inf_journal_query_soul(server->query, soul_id, &row) != INF_OK) {
+        return NULL;
+    }
+    json_t* page = json_pack("{s:o, s:s, s:s, s:I, s:I, s:b, s:b, s:o}", "soul", id_json(row.soul_id), "name", row.name,
+                             "kind", row.kind == INF_JOURNAL_PLAYER ? "player" : "mind", "age_ticks",
+                             (json_int_t)(inf_shards_now(server->shards) - row.born_tick), "tick",
+                             (json_int_t)inf_shards_now(server->shards), "alive", 0, "shown", 0, "key",
+                             hex_json(row.key, sizeof(row.key)));
+    uint32_t entry = inf_world_find_identity_of(server->worlds[0], soul_id), count;
+    if (entry != 0) {
+        const InfDirectoryEntry* known = &inf_world_directory(server->worlds[0], &count)[entry - 1];
+        if (known->state != INF_DIRECTORY_HERE) {
+            json_object_set_new(page, "state", json_string(inf_directory_word(known->state)));
+        }
+        json_object_set_new(page, "identity", hex_json(known->identity, INF_HASH_BYTES));
+        json_object_set_new(page, "epoch", json_integer(known->epoch));
+        inf_soul_add_lineage(server, page, known->identity, NULL);
+    }
+    return page;
 }
 
 json_t* inf_soul_page_json(InfServer* server, uint64_t soul_id, uint64_t viewer, bool is_host) {
-    uint32_t shard, index1, count;
-    InfSoulRow row;
-    if (inf_shards_find_soul(server->shards, soul_id, &shard, &index1)) {
-        const InfWorld* world = server->worlds[shard];
-        const InfSoul* soul = &inf_world_souls(world, &count)[index1 - 1];
-        bool is_player = (soul->flags & INF_SOUL_PLAYER) != 0, shown = may_see(soul, viewer, is_host);
-        json_t* page = json_pack("{s:o, s:s, s:s, s:I, s:I, s:b, s:b}", "soul", id_json(soul->id), "name",
-                                 (const char*)soul->name, "kind", is_player ? "player" : "mind", "born_tick",
-                                 (json_int_t)soul->born_tick, "tick", (json_int_t)inf_shards_now(server->shards), "alive",
-                                 1, "shown", shown);
-        add_public(server, page, world, index1);
-        if (shown) {
-            add_private(server, page, world, index1);
-        }
-        return page;
+    InfSoulAt at;
+    if (!is_host && inf_world_header(server->worlds[0])->galaxy_kind == INF_GALAXY_KIND_SECLUDED) {
+        return inf_error_json("secluded", "Nobody is shown here: this galaxy is secluded.", NULL);
     }
-    if (server->query != NULL && inf_journal_query_soul(server->query, soul_id, &row) == INF_OK) {
-        return json_pack("{s:o, s:s, s:s, s:I, s:I, s:b, s:b, s:o}", "soul", id_json(row.soul_id), "name", row.name,
-                         "kind", row.kind == INF_JOURNAL_PLAYER ? "player" : "mind", "born_tick",
-                         (json_int_t)row.born_tick, "tick", (json_int_t)inf_shards_now(server->shards), "alive", 0,
-                         "shown", 0, "key", hex_json(row.key, sizeof(row.key)));
+    if (!inf_soul_locate(server, soul_id, &at)) {
+        return past_page(server, soul_id);
     }
-    return NULL;
+    bool is_player = (at.soul->flags & INF_SOUL_PLAYER) != 0, shown = may_see(&at, viewer, is_host);
+    json_t* page = json_pack("{s:o, s:s, s:s, s:I, s:I, s:b, s:b}", "soul", id_json(at.soul->id), "name",
+                             (const char*)at.soul->name, "kind", is_player ? "player" : "mind", "age_ticks",
+                             (json_int_t)age_of(server, at.soul, at.soul->born_tick), "tick",
+                             (json_int_t)inf_shards_now(server->shards), "alive", 1, "shown", shown);
+    add_public(server, page, &at);
+    if (shown) {
+        add_private(server, page, &at);
+    }
+    return page;
 }
 
 void inf_session_tell_soul(InfServer* server, InfSession* session) {

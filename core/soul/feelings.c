@@ -143,9 +143,8 @@ void inf_soul_company(InfWorld* world, InfSoul* soul, int32_t warmth)
     inf_soul_feel(world, soul, INF_FEELING_GRIEF, -warmth / 10);
 }
 
-void inf_soul_feelings(const InfWorld* world, uint32_t soul_index1, uint16_t out[INF_FEELINGS])
+void inf_soul_feelings(const InfWorld* world, const InfSoul* soul, uint16_t out[INF_FEELINGS])
 {
-    const InfSoul* soul = inf_soul_at(world, soul_index1);
     for (uint32_t i = 0; i < INF_FEELINGS; i++) {
         out[i] = (uint16_t)inf_soul_feeling(world, soul, (InfFeelingKind)i);
     }

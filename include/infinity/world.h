@@ -100,7 +100,7 @@ INF_API void inf_station_market(const InfWorld* world, uint32_t station_index1, 
 /// What a soul burns now (thousandths of a credit per second) and the tick when its credits end (UINT64_MAX: never).
 INF_API void inf_soul_burn(const InfWorld* world, uint32_t soul_index1, int64_t* milli_credits_per_s, uint64_t* zero_tick);
 /// What a soul feels now: faded up to this tick, without touching its row. 0..1000 each.
-INF_API void inf_soul_feelings(const InfWorld* world, uint32_t soul_index1, uint16_t out[INF_FEELINGS]);
+INF_API void inf_soul_feelings(const InfWorld* world, const InfSoul* soul, uint16_t out[INF_FEELINGS]);
 /// Who would inherit from it now, the closest first. A player, who wakes again, leaves nothing to anybody.
 #define INF_HEIRS_MAX 3
 INF_API uint32_t inf_soul_will(const InfWorld* world, uint32_t soul_index1, uint64_t heirs[INF_HEIRS_MAX]);

@@ -61,7 +61,7 @@ test('relations lie in their box, apart, the dear ones near, always the same', (
   }
 });
 
-const record = (hash: string, act: string, identity: string, tick: number, ...previous: string[]): LineageRecord => ({ hash, act, identity, tick, previous, text: '' });
+const record = (hash: string, act: string, identity: string, tick: number, ...previous: string[]): LineageRecord => ({ hash, act, identity, tick, here: true, previous, text: '' });
 const story = [
   record('f', 'founded', 'A', 1), record('c', 'copied', 'B', 5, 'f'), record('o', 'copied', 'A', 5, 'f'), record('m', 'merged', 'A', 9, 'o', 'c'), record('d', 'departed', 'A', 12, 'm'),
 ];

@@ -45,13 +45,13 @@ function copyLink(soul: bigint): void {
 
 function WhoIs(props: { page: SoulPage }) {
   const p = props.page, own = p.soul === self.value?.soul;
-  const age = duration(Math.max(0, p.tick - p.bornTick) / 10);
+  const age = duration(p.age / 10);
   return (
     <aside class="soul-who">
       {p.traits ? <Face traits={p.traits} soulKey={p.key} size={196} name={p.name} /> : <div class="face-none" aria-hidden="true">†</div>}
       <p class="soul-name">{p.name}</p>
       <p class="dim">{p.player ? 'player' : p.driven ? 'mind, driven from outside' : 'mind'}{own ? ' · you' : ''}{p.alive ? ` · ${moodWord(p.feelings)}` : ` · ${p.state || 'not here any more'}`}</p>
-      <p class="dim small">{p.bornTick >= p.tick ? 'just born' : `${age} old`}{p.epoch > 1 ? ` · life ${number(p.epoch)}` : ''}{p.bounty > 0 ? <span class="foe"> · bounty {credits(p.bounty)}</span> : null}</p>
+      <p class="dim small">{p.age < 10 ? 'just born' : `${age} old`}{p.epoch > 1 ? ` · life ${number(p.epoch)}` : ''}{p.bounty > 0 ? <span class="foe"> · bounty {credits(p.bounty)}</span> : null}</p>
       {p.riding ? <p class="small">rides with <SoulLink who={p.riding} /></p> : null}
       {p.place ? <p class="small">{p.activity ? `${p.activity} ` : ''}{p.place}</p> : null}
       <p class="small"><button class="link" onClick={() => copyLink(p.soul)}>Copy the link to this page</button></p>
@@ -91,7 +91,7 @@ function Private(props: { page: SoulPage }) {
         <ol class="memories">
           {p.memories.map((m, i) => (
             <li key={i} style={{ opacity: 0.55 + 0.45 * Math.min(1, m.strength / 600) }}>
-              <span>{m.text}</span> <span class="dim small">{m.tick <= p.tick ? `${duration((p.tick - m.tick) / 10)} ago` : ''}</span>
+              <span>{m.text}</span> <span class="dim small">{duration(m.age / 10)} ago</span>
             </li>
           ))}
         </ol>

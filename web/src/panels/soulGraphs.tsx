@@ -65,7 +65,7 @@ export function LineageGraph(props: { page: SoulPage }) {
         {d.dots.map((p) => (
           <li key={p.record.hash} title={`record ${p.record.hash}`}>
             <b>{actWord(p.record.act)}</b>{p.head ? <em> newest</em> : null}
-            <span class="dim"> {p.record.tick <= tick ? `${duration((tick - p.record.tick) / 10)} ago` : ''} · <code>{p.record.hash.slice(0, 8)}</code></span>
+            <span class="dim"> {p.record.here && p.record.tick <= tick ? `${duration((tick - p.record.tick) / 10)} ago` : 'in another galaxy'} · <code>{p.record.hash.slice(0, 8)}</code></span>
             <span class="lineage-text">{p.record.text}</span>
           </li>
         ))}

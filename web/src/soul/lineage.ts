@@ -7,7 +7,10 @@ export interface LineageRecord {
   readonly hash: string;
   readonly act: string;
   readonly identity: string;
+  /** Of the galaxy where it was made: comparable with others of that galaxy only. */
   readonly tick: number;
+  /** It was made in this galaxy. */
+  readonly here: boolean;
   readonly previous: readonly string[];
   /** What a person may read beside the dot. */
   readonly text: string;

@@ -18,7 +18,7 @@ export interface Relation extends Who {
   readonly debt: number;
 }
 export interface MemoryLine {
-  readonly tick: number;
+  readonly age: number;
   readonly kind: string;
   readonly text: string;
   /** 0…1000. */
@@ -43,7 +43,8 @@ export interface SoulPage {
   readonly state: string;
   readonly driven: boolean;
   readonly tick: number;
-  readonly bornTick: number;
+  /** Ticks since it began, in its own time. */
+  readonly age: number;
   readonly epoch: number;
   readonly bounty: number;
   readonly key: string;
@@ -107,7 +108,7 @@ function consent(v: unknown): ConsentLine | null {
 
 function record(v: unknown): LineageRecord | null {
   if (!isObject(v) || text(v['hash']) === '') return null;
-  return { hash: text(v['hash']), act: text(v['act']), identity: text(v['identity']), tick: num(v['tick']), previous: list(v['previous']).map(text).filter((h) => h !== ''), text: text(v['text']) };
+  return { hash: text(v['hash']), act: text(v['act']), identity: text(v['identity']), tick: num(v['tick']), here: v['here'] === true, previous: list(v['previous']).map(text).filter((h) => h !== ''), text: text(v['text']) };
 }
 
 /** @return the page, or a sentence that says why there is none */
@@ -119,7 +120,7 @@ export function readSoulPage(data: unknown): SoulPage | string {
   const history = isObject(data['history']) ? data['history'] : {};
   return {
     soul, name: text(data['name']) || 'without a name', player: data['kind'] === 'player', alive: data['alive'] === true, state: text(data['state']), driven: data['driven'] === true,
-    tick: num(data['tick']), bornTick: num(data['born_tick']), epoch: num(data['epoch']), bounty: num(data['bounty_credits']),
+    tick: num(data['tick']), age: num(data['age_ticks']), epoch: num(data['epoch']), bounty: num(data['bounty_credits']),
     key: text(data['key']), identity: text(data['identity']), root: text(data['root']), head: text(data['lineage_head']),
     traits: readTraits(data['traits']), feelings: readFeelings(data['feelings']),
     history: { ticks: list(history['ticks']).map(num), values: list(history['values']).map(readFeelings) },
@@ -127,7 +128,7 @@ export function readSoulPage(data: unknown): SoulPage | string {
     riding: who(data['riding']), riders: many(data['passengers'], readRider),
     shown: data['shown'] === true, place: text(data['place']), activity: text(data['activity']),
     carried: num(data['carried_credits']), banked: num(data['banked_credits']), debt: num(data['debt_credits']),
-    memories: many(data['memories'], (v) => (isObject(v) ? { tick: num(v['tick']), kind: text(v['kind']), text: text(v['text']), strength: num(v['strength']) } : null)),
+    memories: many(data['memories'], (v) => (isObject(v) ? { age: num(v['age_ticks']), kind: text(v['kind']), text: text(v['text']), strength: num(v['strength']) } : null)),
     relations: many(data['relations'], (v) => {
       const w = who(v);
       return w && isObject(v) ? { ...w, affection: num(v['affection']), trust: num(v['trust']), debt: num(v['debt_credits']) } : null;
