@@ -278,7 +278,16 @@ static bool depth_fits(const char* text, size_t byte_count)
     return true;
 }
 
-// Does the text end inside a character? Then it was cut off, and is not what jansson makes of it.
+// Does the text end inside a word, a number, an escape or a character? Then it was cut off: a whole text ends with a
+// bracket, and one that is cut behind a bracket is told so by jansson.
+static bool ends_inside_token(const char* text, size_t byte_count, const json_error_t* fault)
+{
+    while (byte_count > 0 && strchr(" \t\r\n", text[byte_count - 1]) != NULL) byte_count--;
+    return byte_count > 0 && text[byte_count - 1] != '}' && text[byte_count - 1] != ']' &&
+           json_error_code(fault) == json_error_invalid_syntax && fault->position >= 0 &&
+           (size_t)fault->position >= byte_count;
+}
+
 static bool ends_inside_character(const char* text, size_t byte_count)
 {
     size_t back = 1;
@@ -303,7 +312,8 @@ json_t* inf_canonical_read(const char* text, size_t byte_count, size_t bytes_max
     json_t* value = json_loadb(text, byte_count, JSON_REJECT_DUPLICATES, &fault);
     if (value == NULL) {
         enum json_error_code code = json_error_code(&fault);
-        bool is_cut = code == json_error_premature_end_of_input || ends_inside_character(text, byte_count);
+        bool is_cut = code == json_error_premature_end_of_input || ends_inside_character(text, byte_count) ||
+                      ends_inside_token(text, byte_count, &fault);
         inf_souls_fail(error,
                        is_cut                                    ? INF_SOULS_TRUNCATED
                        : code == json_error_numeric_overflow     ? INF_SOULS_NUMBER

@@ -110,6 +110,19 @@ const InfLineageRecord* inf_lineage_get(const InfLineage* lineage, uint32_t inde
 /// Index of a record by its name, or INF_LINEAGE_RECORDS_MAX.
 uint32_t inf_lineage_find(const InfLineage* lineage, const uint8_t hash[32]);
 
+/// Names of records whose signatures were checked before, by whoever keeps it: a server that meets the same souls again
+/// and again checks each record once. A fixed table (2 MiB); the oldest are forgotten. Not safe from two threads.
+typedef struct InfLineageKnown InfLineageKnown;
+InfLineageKnown* inf_lineage_known_create(void); ///< null: out of memory
+void inf_lineage_known_destroy(InfLineageKnown* known);
+/// From now on inf_lineage_verify() takes the signatures of these records as good, and adds what it finds good.
+/// @param known  must outlive the lineage's use; null: none
+void inf_lineage_set_known(InfLineage* lineage, InfLineageKnown* known);
+
+/// The record and all before it that are there, earlier ones first. @param out [capacity]
+/// @return how many there are; of more than capacity the earliest were written
+uint32_t inf_lineage_ancestors(const InfLineage* lineage, const uint8_t head[32], uint32_t* out, uint32_t capacity);
+
 /// Check everything that a record stands on, back to the founding: names, order, epochs, consent, every signature.
 /// What was checked once is not checked again. Faults: all of LINEAGE_*, FOUNDING, signatures.
 /// @param out_root, out_key  the lineage's root and the soul's key; may be null

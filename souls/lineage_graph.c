@@ -24,7 +24,14 @@ typedef struct Row {
 struct InfLineage {
     Row** rows; // [INF_LINEAGE_RECORDS_MAX], each on its own so that pointers last
     uint32_t count;
+    InfLineageKnown* known;
     uint16_t slots[SLOTS]; // index + 1
+};
+
+#define KNOWN_ROWS 16384
+#define KNOWN_WAYS 4
+struct InfLineageKnown {
+    uint8_t hashes[KNOWN_ROWS][KNOWN_WAYS][32]; // newest first; zero: empty
 };
 
 InfLineage* inf_lineage_create(void)
@@ -118,6 +125,46 @@ const InfLineageRecord* inf_lineage_get(const InfLineage* lineage, uint32_t inde
     return &row->record;
 }
 
+// ── known records ────────────────────────────────────────────────────────────────────────────────────────────────
+
+InfLineageKnown* inf_lineage_known_create(void)
+{
+    return calloc(1, sizeof(InfLineageKnown));
+}
+
+void inf_lineage_known_destroy(InfLineageKnown* known)
+{
+    free(known);
+}
+
+void inf_lineage_set_known(InfLineage* lineage, InfLineageKnown* known)
+{
+    lineage->known = known;
+}
+
+static uint8_t (*known_row(InfLineageKnown* known, const uint8_t hash[32]))[32]
+{
+    uint32_t row;
+    memcpy(&row, hash, sizeof row);
+    return known->hashes[row % KNOWN_ROWS];
+}
+
+static bool is_known(InfLineageKnown* known, const uint8_t hash[32])
+{
+    for (int i = 0; known != NULL && i < KNOWN_WAYS; i++) {
+        if (memcmp(known_row(known, hash)[i], hash, 32) == 0) return true;
+    }
+    return false;
+}
+
+static void know(InfLineageKnown* known, const uint8_t hash[32])
+{
+    if (known == NULL || is_known(known, hash)) return;
+    uint8_t(*row)[32] = known_row(known, hash);
+    memmove(row[1], row[0], (KNOWN_WAYS - 1) * 32);
+    memcpy(row[0], hash, 32);
+}
+
 // ── verifying ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 static Row* row_find(const InfLineage* lineage, const uint8_t hash[32])
@@ -195,7 +242,7 @@ static bool next_fits(Row* row, const Row* before, InfSoulsError* error)
     return true;
 }
 
-static bool merge_fits(const Row* row, const Row* other, InfSoulsError* error)
+static bool merge_fits(const Row* row, const Row* other, bool is_signed, InfSoulsError* error)
 {
     if (memcmp(other->record.identity, row->record.other, 32) != 0 ||
         memcmp(row->record.other, row->record.identity, 32) == 0 || other->record.act == INF_LINEAGE_DEPARTED ||
@@ -203,7 +250,7 @@ static bool merge_fits(const Row* row, const Row* other, InfSoulsError* error)
         return row_fail(row, INF_SOULS_LINEAGE_ORDER, error);
     }
     if (memcmp(other->root, row->root, 32) != 0) return row_fail(row, INF_SOULS_UNRELATED, error);
-    return inf_sign_object_check(INF_SIGN_LINEAGE, row->object, "other_signature", other->key) ||
+    return is_signed || inf_sign_object_check(INF_SIGN_LINEAGE, row->object, "other_signature", other->key) ||
            row_fail(row, INF_SOULS_OTHER_SIGNATURE, error);
 }
 
@@ -242,8 +289,10 @@ static bool row_check(InfLineage* lineage, Row* row, InfSoulsError* error)
     } else {
         fits = next_fits(row, before, error);
     }
-    if (fits && record->act == INF_LINEAGE_MERGED) fits = merge_fits(row, row_find(lineage, record->previous[1]), error);
-    if (!fits || !signatures_hold(row, error)) return false;
+    bool is_signed = is_known(lineage->known, row->hash);
+    if (fits && record->act == INF_LINEAGE_MERGED) fits = merge_fits(row, row_find(lineage, record->previous[1]), is_signed, error);
+    if (!fits || (!is_signed && !signatures_hold(row, error))) return false;
+    know(lineage->known, row->hash);
     row->is_checked = true;
     return true;
 }
@@ -308,6 +357,35 @@ bool inf_lineage_is_ancestor(const InfLineage* lineage, const uint8_t ancestor[3
     free(is_seen);
     free(stack);
     return is_found;
+}
+
+uint32_t inf_lineage_ancestors(const InfLineage* lineage, const uint8_t head[32], uint32_t* out, uint32_t capacity)
+{
+    uint32_t from = inf_lineage_find(lineage, head), found = 0, depth = 0;
+    if (from == NONE) return 0;
+    // 0: not met, 1: on the stack, 2: written. A row stays on the stack until all before it are written.
+    uint8_t* state = calloc(lineage->count, 1);
+    uint32_t* stack = malloc(lineage->count * sizeof *stack);
+    if (state != NULL && stack != NULL) stack[depth++] = from, state[from] = 1;
+    while (depth > 0) {
+        uint32_t index = stack[depth - 1], more = NONE;
+        const InfLineageRecord* record = &lineage->rows[index]->record;
+        for (uint32_t i = 0; i < record->previous_count && more == NONE; i++) {
+            uint32_t before = inf_lineage_find(lineage, record->previous[i]);
+            if (before != NONE && state[before] == 0) more = before;
+        }
+        if (more != NONE) {
+            stack[depth++] = more, state[more] = 1;
+            continue;
+        }
+        if (found < capacity) out[found] = index;
+        found++;
+        state[index] = 2;
+        depth--;
+    }
+    free(state);
+    free(stack);
+    return found;
 }
 
 bool inf_lineage_related(InfLineage* lineage, const uint8_t head_a[32], const uint8_t head_b[32], InfSoulsError* error)

@@ -80,10 +80,12 @@ const char* inf_border_galaxy_word(uint32_t kind);
 #define INF_MESSAGE_Claim(H, U, N, T, W, B, D)                                                          \
     H(transfer, INF_SOULS_TRANSFER_BYTES) H(to, 32) H(identity, 32) U(epoch) H(document_hash, 32)       \
     N(unix_seconds) H(galaxy, INF_SOULS_GALAXY_BYTES)
-/// It is yours, with these credits. For ever the same answer to the same server.
+/// It is yours, with these credits. For ever the same answer to the same server. `secret`: as in an arrival, of a soul
+/// whose key its home kept; or empty.
 #define INF_MESSAGE_Release(H, U, N, T, W, B, D)                                                        \
     H(transfer, INF_SOULS_TRANSFER_BYTES) H(to, 32) H(identity, 32) U(epoch) N(tick)                    \
-    H(galaxy, INF_SOULS_GALAXY_BYTES) N(carried_credits) N(banked_credits)
+    H(galaxy, INF_SOULS_GALAXY_BYTES) N(carried_credits) N(banked_credits)                              \
+    B(secret, INF_MESSAGE_SECRET_BYTES_MAX)
 /// Something was wrong with the message itself; nothing is known or stored. Unsigned: it binds nobody.
 #define INF_MESSAGE_Problem(H, U, N, T, W, B, D) W(reason, reason) T(text, INF_MESSAGE_TEXT_BYTES)
 
