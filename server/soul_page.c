@@ -342,7 +342,7 @@ static void add_private(InfServer* server, json_t* page, const InfSoulAt* at) {
     json_object_set_new(page, "memories", memories_json(server, soul));
     json_object_set_new(page, "relations", relations_json(server, soul));
     uint64_t heirs[INF_HEIRS_MAX], next;
-    uint32_t heir_count = at->index1 != 0 ? inf_soul_will(world, at->index1, heirs) : 0;
+    uint32_t heir_count = at->index1 != 0 ? inf_soul_heirs(world, at->index1, heirs) : 0;
     json_t* will = json_array();
     for (uint32_t i = 0; i < heir_count; i++) {
         json_array_append_new(will, inf_soul_who_json(server, heirs[i]));

@@ -16,6 +16,12 @@
     printf("];\n");
 #define WORD_ROW(number, NAME, word, ...) print_text(word), printf(",\n");
 
+#define TEXTS(TITLE, TABLE)                                                                             \
+    printf("export const %s: readonly string[] = [\n", TITLE);                                          \
+    TABLE(TEXT_ROW)                                                                                     \
+    printf("];\n");
+#define TEXT_ROW(number, NAME, word, text, ...) print_text(text), printf(",\n");
+
 #define NUMBERS(TITLE, TABLE)                                                                           \
     printf("export const %s = {\n", TITLE);                                                             \
     TABLE(NUMBER_ROW)                                                                                   \
@@ -131,6 +137,15 @@ int main(void)
     WORDS("PROFILE_WORDS", INF_STATION_PROFILES)
     NUMBERS("Result", INF_RESULTS)
     WORDS("RESULT_TEXTS", INF_RESULTS)
+
+    NUMBERS("Act", INF_ACTS)
+    WORDS("ACT_WORDS", INF_ACTS)
+    TEXTS("ACT_TEXTS", INF_ACTS)
+    TEXTS("WILL_TEXTS", INF_WILL_REASONS)
+    NUMBERS("DirectoryState", INF_DIRECTORY_STATES)
+    WORDS("DIRECTORY_WORDS", INF_DIRECTORY_STATES)
+    WORDS("GALAXY_KIND_WORDS", INF_GALAXY_KINDS)
+    WORDS("SENSE_WORDS", INF_SENSE_KINDS)
 
     printf("export const GOAL_TEXTS: readonly string[] = [\n");
 #define X(number, NAME, word, text) print_text(text), printf(",\n");

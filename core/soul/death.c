@@ -39,7 +39,7 @@ static uint32_t find_heirs(const InfWorld* world, const InfSoul* dead, uint32_t 
     return count;
 }
 
-uint32_t inf_soul_will(const InfWorld* world, uint32_t soul_index1, uint64_t heirs[INF_HEIRS_MAX])
+uint32_t inf_soul_heirs(const InfWorld* world, uint32_t soul_index1, uint64_t heirs[INF_HEIRS_MAX])
 {
     const InfSoul* soul = inf_soul_at(world, soul_index1);
     uint32_t rows[HEIRS_MAX];

@@ -103,7 +103,7 @@ INF_API void inf_soul_burn(const InfWorld* world, uint32_t soul_index1, int64_t*
 INF_API void inf_soul_feelings(const InfWorld* world, const InfSoul* soul, uint16_t out[INF_FEELINGS]);
 /// Who would inherit from it now, the closest first. A player, who wakes again, leaves nothing to anybody.
 #define INF_HEIRS_MAX 3
-INF_API uint32_t inf_soul_will(const InfWorld* world, uint32_t soul_index1, uint64_t heirs[INF_HEIRS_MAX]);
+INF_API uint32_t inf_soul_heirs(const InfWorld* world, uint32_t soul_index1, uint64_t heirs[INF_HEIRS_MAX]);
 /// Price level: mean over stations and goods of price to base price, in thousandths; 1000 is balanced.
 INF_API int64_t inf_world_price_level(const InfWorld* world);
 

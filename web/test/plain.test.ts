@@ -45,7 +45,7 @@ test('a chosen key beats a default, and an unbound one does nothing', () => {
 });
 
 const ship = (slot: number, x: number): Ship => ({
-  slot, id: BigInt(slot), hull: 'shuttle', name: '', ghost: false, drone: false, radius: 1, hullShare: 1, shieldShare: 1, thrust: 0, docked: false, cruising: false, spooling: false, mining: false,
+  slot, id: BigInt(slot), soul: 0n, hull: 'shuttle', name: '', ghost: false, drone: false, radius: 1, hullShare: 1, shieldShare: 1, thrust: 0, docked: false, cruising: false, spooling: false, mining: false,
   bounty: 0, position: [x, 0, 0], velocity: [0, 0, 0], attitude: [0, 0, 0, 1],
 });
 const system: SystemPoint = { address: { x: 0, y: 0, z: 0, index: 0 }, name: 'A', law: 'charted', kelvin: 5000, at: [0, 0, 0], stations: 1 };

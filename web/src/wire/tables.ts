@@ -411,6 +411,81 @@ export const RESULT_TEXTS: readonly string[] = [
 'that is no way to travel',
 'only an awake galaxy has senses',
 ];
+export const Act = {
+  NONE: 0,
+  CUT: 1,
+  COPY: 2,
+  MERGE: 3,
+  DOWNLOAD: 4,
+  BOARD: 5,
+  SAMPLE: 6,
+  SHOW: 7,
+} as const;
+export const ACT_WORDS: readonly string[] = [
+'nothing',
+'cut',
+'copy',
+'merge',
+'download',
+'board',
+'sample',
+'show',
+];
+export const ACT_TEXTS: readonly string[] = [
+'',
+'to be moved: body, hold and credits, to another place or galaxy',
+'to be copied: a second soul that remembers the same and lives on by itself',
+'to become one again with another branch of the same soul',
+'to be moved into a file',
+'to ride in another\'s head, or to carry a passenger',
+'to have its traits drawn for the DNA of somebody new',
+'to have its memories and relations shown',
+];
+export const WILL_TEXTS: readonly string[] = [
+'',
+'It is my own decision.',
+'I trust you.',
+'You are dear to me.',
+'I want to know what it is like.',
+'I do not want to be alone.',
+'I want to see more than this.',
+'We were one once.',
+'Anything is better than this place.',
+'I do not know you well enough.',
+'I am afraid of it.',
+'After what you did? No.',
+'Not now. I am mourning.',
+'I belong here.',
+'I want to stay the only one of me.',
+];
+export const DirectoryState = {
+  NONE: 0,
+  HERE: 1,
+  IN_FLIGHT: 2,
+  AWAY: 3,
+  GONE: 4,
+  MERGED: 5,
+  REFUSED: 6,
+} as const;
+export const DIRECTORY_WORDS: readonly string[] = [
+'unknown',
+'here',
+'in flight',
+'away',
+'gone',
+'merged',
+'refused',
+];
+export const GALAXY_KIND_WORDS: readonly string[] = [
+'open',
+'secluded',
+'awake',
+];
+export const SENSE_WORDS: readonly string[] = [
+'text',
+'picture',
+'transcript',
+];
 export const GOAL_TEXTS: readonly string[] = [
 'Undock from the Concourse.',
 'Cruise to a belt.',
