@@ -1,0 +1,311 @@
+// The keyring of a server; see keyring.h.
+//
+// One table: identity, where its secret is from (a number of the derivation, or the seed itself), and whether it was
+// forgotten. Forgetting overwrites the seed in the row (secure_delete overwrites it in the file). Numbers come from
+// another table that only ever grows; a block of them is committed before the first key of it is handed out.
+#include "souls/keyring.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sodium.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+_Static_assert(INF_KEYRING_SEALED_BYTES == INF_SIGN_SEED_BYTES + crypto_box_SEALBYTES, "as the header says");
+_Static_assert(crypto_kdf_KEYBYTES == INF_SIGN_SEED_BYTES, "the seed of souls.key feeds the derivation");
+
+#define BLOCK 64 // numbers that are set aside at once
+
+enum { GET, PUT, FORGET, COUNT, NEXT, STATEMENTS };
+static const char* const texts[STATEMENTS] = {
+    [GET] = "SELECT number, seed, forgotten FROM keys WHERE identity = ?1",
+    [PUT] = "INSERT INTO keys (identity, number, seed, forgotten) VALUES (?1, ?2, ?3, 0) ON CONFLICT (identity) DO UPDATE "
+            "SET number = excluded.number, seed = excluded.seed, forgotten = 0",
+    [FORGET] = "UPDATE keys SET seed = NULL, forgotten = 1 WHERE identity = ?1",
+    [COUNT] = "SELECT count(*) FROM keys WHERE forgotten = 0",
+    [NEXT] = "INSERT INTO numbers (number) SELECT coalesce(max(number), 0) + 1 FROM numbers RETURNING number",
+};
+
+struct InfKeyring {
+    sqlite3* database;
+    sqlite3_stmt* statements[STATEMENTS];
+    uint8_t master[crypto_kdf_KEYBYTES];
+    uint64_t next_number, block_end;
+    pthread_mutex_t lock; // recursive: a batch holds it
+    bool is_batch;
+};
+
+static bool database_fail(InfKeyring* keyring, InfSoulsError* error)
+{
+    return inf_souls_fail(error, INF_SOULS_IO, "keyring.db: %s", sqlite3_errmsg(keyring->database));
+}
+
+static bool database_open(InfKeyring* keyring, const char* path, InfSoulsError* error)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0 || fchmod(fd, 0600) != 0) {
+        inf_souls_fail(error, INF_SOULS_IO, "%s: %s", path, strerror(errno));
+        if (fd >= 0) close(fd);
+        return false;
+    }
+    close(fd);
+    if (sqlite3_open_v2(path, &keyring->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
+        return database_fail(keyring, error);
+    }
+    sqlite3_busy_timeout(keyring->database, 5000);
+    static const char schema[] =
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
+        "CREATE TABLE IF NOT EXISTS keys (identity BLOB PRIMARY KEY CHECK (length(identity) = 32), number INTEGER, seed BLOB "
+        "CHECK (seed IS NULL OR length(seed) = 32), forgotten INTEGER NOT NULL) WITHOUT ROWID;"
+        "CREATE TABLE IF NOT EXISTS numbers (number INTEGER PRIMARY KEY);";
+    if (sqlite3_exec(keyring->database, schema, NULL, NULL, NULL) != SQLITE_OK) return database_fail(keyring, error);
+    for (int i = 0; i < STATEMENTS; i++) {
+        if (sqlite3_prepare_v3(keyring->database, texts[i], -1, SQLITE_PREPARE_PERSISTENT, &keyring->statements[i], NULL) != SQLITE_OK) {
+            return database_fail(keyring, error);
+        }
+    }
+    return true;
+}
+
+InfKeyring* inf_keyring_open(const char* folder, InfSoulsError* error)
+{
+    char path[4096];
+    InfKeyring* keyring = calloc(1, sizeof *keyring);
+    InfSignKey master;
+    if (keyring == NULL || !inf_sign_start()) {
+        inf_souls_fail(error, INF_SOULS_MEMORY, "keyring");
+        free(keyring);
+        return NULL;
+    }
+    pthread_mutexattr_t recursive;
+    pthread_mutexattr_init(&recursive);
+    pthread_mutexattr_settype(&recursive, PTHREAD_MUTEX_RECURSIVE);
+    pthread_mutex_init(&keyring->lock, &recursive);
+    pthread_mutexattr_destroy(&recursive);
+    snprintf(path, sizeof path, "%s/souls.key", folder);
+    bool is_well = true;
+    if (access(path, F_OK) != 0) {
+        inf_sign_key_draw(&master);
+        is_well = inf_sign_key_write(path, "souls", NULL, &master, error);
+    } else {
+        is_well = inf_sign_key_read(path, &master, error);
+    }
+    if (is_well) memcpy(keyring->master, master.secret_key, sizeof keyring->master);
+    inf_sign_key_wipe(&master);
+    snprintf(path, sizeof path, "%s/keyring.db", folder);
+    if (is_well && database_open(keyring, path, error)) return keyring;
+    inf_keyring_close(keyring);
+    return NULL;
+}
+
+void inf_keyring_close(InfKeyring* keyring)
+{
+    if (keyring == NULL) return;
+    for (int i = 0; i < STATEMENTS; i++) sqlite3_finalize(keyring->statements[i]);
+    sqlite3_close(keyring->database);
+    pthread_mutex_destroy(&keyring->lock);
+    sodium_memzero(keyring, sizeof *keyring);
+    free(keyring);
+}
+
+// ── rows; the lock is held ───────────────────────────────────────────────────────────────────────────────────────
+
+typedef enum Found { FOUND_NONE, FOUND_KEY, FOUND_FORGOTTEN, FOUND_FAILED } Found;
+
+static void key_derive(const InfKeyring* keyring, uint64_t number, InfSignKey* out)
+{
+    uint8_t seed[INF_SIGN_SEED_BYTES];
+    crypto_kdf_derive_from_key(seed, sizeof seed, number, "infsouls", keyring->master);
+    inf_sign_key_from_seed(seed, out);
+    sodium_memzero(seed, sizeof seed);
+}
+
+static Found row_get(InfKeyring* keyring, const uint8_t identity[32], InfSignKey* out, InfSoulsError* error)
+{
+    sqlite3_stmt* get = keyring->statements[GET];
+    sqlite3_bind_blob(get, 1, identity, 32, SQLITE_STATIC);
+    int step = sqlite3_step(get);
+    Found found = FOUND_NONE;
+    if (step == SQLITE_ROW) {
+        const void* seed = sqlite3_column_blob(get, 1);
+        found = sqlite3_column_int(get, 2) != 0 ? FOUND_FORGOTTEN : FOUND_KEY;
+        if (found == FOUND_KEY && seed != NULL) inf_sign_key_from_seed(seed, out);
+        else if (found == FOUND_KEY) key_derive(keyring, (uint64_t)sqlite3_column_int64(get, 0), out);
+    } else if (step != SQLITE_DONE) {
+        database_fail(keyring, error);
+        found = FOUND_FAILED;
+    }
+    sqlite3_reset(get);
+    sqlite3_clear_bindings(get);
+    return found;
+}
+
+static bool row_put(InfKeyring* keyring, const uint8_t identity[32], const uint64_t* number, const uint8_t* seed, InfSoulsError* error)
+{
+    sqlite3_stmt* put = keyring->statements[PUT];
+    sqlite3_bind_blob(put, 1, identity, 32, SQLITE_STATIC);
+    if (number != NULL) sqlite3_bind_int64(put, 2, (sqlite3_int64)*number);
+    if (seed != NULL) sqlite3_bind_blob(put, 3, seed, INF_SIGN_SEED_BYTES, SQLITE_STATIC);
+    bool is_put = sqlite3_step(put) == SQLITE_DONE || database_fail(keyring, error);
+    sqlite3_reset(put);
+    sqlite3_clear_bindings(put);
+    return is_put;
+}
+
+// Put a key under an identity, unless another is there.
+static bool key_put(InfKeyring* keyring, const uint8_t identity[32], const InfSignKey* key, const uint64_t* number, InfSoulsError* error)
+{
+    InfSignKey before;
+    pthread_mutex_lock(&keyring->lock);
+    Found found = row_get(keyring, identity, &before, error);
+    bool is_same = found == FOUND_KEY && memcmp(before.public_key, key->public_key, 32) == 0;
+    bool is_put = is_same || (found == FOUND_KEY && inf_souls_fail(error, INF_SOULS_EXISTS, "keyring")) ||
+                  ((found == FOUND_NONE || found == FOUND_FORGOTTEN) &&
+                   row_put(keyring, identity, number, number == NULL ? key->secret_key : NULL, error));
+    pthread_mutex_unlock(&keyring->lock);
+    inf_sign_key_wipe(&before);
+    return is_put;
+}
+
+// ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+static bool block_take(InfKeyring* keyring, InfSoulsError* error)
+{
+    sqlite3_stmt* next = keyring->statements[NEXT];
+    bool is_well = sqlite3_step(next) == SQLITE_ROW;
+    uint64_t block = is_well ? (uint64_t)sqlite3_column_int64(next, 0) : 0;
+    is_well = is_well && sqlite3_step(next) == SQLITE_DONE;
+    if (!is_well) database_fail(keyring, error);
+    sqlite3_reset(next);
+    if (!is_well) return false;
+    keyring->next_number = block * BLOCK;
+    keyring->block_end = keyring->next_number + BLOCK;
+    return true;
+}
+
+bool inf_keyring_derive(InfKeyring* keyring, InfSignKey* out, uint64_t* out_number, InfSoulsError* error)
+{
+    pthread_mutex_lock(&keyring->lock);
+    bool is_well = keyring->next_number < keyring->block_end ||
+                   (keyring->is_batch ? inf_souls_fail(error, INF_SOULS_IO, "keyring: a number inside of a batch")
+                                      : block_take(keyring, error));
+    if (is_well) *out_number = keyring->next_number++;
+    pthread_mutex_unlock(&keyring->lock);
+    if (is_well) key_derive(keyring, *out_number, out);
+    return is_well;
+}
+
+bool inf_keyring_begin(InfKeyring* keyring, InfSoulsError* error)
+{
+    pthread_mutex_lock(&keyring->lock);
+    keyring->is_batch = sqlite3_exec(keyring->database, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
+    if (keyring->is_batch) return true;
+    database_fail(keyring, error);
+    pthread_mutex_unlock(&keyring->lock);
+    return false;
+}
+
+bool inf_keyring_commit(InfKeyring* keyring, InfSoulsError* error)
+{
+    bool is_well = sqlite3_exec(keyring->database, "COMMIT", NULL, NULL, NULL) == SQLITE_OK || database_fail(keyring, error);
+    if (!is_well) sqlite3_exec(keyring->database, "ROLLBACK", NULL, NULL, NULL);
+    keyring->is_batch = false;
+    pthread_mutex_unlock(&keyring->lock);
+    return is_well;
+}
+
+bool inf_keyring_keep(InfKeyring* keyring, const uint8_t identity[32], uint64_t number, InfSoulsError* error)
+{
+    InfSignKey key;
+    key_derive(keyring, number, &key);
+    bool is_kept = key_put(keyring, identity, &key, &number, error);
+    inf_sign_key_wipe(&key);
+    return is_kept;
+}
+
+bool inf_keyring_take(InfKeyring* keyring, const uint8_t identity[32], const uint8_t public_key[32],
+                      const uint8_t* sealed, size_t sealed_bytes, const InfSignKey* server, InfSoulsError* error)
+{
+    uint8_t box_public[crypto_box_PUBLICKEYBYTES], box_secret[crypto_box_SECRETKEYBYTES], seed[INF_SIGN_SEED_BYTES];
+    InfSignKey key;
+    memset(&key, 0, sizeof key);
+    bool is_open = sealed_bytes == INF_KEYRING_SEALED_BYTES &&
+                   crypto_sign_ed25519_pk_to_curve25519(box_public, server->public_key) == 0 &&
+                   crypto_sign_ed25519_sk_to_curve25519(box_secret, server->secret_key) == 0 &&
+                   crypto_box_seal_open(seed, sealed, sealed_bytes, box_public, box_secret) == 0;
+    if (is_open) inf_sign_key_from_seed(seed, &key);
+    is_open = is_open && memcmp(key.public_key, public_key, 32) == 0;
+    bool is_taken = is_open ? key_put(keyring, identity, &key, NULL, error)
+                            : inf_souls_fail(error, INF_SOULS_KEY, "the sealed secret");
+    sodium_memzero(seed, sizeof seed);
+    sodium_memzero(box_secret, sizeof box_secret);
+    inf_sign_key_wipe(&key);
+    return is_taken;
+}
+
+bool inf_keyring_get(InfKeyring* keyring, const uint8_t identity[32], InfSignKey* out, InfSoulsError* error)
+{
+    pthread_mutex_lock(&keyring->lock);
+    Found found = row_get(keyring, identity, out, error);
+    pthread_mutex_unlock(&keyring->lock);
+    if (found == FOUND_KEY) return true;
+    memset(out, 0, sizeof *out);
+    return found != FOUND_FAILED &&
+           inf_souls_fail(error, found == FOUND_FORGOTTEN ? INF_SOULS_FORGOTTEN : INF_SOULS_NOT_FOUND, "keyring");
+}
+
+bool inf_keyring_has(InfKeyring* keyring, const uint8_t identity[32])
+{
+    InfSignKey key;
+    bool has = inf_keyring_get(keyring, identity, &key, NULL);
+    inf_sign_key_wipe(&key);
+    return has;
+}
+
+bool inf_keyring_sign(InfKeyring* keyring, const uint8_t identity[32], InfSignKind kind, json_t* object,
+                      const char* signature_name, InfSoulsError* error)
+{
+    InfSignKey key;
+    bool is_signed = inf_keyring_get(keyring, identity, &key, error) && inf_sign_object(kind, object, signature_name, &key, error);
+    inf_sign_key_wipe(&key);
+    return is_signed;
+}
+
+bool inf_keyring_seal(InfKeyring* keyring, const uint8_t identity[32], const uint8_t server[32],
+                      uint8_t out[INF_KEYRING_SEALED_BYTES], InfSoulsError* error)
+{
+    uint8_t box_public[crypto_box_PUBLICKEYBYTES];
+    InfSignKey key;
+    if (!inf_keyring_get(keyring, identity, &key, error)) return false;
+    bool is_sealed = crypto_sign_ed25519_pk_to_curve25519(box_public, server) == 0 &&
+                     crypto_box_seal(out, key.secret_key, INF_SIGN_SEED_BYTES, box_public) == 0;
+    inf_sign_key_wipe(&key);
+    return is_sealed || inf_souls_fail(error, INF_SOULS_KEY, "the other server's key");
+}
+
+bool inf_keyring_forget(InfKeyring* keyring, const uint8_t identity[32], InfSoulsError* error)
+{
+    pthread_mutex_lock(&keyring->lock);
+    sqlite3_stmt* forget = keyring->statements[FORGET];
+    sqlite3_bind_blob(forget, 1, identity, 32, SQLITE_STATIC);
+    bool is_forgotten = sqlite3_step(forget) == SQLITE_DONE || database_fail(keyring, error);
+    sqlite3_reset(forget);
+    sqlite3_clear_bindings(forget);
+    pthread_mutex_unlock(&keyring->lock);
+    return is_forgotten;
+}
+
+uint64_t inf_keyring_count(InfKeyring* keyring)
+{
+    pthread_mutex_lock(&keyring->lock);
+    sqlite3_stmt* count = keyring->statements[COUNT];
+    uint64_t result = sqlite3_step(count) == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(count, 0) : 0;
+    sqlite3_reset(count);
+    pthread_mutex_unlock(&keyring->lock);
+    return result;
+}
