@@ -92,6 +92,7 @@ struct InfServer {
     InfServerDef def;
     InfShards* shards;
     uint32_t shard_count;
+    InfGalaxyKind kind;
     const InfWorld* worlds[INF_SHARDS_MAX];
     InfJournalQuery* query; ///< null without a folder
     InfHands* hands; ///< that tell and send together

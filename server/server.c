@@ -71,6 +71,9 @@ static bool open_galaxy(InfServer* server, InfServerError* error) {
     def.folder = server->def.folder;
     def.seed = server->def.seed;
     def.minds = server->def.minds;
+    def.kind = server->def.kind;
+    def.host = server->def.host_soul;
+    memcpy(def.host_key, server->def.host_key, sizeof(def.host_key));
     // All players may come to one shard, which holds twice the mean and a little.
     def.souls_capacity = def.minds + def.minds / 2 + 4096 + server->def.players_max * (def.shard_count / 2);
     def.threads = server->def.threads;
@@ -86,6 +89,12 @@ static bool open_galaxy(InfServer* server, InfServerError* error) {
     server->shard_count = inf_shards_count(server->shards);
     for (uint32_t s = 0; s < server->shard_count; s++) {
         server->worlds[s] = inf_shards_world(server->shards, s);
+    }
+    server->kind = (InfGalaxyKind)inf_world_header(server->worlds[0])->galaxy_kind;
+    if (server->def.kind_is_wanted && server->kind != server->def.kind) {
+        set_error(error, INF_SERVER_FAULT_GALAXY, INF_ERROR_STATE, "the galaxy in %s is %s, not %s, and stays so; take another folder",
+                  server->def.folder, inf_galaxy_kind_word(server->kind), inf_galaxy_kind_word(server->def.kind));
+        return false;
     }
     InfJournal* journal = inf_shards_journal(server->shards);
     if (journal != NULL && inf_journal_query_open(journal, &server->query) != INF_OK) {

@@ -52,6 +52,10 @@ typedef struct InfServerDef {
     InfBorderDef border;
     uint64_t seed;           ///< of a new galaxy
     uint32_t minds;          ///< of a new galaxy
+    InfGalaxyKind kind;      ///< of a new galaxy
+    bool kind_is_wanted;     ///< a galaxy that is there has to be of that kind
+    const char* host_soul;   ///< name of an awake galaxy's host
+    uint8_t host_key[INF_KEY_BYTES]; ///< public key by which it signs in; zero: nobody can
     uint32_t threads;        ///< that tick worlds; 0 = one per core
     uint32_t snapshot_ticks; ///< between snapshots
     InfLogStyle log_style;

@@ -103,7 +103,13 @@ static InfResult found(InfShards* shards, InfShardsError* error)
     InfInput input = {.kind = INF_INPUT_KIND_Found};
     input.Found = (InfInputFound){.minds = def->minds,
                                   .souls_capacity = souls_capacity,
-                                  .stations_radius_mly = def->stations_radius_mly};
+                                  .stations_radius_mly = def->stations_radius_mly,
+                                  .kind = (uint8_t)def->kind};
+    if (def->kind == INF_GALAXY_KIND_AWAKE) {
+        input.Found.minds = 0;
+        snprintf(input.Found.host, sizeof input.Found.host, "%s", def->host != NULL ? def->host : "");
+        memcpy(input.Found.host_key, def->host_key, sizeof input.Found.host_key);
+    }
     for (uint32_t s = 0; s < shards->count; s++) {
         inf_shards_submit(shards, s, &input);
     }

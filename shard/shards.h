@@ -34,6 +34,9 @@ typedef struct InfShardsDef {
     uint32_t minds;         ///< born at the founding of a new galaxy
     uint32_t souls_capacity; ///< souls that a new galaxy can hold in all; 0: from `minds`
     uint64_t stations_radius_mly; ///< known from the start, around the Heart
+    InfGalaxyKind kind;   ///< of a new galaxy; an awake one has no minds but its host
+    const char* host;     ///< name of an awake galaxy's host
+    uint8_t host_key[INF_KEY_BYTES]; ///< by which the host signs in; zero: nobody can
     uint32_t threads;       ///< that tick worlds, the caller among them; 0: one per core
     uint32_t snapshot_ticks; ///< between snapshots; 0: none but by inf_shards_snapshot()
     /// Told while a journal is replayed (may be null): ticks done and to do.

@@ -2,6 +2,7 @@
 #include "soul_test.h"
 
 #include "mind/mind.h"
+#include "soul/riders.h"
 
 /// Each live soul has a timer in the future, or its ship has one.
 static void ensure_nobody_is_stuck(const InfWorld* world)
@@ -213,6 +214,9 @@ TEST(every_line_can_be_said_by_somebody)
         if (!inf_pool_is_live(&world->soul_pool, i)) continue;
         InfMindView view = {.world = world, .soul_index1 = i};
         inf_mind_look(&view);
+        InfRemark remark = {.word = "rain", .quote = "Rain on the kitchen window", .seen = "It rains again", .ago_ticks = 700};
+        view.host = view.soul->id; // what is said in a head is about something
+        view.remark = &remark;
         inf_traits_mix(&rng, NULL, NULL, view.soul->traits);
         for (uint32_t k = 0; k < INF_TRAITS; k++) view.soul->traits[k] = (uint8_t)inf_rng_below(&rng, 256);
         for (uint32_t k = 0; k < INF_FEELINGS; k++) view.soul->feelings[k] = (uint16_t)(inf_rng_below(&rng, 4) == 0 ? 800 : 0);

@@ -2,6 +2,8 @@
 // an epoch that was accepted here once is never accepted again, and neither is what was refused.
 #include "border/border.h"
 
+#include "soul/riders.h"
+
 uint64_t inf_soul_id_elsewhere(const uint8_t identity[INF_HASH_BYTES])
 {
     uint64_t word;
@@ -65,11 +67,6 @@ uint32_t inf_world_find_passage(const InfWorld* world, const uint8_t transfer[IN
     return index1 != 0 && memcmp(inf_directory_at(world, index1)->transfer, transfer, INF_PASSAGE_BYTES) == 0 ? index1 : 0;
 }
 
-uint32_t inf_world_find_passenger(const InfWorld* world, uint64_t soul)
-{
-    return soul != 0 ? inf_map_get(&world->passenger_map, soul) : 0;
-}
-
 void inf_directory_index(InfWorld* world, uint32_t index1)
 {
     const InfDirectoryEntry* entry = inf_directory_at(world, index1);
@@ -88,11 +85,6 @@ void inf_consent_index(InfWorld* world, uint32_t index1)
     inf_map_set(&world->consent_map, consent_key(world, consent->giver, consent->receiver, consent->act), index1);
 }
 
-void inf_passenger_index(InfWorld* world, uint32_t index1)
-{
-    inf_map_set(&world->passenger_map, inf_passenger_at(world, index1)->soul[0].id, index1);
-}
-
 uint32_t inf_consent_find(const InfWorld* world, uint64_t giver, uint64_t receiver, InfAct act)
 {
     uint32_t index1 = inf_map_get(&world->consent_map, consent_key(world, giver, receiver, act));
@@ -103,6 +95,17 @@ uint32_t inf_consent_find(const InfWorld* world, uint64_t giver, uint64_t receiv
         }
     }
     return index1;
+}
+
+bool inf_consent_spend(InfWorld* world, uint64_t giver, uint64_t receiver, InfAct act)
+{
+    if (!inf_world_has_consent(world, giver, receiver, act)) {
+        return false;
+    }
+    uint32_t index1 = inf_consent_find(world, giver, receiver, act);
+    inf_map_remove(&world->consent_map, consent_key(world, giver, receiver, act));
+    inf_pool_give_back(&world->consent_pool, index1);
+    return true;
 }
 
 bool inf_world_has_consent(const InfWorld* world, uint64_t giver, uint64_t receiver, InfAct act)
@@ -125,7 +128,7 @@ void inf_border_derive(InfWorld* world)
     }
     for (uint32_t i = 1; i <= world->passenger_pool.count; i++) {
         if (inf_pool_is_live(&world->passenger_pool, i)) {
-            inf_passenger_index(world, i);
+            inf_rider_index(world, i); // links anew, by seat
         }
     }
 }

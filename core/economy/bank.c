@@ -1,6 +1,8 @@
 // The bank at every station, and payments between souls. Banked credits are safe from robbers; banking them burns a fee.
 #include "economy/economy.h"
 
+#include "soul/riders.h"
+
 InfResult inf_bank(InfWorld* world, uint32_t soul_index1, bool withdraw, int64_t credits)
 {
     InfSoul* soul = inf_soul_at(world, soul_index1);
@@ -35,9 +37,8 @@ InfResult inf_apply_Bank(InfWorld* world, const InfInputBank* input)
 }
 
 /// A gift is remembered, the more the greater it is.
-static void remember_gift(InfWorld* world, uint32_t payee_index1, uint64_t payer, int64_t credits)
+static void remember_gift(InfWorld* world, InfSoul* payee, uint64_t payer, int64_t credits)
 {
-    InfSoul* payee = inf_soul_at(world, payee_index1);
     int32_t weight = (int32_t)inf_clamp_i64(credits / 5, 5, 300);
     inf_soul_relate(world, payee, payer, weight, weight / 2, 0);
     inf_soul_remember(world, payee, INF_MEMORY_HELPED, payer, (int32_t)inf_min_i64(credits, INT32_MAX), (uint32_t)weight);
@@ -58,15 +59,14 @@ InfResult inf_apply_Pay(InfWorld* world, const InfInputPay* input)
     if (inf_account_at(world, payer->carried_account)->credits < input->credits) {
         return INF_ERROR_FUNDS;
     }
-    uint32_t payee_index1 = inf_world_find_soul(world, input->payee);
-    if (payee_index1 == 0) {
+    InfSoul* payee = inf_soul_anyhow(world, input->payee);
+    if (payee == NULL) {
         if (input->payee_shard == world->header.shard) {
             return INF_ERROR_NOT_FOUND;
         }
         return inf_transfer_pay(world, input->payee_shard, input->payee, payer->id, payer->carried_account,
                                 input->credits);
     }
-    InfSoul* payee = inf_soul_at(world, payee_index1);
     InfResult result = inf_ledger_move(world, payer->carried_account, payee->carried_account, input->credits,
                                        INF_REASON_PAY);
     if (result != INF_OK) {
@@ -74,9 +74,9 @@ InfResult inf_apply_Pay(InfWorld* world, const InfInputPay* input)
     }
     inf_income_count(world, INF_TRADE_GIFTS, input->credits);
     if ((payee->flags & INF_SOUL_PLAYER) == 0) {
-        remember_gift(world, payee_index1, payer->id, input->credits);
+        remember_gift(world, payee, payer->id, input->credits);
     }
-    INF_EMIT(world, inf_soul_place(world, payee_index1), Paid, event) {
+    INF_EMIT(world, inf_soul_here(world, payee), Paid, event) {
         event->Paid.soul = payee->id;
         event->Paid.payer = payer->id;
         event->Paid.credits = input->credits;

@@ -30,6 +30,9 @@ void inf_soul_burn(const InfWorld* world, uint32_t soul_index1, int64_t* milli_c
     if (!inf_pool_is_live(&world->soul_pool, soul_index1)) {
         return;
     }
+    if (world->header.galaxy_kind == INF_GALAXY_KIND_AWAKE) {
+        return; // nobody pays for air there
+    }
     const InfSoul* soul = inf_soul_at(world, soul_index1);
     uint64_t ticks = inf_soul_ticks_per_credit(world, soul);
     *milli_credits_per_s = (int64_t)(MILLI_TICKS_PER_CREDIT / ticks);
@@ -74,6 +77,10 @@ bool inf_upkeep_charge(InfWorld* world, uint32_t soul_index1)
 {
     InfSoul* soul = inf_soul_at(world, soul_index1);
     uint64_t now = inf_world_now(world);
+    if (world->header.galaxy_kind == INF_GALAXY_KIND_AWAKE) {
+        soul->upkeep_tick = now;
+        return true;
+    }
     bool player = (soul->flags & INF_SOUL_PLAYER) != 0;
     uint64_t ticks = inf_soul_ticks_per_credit(world, soul);
     uint64_t due = now > soul->upkeep_tick ? (now - soul->upkeep_tick) / ticks : 0;

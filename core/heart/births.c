@@ -96,6 +96,9 @@ void inf_station_bear(InfWorld* world, uint32_t station_index1)
     int64_t most = founded * INF_TUNE_BIRTH_ROOM_PERMILLE / 1000;
     int64_t room = most - (int64_t)world->soul_pool.live;
     int64_t till = inf_account_at(world, station->account)->credits;
+    if (world->header.galaxy_kind != INF_GALAXY_KIND_OPEN) {
+        return; // who comes there was invited
+    }
     if (room <= 0 || place->docked_count >= INF_TUNE_STATION_SOULS_MAX || till * 2 < inf_station_till_normal(station)) {
         return;
     }

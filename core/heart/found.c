@@ -8,6 +8,8 @@
 #include "economy/economy.h"
 #include "soul/soul.h"
 
+#include "infinity/text.h"
+
 typedef struct Founding {
     InfWorld* world;
     uint64_t at_concourse; ///< minds on the Concourse before its share is counted
@@ -144,4 +146,55 @@ InfResult inf_world_found(InfWorld* world, uint32_t minds, uint64_t stations_rad
     header->treasury_tick = header->tick;
     header->known_radius_mly = (uint32_t)stations_radius_mly;
     return founding.result;
+}
+
+/// An awake galaxy: the Concourse, and one soul for whom everything comes from outside.
+static InfResult found_awake(InfWorld* world, const InfInputFound* input)
+{
+    uint32_t bytes = 0;
+    while (bytes < INF_NAME_BYTES && input->host[bytes] != '\0') {
+        bytes++;
+    }
+    if (inf_text_check(input->host, bytes, INF_NAME_BYTES - 1) != INF_TEXT_OK) {
+        return INF_ERROR_FORMAT;
+    }
+    if (input->minds != 0) {
+        return INF_ERROR_RANGE;
+    }
+    if (world->header.shard != 0) {
+        return INF_OK;
+    }
+    uint32_t place_index1 = inf_soul_concourse(world);
+    if (place_index1 == 0) {
+        return INF_ERROR_FULL;
+    }
+    InfSoulDef def = {.place_index1 = place_index1, .hull_kind = INF_HULL_SHUTTLE};
+    memset(def.traits, 128, sizeof def.traits); // what its host is like is not for us to draw
+    memcpy(def.name, input->host, bytes);
+    memcpy(def.key, input->host_key, INF_KEY_BYTES);
+    uint32_t soul_index1 = inf_soul_birth(world, &def);
+    if (soul_index1 == 0) {
+        return INF_ERROR_FULL;
+    }
+    InfSoul* host = inf_soul_at(world, soul_index1);
+    host->flags |= INF_SOUL_EXTERNAL;
+    world->header.host_soul = host->id;
+    return INF_OK;
+}
+
+InfResult inf_apply_Found(InfWorld* world, const InfInputFound* input)
+{
+    if (world->header.tick != 1) {
+        return INF_ERROR_STATE;
+    }
+    if (input->kind >= INF_GALAXY_KIND_COUNT) {
+        return INF_ERROR_UNKNOWN;
+    }
+    world->header.galaxy_kind = input->kind;
+    InfResult result = input->kind == INF_GALAXY_KIND_AWAKE ? found_awake(world, input)
+                                                            : inf_world_found(world, input->minds, input->stations_radius_mly);
+    if (result != INF_OK) {
+        world->header.galaxy_kind = INF_GALAXY_KIND_OPEN;
+    }
+    return result;
 }

@@ -61,6 +61,9 @@ InfResult inf_apply_TagClaim(InfWorld* world, const InfInputTagClaim* input)
     if (world->header.shard != 0) {
         return INF_ERROR_STATE;
     }
+    if (world->header.galaxy_kind != INF_GALAXY_KIND_OPEN) {
+        return INF_ERROR_SECLUDED;
+    }
     if (memcmp(input->key, no_key, INF_KEY_BYTES) == 0) {
         return INF_ERROR_SIGNATURE;
     }

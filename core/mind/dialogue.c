@@ -3,6 +3,8 @@
 #include "mind/mind.h"
 
 #include "mind/dialogue.inl"
+#include "mind/ride.inl"
+#include "soul/riders.h"
 
 enum { FEELING_ANY = 255, TRAIT_ANY = 255 };
 #define INF_FEELING_ANY FEELING_ANY
@@ -18,6 +20,7 @@ static const Line lines[] = {
 #define L(situation, feeling, trait, least, text) \
     {INF_SAY_##situation, (uint8_t)INF_FEELING_##feeling, (uint8_t)INF_TRAIT_##trait, (least), (text)},
     INF_DIALOGUE(L)
+    INF_RIDE_DIALOGUE(L)
 #undef L
 };
 #define LINE_COUNT (sizeof lines / sizeof lines[0])
@@ -63,12 +66,12 @@ static void put_number(Text* text, int64_t number)
 
 static void put_name_of(Text* text, const InfMindView* view, uint64_t soul)
 {
-    uint32_t index1 = inf_soul_find(view->world, soul);
-    if (index1 == 0) {
+    const InfSoul* named = inf_soul_anyhow(view->world, soul);
+    if (named == NULL) {
         text->ok = false; // not here: its name is not known to this shard
         return;
     }
-    put(text, (const char*)inf_soul_at(view->world, index1)->name);
+    put(text, (const char*)named->name);
 }
 
 /// The dead one's row is gone, and its name with it; but most names follow from the id, and the memory can tell.
@@ -183,8 +186,74 @@ static bool is_word(const char* brace, const char* word)
     return *word == '\0' && *brace == '}';
 }
 
+/// Places of another galaxy have other names, which nobody knows here.
+static bool is_of_this_sky(const InfMindView* view, const InfMemory* memory)
+{
+    return memory->galaxy == inf_galaxy_mark(&view->world->galaxy);
+}
+
+/// "3 minutes ago", in the time of who listens.
+static void put_ago(Text* text, uint64_t ticks)
+{
+    static const struct {
+        uint64_t ticks;
+        const char *one, *many;
+    } units[] = {{24u * 36000u, "a day ago", " days ago"}, {36000u, "an hour ago", " hours ago"}, {600u, "a minute ago", " minutes ago"}};
+    for (uint32_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        uint64_t count = ticks / units[i].ticks;
+        if (count == 1) {
+            put(text, units[i].one);
+            return;
+        }
+        if (count > 1) {
+            put_number(text, (int64_t)count);
+            put(text, units[i].many);
+            return;
+        }
+    }
+    put(text, "a moment ago");
+}
+
+/// What only a mind in a head knows; false: it is another word.
+static bool put_head_value(Text* text, const InfMindView* view, const char* brace)
+{
+    const InfRemark* remark = view->remark;
+    if (is_word(brace, "host")) {
+        put_name_of(text, view, view->host);
+    } else if (is_word(brace, "word") || is_word(brace, "quote") || is_word(brace, "seen")) {
+        const char* part = remark == NULL ? "" : is_word(brace, "word") ? remark->word : is_word(brace, "quote") ? remark->quote : remark->seen;
+        text->ok = text->ok && part[0] != '\0';
+        put(text, part);
+    } else if (is_word(brace, "ago")) {
+        if (remark == NULL) text->ok = false;
+        else put_ago(text, remark->ago_ticks);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/// Words about space: an awake galaxy has none that is worth a word.
+static bool is_of_space(const char* brace)
+{
+    static const char* const words[] = {"here", "system", "hull", "credits", "good", "price", "there", "ore", "oreprice"};
+    for (uint32_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (is_word(brace, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void put_value(Text* text, const InfMindView* view, uint64_t to, const char* brace)
 {
+    if (view->world->header.galaxy_kind == INF_GALAXY_KIND_AWAKE && is_of_space(brace)) {
+        text->ok = false;
+        return;
+    }
+    if (put_head_value(text, view, brace)) {
+        return;
+    }
     const InfSoul* soul = view->soul;
     uint32_t good = 0;
     if (is_word(brace, "me")) {
@@ -218,14 +287,14 @@ static void put_value(Text* text, const InfMindView* view, uint64_t to, const ch
         else put_body(text, view, inf_note_address(note), note->body);
     } else if (is_word(brace, "who") || is_word(brace, "where")) {
         const InfMemory* memory = worst_memory(view, to);
-        if (memory == NULL) text->ok = false;
+        if (memory == NULL || (is_word(brace, "where") && !is_of_this_sky(view, memory))) text->ok = false;
         else if (is_word(brace, "who")) put_name_of(text, view, memory->who);
         else put_system(text, view, inf_memory_address(memory));
     } else if (is_word(brace, "lost")) {
         put_lost(text, view);
     } else if (is_word(brace, "found")) {
         const InfMemory* memory = inf_soul_latest(soul, INF_MEMORY_DISCOVERED);
-        if (memory == NULL) text->ok = false;
+        if (memory == NULL || !is_of_this_sky(view, memory)) text->ok = false;
         else put_system(text, view, inf_memory_address(memory));
     } else if (is_word(brace, "friend")) {
         uint64_t friend = best_friend(view);

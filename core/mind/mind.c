@@ -1,6 +1,8 @@
 // The frame of the built-in mind: notices pull the timer near, the timer takes a step. See mind.h.
 #include "mind/mind.h"
 
+#include "soul/riders.h"
+
 void inf_mind_look(InfMindView* view)
 {
     InfSoul* soul = inf_soul_at(view->world, view->soul_index1);
@@ -114,12 +116,27 @@ static void feel_harm(InfWorld* world, InfSoul* soul, InfNotice notice)
     }
 }
 
+/// What a passenger feels of it (the episode itself it remembers as its host does).
+static void share_harm(InfWorld* world, const InfSoul* host, InfSoul* rider, InfNotice notice)
+{
+    uint64_t who = pilot_of_ship(world, host->ship_index1 == 0 ? 0 : inf_ship_at(world, host->ship_index1)->aggressor);
+    bool robbed = notice == INF_NOTICE_ROBBED;
+    inf_soul_feel(world, rider, INF_FEELING_FEAR, robbed ? 200 : 500);
+    inf_soul_feel(world, rider, INF_FEELING_ANGER, robbed ? 200 : 100);
+    if (who != 0 && who != rider->id) {
+        inf_soul_relate(world, rider, who, robbed ? -200 : -100, robbed ? -250 : -150, 0);
+    }
+}
+
 void inf_mind_notify(InfWorld* world, uint32_t soul_index1, InfNotice notice, uint64_t who)
 {
     (void)who;
     InfSoul* soul = inf_soul_at(world, soul_index1);
     if (notice == INF_NOTICE_ATTACKED || notice == INF_NOTICE_ROBBED) {
         feel_harm(world, soul, notice);
+        for (uint32_t i = inf_riders_first(world, soul->id); i != 0; i = inf_passenger_at(world, i)->next_of_host) {
+            share_harm(world, soul, inf_rider_soul(world, i), notice); // one body, and all of them in it
+        }
     }
     if (!inf_soul_is_mind(soul)) {
         return;
@@ -291,7 +308,9 @@ void inf_mind_timer(InfWorld* world, uint32_t soul_index1)
     InfMindView view = {.world = world, .soul_index1 = soul_index1};
     InfSoul* soul = inf_soul_at(world, soul_index1);
     uint64_t id = soul->id;
-    if (soul->ship_index1 != 0) {
+    if (world->header.galaxy_kind == INF_GALAXY_KIND_AWAKE) {
+        inf_soul_feelings_update(world, soul_index1); // the host lives elsewhere: nothing is decided for it
+    } else if (soul->ship_index1 != 0) {
         inf_mind_look(&view);
         inf_soul_feelings_update(world, soul_index1);
         view.hunger = soul->feelings[INF_FEELING_HUNGER];

@@ -32,9 +32,13 @@ typedef enum InfIntent {
     INF_INTENT_INSULT,
     INF_INTENT_NEWCOMER, ///< not words: somebody has just woken here
     INF_INTENT_OTHER,
+    INF_INTENT_SENSED, ///< not words: something came through the senses
+    INF_INTENT_ABOARD, ///< nor these: somebody came into the head that it rides in
+    INF_INTENT_PART,   ///< or left it
     INF_INTENT_COUNT
 } InfIntent;
 
+_Static_assert(INF_INTENT_COUNT <= 16, "four bits");
 #define INF_PLAN_INTENT_SHIFT 16u
 #define INF_PLAN_INTENT_MASK 0x000f0000u
 #define INF_PLAN_NOTICE_MASK 0x0000ffffu
@@ -54,6 +58,8 @@ typedef struct InfMindView {
     int32_t hunger;
     bool knows_system; ///< `system` has been made
     uint64_t now;
+    uint64_t host; ///< soul whose head it is in; 0: in a body of its own
+    const struct InfRemark* remark; ///< what it speaks about (core/mind/senses.c); null: nothing in particular
     InfSystem system; ///< by inf_mind_here()
 } InfMindView;
 
@@ -185,7 +191,11 @@ void inf_mind_answer(InfMindView* view);
 typedef enum InfSituation {
     INF_SAY_GREETING, INF_SAY_NEWCOMER, INF_SAY_TIP, INF_SAY_BEG, INF_SAY_GIVE, INF_SAY_REFUSE, INF_SAY_THANKS,
     INF_SAY_MOURN, INF_SAY_MOOD, INF_SAY_WARNING, INF_SAY_FLEE, INF_SAY_ROB, INF_SAY_AVENGE, INF_SAY_WHO, INF_SAY_BYE,
-    INF_SAY_STORY, INF_SAY_STUNG, INF_SAY_SMALL_TALK, INF_SAY_REUNION, INF_SAY_GRUDGE, INF_SITUATION_COUNT
+    INF_SAY_STORY, INF_SAY_STUNG, INF_SAY_SMALL_TALK, INF_SAY_REUNION, INF_SAY_GRUDGE,
+    // in a head (ride.inl)
+    INF_SAY_RIDE, INF_SAY_ABOARD, INF_SAY_PART, INF_SAY_FELLOW, INF_SAY_REMIND, INF_SAY_OLD_LOST, INF_SAY_OLD_HARM,
+    INF_SAY_OLD_WORK, INF_SAY_OLD_FOUND, INF_SAY_OLD_KIN, INF_SAY_OLD_HUNGER, INF_SAY_OLD_BORN, INF_SAY_UNKNOWN, INF_SAY_PICTURE,
+    INF_SAY_MUSE, INF_SITUATION_COUNT
 } InfSituation;
 /// Fill a line in from what the mind feels and remembers. Always at least one character, always fine to say.
 void inf_dialogue_line(InfMindView* view, InfSituation situation, uint64_t to, char out[INF_SAY_BYTES]);

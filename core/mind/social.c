@@ -1,6 +1,7 @@
 // Among people: talking, answering, begging, giving. Whoever talks gets to know somebody, is less lonely, and hears what
 // the other knows about prices. Aloud only so often per station; the rest is a quiet word that changes the two alike.
 #include "mind/mind.h"
+#include "soul/riders.h"
 
 #define FACES_SEEN 10u
 
@@ -321,6 +322,9 @@ static InfSituation answer_to(InfMindView* view, uint32_t intent, uint32_t other
 void inf_mind_answer(InfMindView* view)
 {
     InfSoul* soul = view->soul;
+    if (inf_head_host_answers(view->world, view->soul_index1)) {
+        return; // a passenger had spoken
+    }
     uint32_t intent = inf_intent_of(soul);
     soul->plan_step &= ~INF_PLAN_INTENT_MASK;
     uint32_t other = inf_soul_find(view->world, soul->companion);

@@ -209,6 +209,9 @@ static bool key_is_taken(const InfWorld* world, const uint8_t key[INF_KEY_BYTES]
 InfResult inf_apply_MindBirth(InfWorld* world, const InfInputMindBirth* input)
 {
     static const int64_t credits_max = 1000000;
+    if (world->header.galaxy_kind == INF_GALAXY_KIND_AWAKE) {
+        return INF_ERROR_AWAKE; // there is one body, and it is the host's
+    }
     if (input->hull >= INF_HULL_COUNT || input->hull == INF_HULL_POD || input->credits < 0 ||
         input->credits > credits_max) {
         return INF_ERROR_RANGE;

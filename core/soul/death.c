@@ -4,7 +4,7 @@
 //
 // Nobody is looked for among all souls: who grieves and who inherits is among the eight that the dead knew best (love
 // that was not returned is not in that list: such a mind learns of the death when it looks for the dead).
-#include "soul/soul.h"
+#include "soul/riders.h"
 
 #define HEIRS_MAX ((uint32_t)INF_HEIRS_MAX)
 
@@ -74,9 +74,8 @@ static void empty_account(InfWorld* world, uint32_t account, const uint32_t* hei
 static void grieve(InfWorld* world, const InfSoul* dead, uint64_t killer_soul)
 {
     for (uint32_t i = 0; i < INF_RELATIONS; i++) {
-        uint32_t other = inf_soul_find(world, dead->relations[i].who);
-        if (other == 0) continue;
-        InfSoul* mourner = inf_soul_at(world, other);
+        InfSoul* mourner = inf_soul_anyhow(world, dead->relations[i].who);
+        if (mourner == NULL) continue;
         const InfRelation* bond = inf_soul_relation(mourner, dead->id);
         if (bond == NULL || bond->affection < 150 || mourner->id == killer_soul) continue;
         int32_t affection = bond->affection;
@@ -100,19 +99,41 @@ static void let_go_of_ship(InfWorld* world, InfSoul* dead)
     }
 }
 
-static void die_for_ever(InfWorld* world, uint32_t soul_index1, InfDeathCause cause, uint64_t killer_soul)
+/// Its will is carried out, it is mourned, its pockets are closed.
+static void take_leave(InfWorld* world, InfSoul* dead, uint64_t killer_soul)
 {
-    InfSoul* dead = inf_soul_at(world, soul_index1);
-    (void)cause;
     uint32_t heirs[HEIRS_MAX];
     int64_t weight;
     uint32_t heir_count = find_heirs(world, dead, heirs, &weight);
     empty_account(world, dead->carried_account, heirs, heir_count);
     empty_account(world, dead->banked_account, heirs, heir_count);
     grieve(world, dead, killer_soul);
-    let_go_of_ship(world, dead);
     inf_account_close(world, dead->carried_account);
     inf_account_close(world, dead->banked_account);
+}
+
+void inf_rider_die(InfWorld* world, uint32_t passenger_index1, InfDeathCause cause, uint64_t killer_soul, uint32_t place_index1)
+{
+    InfSoul* dead = inf_rider_soul(world, passenger_index1);
+    INF_EMIT(world, place_index1, Died, event)
+    {
+        event->Died.soul = dead->id;
+        event->Died.killer = killer_soul;
+        event->Died.born_tick = dead->born_tick - (uint64_t)dead->clock_ticks;
+        event->Died.credits = inf_soul_credits(world, dead);
+        event->Died.cause = (uint8_t)cause;
+        memcpy(event->Died.name, dead->name, INF_NAME_BYTES);
+    }
+    world->header.deaths[cause]++;
+    take_leave(world, dead, killer_soul);
+    inf_rider_remove(world, passenger_index1);
+}
+
+static void die_for_ever(InfWorld* world, uint32_t soul_index1, uint64_t killer_soul)
+{
+    InfSoul* dead = inf_soul_at(world, soul_index1);
+    take_leave(world, dead, killer_soul);
+    let_go_of_ship(world, dead);
     inf_timer_set(world, INF_TIMER_SOUL, soul_index1, 0);
     inf_map_remove(&world->soul_map, dead->id);
     inf_pool_give_back(&world->soul_pool, soul_index1);
@@ -152,7 +173,7 @@ bool inf_soul_wake(InfWorld* world, uint32_t soul_index1)
         if (place_index1 == 0 || inf_place_at(world, place_index1)->station_index1 == 0) {
             return false;
         }
-    } else if (!inf_transfer_ready(world)) {
+    } else if (!inf_transfer_ready_for(world, soul->id)) {
         return false;
     }
     InfShipDef def = {.owner = soul->id,
@@ -209,7 +230,9 @@ void inf_soul_die(InfWorld* world, uint32_t soul_index1, InfDeathCause cause, ui
     }
     if (!player) {
         world->header.deaths[cause]++;
-        die_for_ever(world, soul_index1, cause, killer_soul);
+        uint64_t id = soul->id;
+        die_for_ever(world, soul_index1, killer_soul);
+        inf_riders_orphan(world, id, cause, killer_soul, place_index1);
         return;
     }
     world->header.player_deaths[cause]++;

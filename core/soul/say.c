@@ -1,6 +1,6 @@
 // Saying something. Who hears it follows from the reach: everybody in the place, those aboard, or one soul. A bounded
 // few minds of the place take notice, so that a word in a crowd costs no more than a word in a bar.
-#include "soul/soul.h"
+#include "soul/riders.h"
 
 #include "mind/mind.h"
 
@@ -104,8 +104,17 @@ InfResult inf_soul_say(InfWorld* world, uint32_t soul_index1, InfReach reach, ui
 InfResult inf_apply_Say(InfWorld* world, const InfInputSay* input)
 {
     uint32_t soul_index1 = inf_soul_find(world, input->soul);
+    uint32_t rider_index1 = soul_index1 == 0 ? inf_rider_find(world, input->soul) : 0;
+    if (rider_index1 != 0) { // no voice but the one in the head
+        return input->reach != INF_REACH_HEAD ? INF_ERROR_PASSENGER
+                                              : inf_head_say(world, inf_rider_soul(world, rider_index1),
+                                                             inf_passenger_at(world, rider_index1)->host, input->text);
+    }
     if (soul_index1 == 0) {
         return INF_ERROR_NOT_FOUND;
+    }
+    if (input->reach == INF_REACH_HEAD) {
+        return inf_head_say(world, inf_soul_at(world, soul_index1), input->soul, input->text);
     }
     return inf_soul_say(world, soul_index1, (InfReach)input->reach, input->to, input->text);
 }

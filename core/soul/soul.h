@@ -44,10 +44,14 @@ static inline uint32_t inf_soul_find(const InfWorld* world, uint64_t id)
 {
     return id == 0 ? 0 : inf_map_get(&world->soul_map, id);
 }
-/// Place where the soul is: where it is docked or flies, in cruise where it goes; 0 without a ship.
+/// The ship of a riding soul's host; 0: it does not ride here, or its host has no ship now (core/soul/riders.c).
+uint32_t inf_rider_ship(const InfWorld* world, uint64_t soul);
+/// Place where the soul is: where it is docked or flies, in cruise where it goes; 0 without a ship. A passenger is where
+/// its host is.
 static inline uint32_t inf_soul_here(const InfWorld* world, const InfSoul* soul)
 {
-    return soul->ship_index1 == 0 ? 0 : inf_ship_at(world, soul->ship_index1)->place_index1;
+    uint32_t ship_index1 = soul->ship_index1 != 0 ? soul->ship_index1 : inf_rider_ship(world, soul->id);
+    return ship_index1 == 0 ? 0 : inf_ship_at(world, ship_index1)->place_index1;
 }
 static inline bool inf_soul_is_docked(const InfWorld* world, const InfSoul* soul)
 {

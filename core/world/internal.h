@@ -3,7 +3,7 @@
 /// - Rows are reached by index1 (index plus one; 0 is none) through inf_<row>_at(), which asserts.
 /// - Whatever steers is state (state.inl); what can be worked out from state (maps, timers, hot list) is derived
 ///   and made anew by inf_world_derive() after a decode.
-/// - Timers of one tick ring in the order station, ship, soul, each by index. Hot places run by index.
+/// - Timers of one tick ring in the order station, ship, soul, passenger, each by index. Hot places run by index.
 /// - Credits move through inf_ledger_move() only.
 #ifndef INF_CORE_WORLD_INTERNAL_H
 #define INF_CORE_WORLD_INTERNAL_H
@@ -32,7 +32,7 @@ typedef struct InfMap {
     uint32_t mask, count;
 } InfMap;
 
-typedef enum InfTimerKind { INF_TIMER_STATION, INF_TIMER_SHIP, INF_TIMER_SOUL, INF_TIMER_KINDS } InfTimerKind;
+typedef enum InfTimerKind { INF_TIMER_STATION, INF_TIMER_SHIP, INF_TIMER_SOUL, INF_TIMER_PASSENGER, INF_TIMER_KINDS } InfTimerKind;
 #define INF_WHEEL_SLOTS 1024u
 
 /// Two wheels: 1,024 ticks, and 1,024 turns of it (29 hours; what is later waits in the last slot). Derived from the
@@ -66,7 +66,7 @@ struct InfWorld {
     InfMotion* motions; ///< beside the ships
     InfMap soul_map, ship_map, system_map, tag_map, key_map;
     InfMap identity_map, known_map, passage_map; ///< of the directory: by identity, by soul id, by newest passage
-    InfMap consent_map, passenger_map;           ///< by giver, receiver and act; by soul id
+    InfMap consent_map, passenger_map, host_map; ///< by giver, receiver and act; by soul id; by host: its first passenger
     InfTimers timers;
     uint32_t* hot_places; ///< index1, rising; derived
     uint32_t hot_count;
@@ -210,6 +210,8 @@ void inf_hot_tick(InfWorld* world, uint32_t place_index1);
 // ---- transfers (core/world/transfer.c) ---------------------------------------------------------------------------
 /// May something be sent now (room in the outbox)?
 bool inf_transfer_ready(const InfWorld* world);
+/// May that soul be sent, with all who ride with it?
+bool inf_transfer_ready_for(const InfWorld* world, uint64_t soul);
 /// Take the ship with its pilot and wallet out of this world and into the outbox, for jump_sector of the ship.
 InfResult inf_transfer_ship(InfWorld* world, uint32_t ship_index1, uint32_t destination_shard);
 /// The same for a player who wakes in a clone bay of another shard: the ship is fresh and in no place.

@@ -177,7 +177,7 @@ void inf_jump_end(InfWorld* world, uint32_t ship_index1)
         fail(world, ship_index1, INF_ERROR_DENIED);
         return;
     }
-    if (!inf_transfer_ready(world)) {
+    if (!inf_transfer_ready_for(world, inf_ship_soul(world, ship))) {
         inf_timer_set(world, INF_TIMER_SHIP, ship_index1, inf_world_now(world) + INF_TICKS_PER_SECOND);
         return;
     }

@@ -1,6 +1,8 @@
 // The inputs that fly a ship. Each is checked by the call that it stands for, before anything changes.
 #include "world/ships.h"
 
+#include "soul/riders.h"
+
 static InfResult ship_of(const InfWorld* world, uint64_t soul_id, uint32_t* ship_index1)
 {
     uint32_t soul_index1 = inf_world_find_soul(world, soul_id);
@@ -204,6 +206,12 @@ InfResult inf_apply_Jettison(InfWorld* world, const InfInputJettison* input)
 InfResult inf_apply_Presence(InfWorld* world, const InfInputPresence* input)
 {
     uint32_t soul_index1 = inf_world_find_soul(world, input->soul);
+    uint32_t rider_index1 = inf_rider_find(world, input->soul);
+    if (rider_index1 != 0) { // nothing flies, nothing is paid
+        InfSoul* rider = inf_rider_soul(world, rider_index1);
+        rider->flags = input->connected != 0 ? rider->flags | INF_SOUL_CONNECTED : rider->flags & ~(uint32_t)INF_SOUL_CONNECTED;
+        return INF_OK;
+    }
     if (soul_index1 == 0) {
         return INF_ERROR_NOT_FOUND;
     }

@@ -1,6 +1,8 @@
 // Carrying transfers between worlds; see infinity/route.h and transfer.c.
 #include "infinity/route.h"
 
+#include "infinity/soul.h"
+
 static bool is_taken(InfWorld* const* worlds, uint32_t source, const InfTransfer* transfer)
 {
     return transfer->sequence <= inf_world_header(worlds[transfer->destination])->in_sequence[source];
@@ -9,7 +11,7 @@ static bool is_taken(InfWorld* const* worlds, uint32_t source, const InfTransfer
 uint32_t inf_worlds_locate_soul(InfWorld* const* worlds, uint32_t count, uint64_t soul)
 {
     for (uint32_t s = 0; s < count; s++) {
-        if (inf_world_find_soul(worlds[s], soul) != 0) {
+        if (inf_world_find_soul(worlds[s], soul) != 0 || inf_world_find_passenger(worlds[s], soul) != 0) {
             return s;
         }
     }
@@ -37,6 +39,24 @@ static bool add(InfWriter* batch, const InfInput* input)
     return true;
 }
 
+// Where the host of a passenger is, which is on its way to it.
+static uint16_t host_shard_of(InfWorld* const* worlds, uint32_t count, const InfTransfer* transfer)
+{
+    InfReader reader = inf_reader_make(transfer->payload, transfer->payload_bytes);
+    inf_read_u32(&reader); // version
+    inf_read_u64(&reader); // carried
+    inf_read_u64(&reader); // banked
+    uint32_t shard = inf_worlds_locate_soul(worlds, count, inf_read_u64(&reader));
+    return shard < count ? (uint16_t)shard : UINT16_MAX;
+}
+
+static bool has_room(const InfWorld* world, const InfTransfer* transfer)
+{
+    return transfer->kind == INF_TRANSFER_PAY     ? true
+           : transfer->kind == INF_TRANSFER_RIDER ? inf_world_has_room_for_rider(world)
+                                                  : inf_world_has_room(world);
+}
+
 // Where a payment shall go on to if the payee is not where it was sent: after the payee, else back to the payer.
 static uint16_t forward_of(InfWorld* const* worlds, uint32_t count, const InfTransfer* transfer)
 {
@@ -52,7 +72,7 @@ static uint16_t forward_of(InfWorld* const* worlds, uint32_t count, const InfTra
 static bool offer(InfWorld* const* worlds, uint32_t count, uint32_t source, const InfTransfer* transfer, InfWriter* batches,
                   InfInput* input)
 {
-    if (transfer->kind != INF_TRANSFER_PAY && !inf_world_has_room(worlds[transfer->destination])) {
+    if (!has_room(worlds[transfer->destination], transfer)) {
         return false;
     }
     input->kind = INF_INPUT_KIND_TransferIn;
@@ -60,7 +80,9 @@ static bool offer(InfWorld* const* worlds, uint32_t count, uint32_t source, cons
     in->transfer = transfer->id;
     in->transfer_sequence = transfer->sequence;
     in->source = (uint16_t)source;
-    in->forward = transfer->kind == INF_TRANSFER_PAY ? forward_of(worlds, count, transfer) : UINT16_MAX;
+    in->forward = transfer->kind == INF_TRANSFER_PAY     ? forward_of(worlds, count, transfer)
+                  : transfer->kind == INF_TRANSFER_RIDER ? host_shard_of(worlds, count, transfer)
+                                                         : UINT16_MAX;
     in->kind = transfer->kind;
     in->soul = transfer->soul;
     in->credits = transfer->credits;

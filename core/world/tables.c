@@ -46,6 +46,8 @@ WORDS(inf_act_word, INF_ACTS, INF_ACT_COUNT)
 WORDS(inf_will_word, INF_WILL_REASONS, INF_WILL_COUNT)
 WORDS(inf_directory_word, INF_DIRECTORY_STATES, INF_DIRECTORY_COUNT)
 WORDS(inf_lineage_word, INF_LINEAGE_ACTS, INF_LINEAGE_COUNT)
+WORDS(inf_galaxy_kind_word, INF_GALAXY_KINDS, INF_GALAXY_KIND_COUNT)
+WORDS(inf_sense_word, INF_SENSE_KINDS, INF_SENSE_COUNT)
 #undef X
 #define X(number, NAME, word, help) [number] = help,
 WORDS(inf_will_sentence, INF_WILL_REASONS, INF_WILL_COUNT)

@@ -1,11 +1,12 @@
 // Timers: what is quiet costs nothing until its timer rings. See InfTimers in internal.h.
-#include "world/internal.h"
+#include "soul/riders.h"
 
 static uint64_t* timer_field(InfWorld* world, InfTimerKind kind, uint32_t index1)
 {
     switch (kind) {
     case INF_TIMER_STATION: return &inf_station_at(world, index1)->timer_tick;
     case INF_TIMER_SHIP: return &inf_ship_at(world, index1)->timer_tick;
+    case INF_TIMER_PASSENGER: return &inf_passenger_at(world, index1)->soul->timer_tick;
     default: return &inf_soul_at(world, index1)->timer_tick;
     }
 }
@@ -99,8 +100,9 @@ static InfTimerKind node_kind(const InfTimers* timers, uint32_t node1)
 static bool node_is_live(InfWorld* world, InfTimerKind kind, uint32_t index1)
 {
     const InfPool* pool = kind == INF_TIMER_STATION ? &world->station_pool
-                          : kind == INF_TIMER_SHIP  ? &world->ship_pool
-                                                    : &world->soul_pool;
+                          : kind == INF_TIMER_SHIP      ? &world->ship_pool
+                          : kind == INF_TIMER_PASSENGER ? &world->passenger_pool
+                                                        : &world->soul_pool;
     return inf_pool_is_live(pool, index1);
 }
 
@@ -138,6 +140,7 @@ void inf_timers_run(InfWorld* world)
         switch (kind) {
         case INF_TIMER_STATION: inf_station_timer(world, index1); break;
         case INF_TIMER_SHIP: inf_ship_timer(world, index1); break;
+        case INF_TIMER_PASSENGER: inf_rider_timer(world, index1); break;
         default: inf_soul_timer(world, index1); break;
         }
     }

@@ -12,13 +12,21 @@
 //
 // Credits in flight: SENT grows when something leaves, RECEIVED falls when it arrives; over all shards
 // SENT + RECEIVED is what is on its way.
-#include "world/internal.h"
+//
+// Passengers follow their host, one transfer each, right behind it: the sequence is consecutive, so they come after it,
+// and in the same tick if there is room. Should the host have gone on by then, they go after it like a payment does.
+#include "soul/riders.h"
 
 #define PAYLOAD_VERSION 1u
 
 bool inf_transfer_ready(const InfWorld* world)
 {
     return world->transfer_pool.live < world->transfer_pool.capacity;
+}
+
+bool inf_transfer_ready_for(const InfWorld* world, uint64_t soul)
+{
+    return world->transfer_pool.live + 1 + inf_riders_count(world, soul) <= world->transfer_pool.capacity;
 }
 
 static InfTransfer* open_transfer(InfWorld* world, InfTransferKind kind, uint32_t destination, uint64_t soul)
@@ -38,22 +46,9 @@ static InfTransfer* open_transfer(InfWorld* world, InfTransferKind kind, uint32_
     return transfer;
 }
 
-// Payload of JUMP and WAKE: u32 version, i64 carried, i64 banked, soul's row, ship's row. Indices inside are dead
-// outside their shard and are set anew on arrival.
-static InfResult send_ship(InfWorld* world, InfTransferKind kind, uint32_t ship_index1, uint32_t destination)
+/// Both pockets into flight. What they held is written behind the version.
+static void send_pockets(InfWorld* world, const InfSoul* soul, InfTransfer* transfer, InfWriter* writer)
 {
-    _Static_assert(sizeof(InfSoul) + sizeof(InfShip) + 20 <= INF_TRANSFER_BYTES, "a soul with its ship fits");
-    InfShip* ship = inf_ship_at(world, ship_index1);
-    uint32_t soul_index1 = ship->pilot_index1;
-    INF_ASSERT(soul_index1 != 0);
-    InfSoul* soul = inf_soul_at(world, soul_index1);
-    InfTransfer* transfer = open_transfer(world, kind, destination, soul->id);
-    if (transfer == NULL) {
-        return INF_ERROR_FULL;
-    }
-    if (ship->state == INF_SHIP_STATE_SPACE || ship->state == INF_SHIP_STATE_POD) {
-        inf_place_remove_ship(world, ship_index1);
-    }
     int64_t carried = inf_account_credits(world, soul->carried_account);
     int64_t banked = inf_account_credits(world, soul->banked_account);
     uint32_t sent = inf_ledger_own(INF_ACCOUNT_SENT);
@@ -63,22 +58,68 @@ static InfResult send_ship(InfWorld* world, InfTransferKind kind, uint32_t ship_
     if (banked > 0) {
         INF_ASSERT(inf_ledger_move(world, soul->banked_account, sent, banked, INF_REASON_TRANSFER_OUT) == INF_OK);
     }
-    if (soul->bounty_credits > 0) { // the reward on its head goes along
-        INF_ASSERT(inf_ledger_move(world, inf_ledger_own(INF_ACCOUNT_ESCROW), sent, soul->bounty_credits,
-                                   INF_REASON_TRANSFER_OUT) == INF_OK);
-    }
-    transfer->credits = carried + banked + soul->bounty_credits;
+    transfer->credits = carried + banked;
+    inf_write_u32(writer, PAYLOAD_VERSION);
+    inf_write_i64(writer, carried);
+    inf_write_i64(writer, banked);
+    inf_account_close(world, soul->carried_account);
+    inf_account_close(world, soul->banked_account);
+}
+
+// Payload of RIDER: as of JUMP up to the pockets, u64 host, u64 tick of boarding, u8 seat, soul's row.
+static void send_rider(InfWorld* world, uint32_t passenger_index1, uint32_t destination)
+{
+    const InfPassenger* rider = inf_passenger_at(world, passenger_index1);
+    InfTransfer* transfer = open_transfer(world, INF_TRANSFER_RIDER, destination, rider->soul->id);
+    INF_ASSERT(transfer != NULL); // room for all was there
     InfWriter writer = inf_writer_make(transfer->payload, INF_TRANSFER_BYTES);
-    inf_write_u32(&writer, PAYLOAD_VERSION);
-    inf_write_i64(&writer, carried);
-    inf_write_i64(&writer, banked);
+    send_pockets(world, rider->soul, transfer, &writer);
+    inf_write_u64(&writer, rider->host);
+    inf_write_u64(&writer, rider->boarded_tick);
+    inf_write_u8(&writer, rider->seat);
+    inf_write_bytes(&writer, rider->soul, sizeof *rider->soul);
+    INF_ASSERT(writer.ok);
+    transfer->payload_bytes = (uint32_t)writer.at;
+    inf_rider_remove(world, passenger_index1);
+}
+
+static void send_riders(InfWorld* world, uint64_t host, uint32_t destination)
+{
+    for (uint32_t i = inf_riders_first(world, host); i != 0; i = inf_riders_first(world, host)) {
+        send_rider(world, i, destination);
+    }
+}
+
+// Payload of JUMP and WAKE: u32 version, i64 carried, i64 banked, soul's row, ship's row. Indices inside are dead
+// outside their shard and are set anew on arrival.
+static InfResult send_ship(InfWorld* world, InfTransferKind kind, uint32_t ship_index1, uint32_t destination)
+{
+    _Static_assert(sizeof(InfSoul) + sizeof(InfShip) + 20 <= INF_TRANSFER_BYTES, "a soul with its ship fits");
+    InfShip* ship = inf_ship_at(world, ship_index1);
+    uint32_t soul_index1 = ship->pilot_index1;
+    INF_ASSERT(soul_index1 != 0);
+    InfSoul* soul = inf_soul_at(world, soul_index1);
+    uint64_t id = soul->id;
+    if (!inf_transfer_ready_for(world, id)) {
+        return INF_ERROR_FULL;
+    }
+    InfTransfer* transfer = open_transfer(world, kind, destination, id);
+    INF_ASSERT(transfer != NULL);
+    if (ship->state == INF_SHIP_STATE_SPACE || ship->state == INF_SHIP_STATE_POD) {
+        inf_place_remove_ship(world, ship_index1);
+    }
+    InfWriter writer = inf_writer_make(transfer->payload, INF_TRANSFER_BYTES);
+    send_pockets(world, soul, transfer, &writer);
+    if (soul->bounty_credits > 0) { // the reward on its head goes along
+        INF_ASSERT(inf_ledger_move(world, inf_ledger_own(INF_ACCOUNT_ESCROW), inf_ledger_own(INF_ACCOUNT_SENT),
+                                   soul->bounty_credits, INF_REASON_TRANSFER_OUT) == INF_OK);
+        transfer->credits += soul->bounty_credits;
+    }
     inf_write_bytes(&writer, soul, sizeof *soul);
     inf_write_bytes(&writer, ship, sizeof *ship);
     INF_ASSERT(writer.ok);
     transfer->payload_bytes = (uint32_t)writer.at;
 
-    inf_account_close(world, soul->carried_account);
-    inf_account_close(world, soul->banked_account);
     inf_timer_set(world, INF_TIMER_SOUL, soul_index1, 0);
     inf_map_remove(&world->soul_map, soul->id);
     inf_pool_give_back(&world->soul_pool, soul_index1);
@@ -86,6 +127,7 @@ static InfResult send_ship(InfWorld* world, InfTransferKind kind, uint32_t ship_
     inf_map_remove(&world->ship_map, ship->id);
     memset(inf_motion_at(world, ship_index1), 0, sizeof(InfMotion));
     inf_pool_give_back(&world->ship_pool, ship_index1);
+    send_riders(world, id, destination);
     return INF_OK;
 }
 
@@ -169,6 +211,11 @@ bool inf_world_has_room(const InfWorld* world)
            world->account_pool.live + 3 <= world->account_pool.capacity;
 }
 
+bool inf_world_has_room_for_rider(const InfWorld* world)
+{
+    return world->passenger_pool.live < world->passenger_pool.capacity && world->account_pool.live + 3 <= world->account_pool.capacity;
+}
+
 static uint64_t sector_distance(const int32_t a[3], InfSystemAddress b)
 {
     int64_t x = (int64_t)a[0] - b.x, y = (int64_t)a[1] - b.y, z = (int64_t)a[2] - b.z;
@@ -206,7 +253,7 @@ static InfResult arrive(InfWorld* world, const InfInputTransferIn* input)
     if (result != INF_OK) {
         return result;
     }
-    if (inf_world_find_soul(world, arrival.soul.id) != 0 || inf_world_find_ship(world, arrival.ship.id) != 0) {
+    if (inf_soul_anyhow(world, arrival.soul.id) != NULL || inf_world_find_ship(world, arrival.ship.id) != 0) {
         return INF_ERROR_EXISTS;
     }
     if (!inf_world_has_room(world)) {
@@ -303,6 +350,109 @@ static InfResult arrive(InfWorld* world, const InfInputTransferIn* input)
     return INF_OK;
 }
 
+// ---- passengers ---------------------------------------------------------------------------------------------------
+
+typedef struct RiderArrival {
+    int64_t carried, banked;
+    uint64_t host, boarded_tick;
+    uint32_t seat;
+    InfSoul soul;
+} RiderArrival;
+
+static InfResult read_rider(const InfWorld* world, const InfInputTransferIn* input, RiderArrival* out)
+{
+    static const int64_t credits_max = INF_POCKET_CREDITS_MAX / 1000;
+    InfReader reader = inf_reader_make(input->payload, input->payload_bytes);
+    if (inf_read_u32(&reader) != PAYLOAD_VERSION) {
+        return INF_ERROR_VERSION;
+    }
+    out->carried = inf_read_i64(&reader);
+    out->banked = inf_read_i64(&reader);
+    out->host = inf_read_u64(&reader);
+    out->boarded_tick = inf_read_u64(&reader);
+    out->seat = inf_read_u8(&reader);
+    inf_read_bytes(&reader, &out->soul, sizeof out->soul);
+    if (!inf_reader_done(&reader)) {
+        return INF_ERROR_FORMAT;
+    }
+    const InfHeader* header = &world->header;
+    bool sound = out->carried >= 0 && out->banked >= 0 && out->carried <= credits_max && out->banked <= credits_max &&
+                 out->carried + out->banked == input->credits && out->soul.bounty_credits == 0 && out->soul.id == input->soul &&
+                 out->host != 0 && out->host != out->soul.id && out->boarded_tick <= header->tick && out->seat < INF_SEATS &&
+                 inf_soul_check(&out->soul, header->tick) == NULL &&
+                 inf_id_is_given(header, out->soul.id, header->soul_sequence);
+    return sound ? INF_OK : INF_ERROR_RANGE;
+}
+
+/// Its host is neither here nor anywhere: somebody fishes it out, in a shuttle at the nearest known station.
+static InfResult strand(InfWorld* world, uint32_t passenger_index1)
+{
+    uint32_t place_index1 = known_place(world, (InfSystemAddress){0, 0, 0, 0}, true);
+    INF_ASSERT(place_index1 != 0);
+    uint64_t id = inf_rider_soul(world, passenger_index1)->id;
+    uint32_t soul_index1 = inf_rider_embody(world, passenger_index1);
+    INF_ASSERT(soul_index1 != 0);
+    InfShipDef def = {.owner = id, .pilot_index1 = soul_index1, .place_index1 = place_index1, .hull_kind = INF_HULL_SHUTTLE, .docked = true};
+    inf_soul_at(world, soul_index1)->ship_index1 = inf_ship_create(world, &def);
+    INF_ASSERT(inf_soul_at(world, soul_index1)->ship_index1 != 0);
+    inf_soul_arrived(world, soul_index1);
+    return INF_OK;
+}
+
+/// It goes on to where its host is by now.
+static InfResult send_rider_on(InfWorld* world, const InfInputTransferIn* input)
+{
+    InfTransfer* transfer = open_transfer(world, INF_TRANSFER_RIDER, input->forward, input->soul);
+    if (transfer == NULL) {
+        return INF_ERROR_FULL;
+    }
+    if (input->credits > 0) {
+        INF_ASSERT(inf_ledger_move(world, inf_ledger_own(INF_ACCOUNT_RECEIVED), inf_ledger_own(INF_ACCOUNT_SENT),
+                                   input->credits, INF_REASON_TRANSFER_OUT) == INF_OK);
+    }
+    transfer->credits = input->credits;
+    transfer->payload_bytes = input->payload_bytes;
+    memcpy(transfer->payload, input->payload, input->payload_bytes);
+    return INF_OK;
+}
+
+static InfResult arrive_rider(InfWorld* world, const InfInputTransferIn* input)
+{
+    RiderArrival arrival;
+    InfResult result = read_rider(world, input, &arrival);
+    if (result != INF_OK) {
+        return result;
+    }
+    if (inf_soul_anyhow(world, arrival.soul.id) != NULL) {
+        return INF_ERROR_EXISTS;
+    }
+    bool here = inf_soul_find(world, arrival.host) != 0;
+    if (!here && input->forward < world->header.shard_count && input->forward != world->header.shard) {
+        return send_rider_on(world, input);
+    }
+    if (!inf_world_has_room_for_rider(world) ||
+        (!here && (!inf_world_has_room(world) || known_place(world, (InfSystemAddress){0, 0, 0, 0}, true) == 0))) {
+        return INF_ERROR_FULL;
+    }
+    if (here && inf_riders_count(world, arrival.host) >= INF_SEATS) {
+        return INF_ERROR_SEATS;
+    }
+    InfSoul* soul = &arrival.soul;
+    soul->carried_account = inf_account_open(world, INF_ACCOUNT_CARRIED, soul->id);
+    soul->banked_account = inf_account_open(world, INF_ACCOUNT_BANKED, soul->id);
+    INF_ASSERT(soul->carried_account != 0 && soul->banked_account != 0);
+    uint32_t index1 = inf_rider_seat(world, soul, arrival.host, arrival.seat, arrival.boarded_tick);
+    INF_ASSERT(index1 != 0);
+    uint32_t received = inf_ledger_own(INF_ACCOUNT_RECEIVED);
+    if (arrival.carried > 0) {
+        INF_ASSERT(inf_ledger_move(world, received, soul->carried_account, arrival.carried, INF_REASON_TRANSFER_IN) == INF_OK);
+    }
+    if (arrival.banked > 0) {
+        INF_ASSERT(inf_ledger_move(world, received, soul->banked_account, arrival.banked, INF_REASON_TRANSFER_IN) == INF_OK);
+    }
+    return here ? INF_OK : strand(world, index1);
+}
+
 static InfResult take_pay(InfWorld* world, const InfInputTransferIn* input)
 {
     InfReader reader = inf_reader_make(input->payload, input->payload_bytes);
@@ -315,10 +465,9 @@ static InfResult take_pay(InfWorld* world, const InfInputTransferIn* input)
         return INF_ERROR_RANGE;
     }
     uint32_t received = inf_ledger_own(INF_ACCOUNT_RECEIVED);
-    uint32_t to_index1 = inf_world_find_soul(world, input->soul);
-    to_index1 = to_index1 != 0 ? to_index1 : inf_world_find_soul(world, payer);
-    if (to_index1 != 0) {
-        const InfSoul* to = inf_soul_at(world, to_index1);
+    const InfSoul* to = inf_soul_anyhow(world, input->soul);
+    to = to != NULL ? to : inf_soul_anyhow(world, payer);
+    if (to != NULL) {
         if (inf_account_credits(world, to->carried_account) > INF_POCKET_CREDITS_MAX / 4) {
             return INF_ERROR_RANGE;
         }
@@ -353,6 +502,8 @@ InfResult inf_apply_TransferIn(InfWorld* world, const InfInputTransferIn* input)
     InfResult result;
     if (input->kind == INF_TRANSFER_PAY) {
         result = take_pay(world, input);
+    } else if (input->kind == INF_TRANSFER_RIDER) {
+        result = arrive_rider(world, input);
     } else if (input->kind == INF_TRANSFER_JUMP || input->kind == INF_TRANSFER_WAKE) {
         result = arrive(world, input);
     } else {
@@ -389,9 +540,4 @@ InfResult inf_apply_TransferReceipt(InfWorld* world, const InfInputTransferRecei
     }
     inf_pool_give_back(&world->transfer_pool, index1);
     return INF_OK;
-}
-
-InfResult inf_apply_Found(InfWorld* world, const InfInputFound* input)
-{
-    return world->header.tick == 1 ? inf_world_found(world, input->minds, input->stations_radius_mly) : INF_ERROR_STATE;
 }

@@ -372,14 +372,18 @@ static const char* check_passenger_row(const InfWorld* world, const InfPassenger
         return wrong;
     }
     CHECK(inf_id_is_given(&world->header, soul->id, world->header.soul_sequence), "a passenger's id is yet to be given");
-    CHECK(passenger->boarded_tick <= world->header.tick && passenger->host != 0 && passenger->host != soul->id &&
-              soul->ship_index1 == 0 && soul->timer_tick == 0,
-          "a passenger rides with nobody");
+    uint64_t now = world->header.tick;
+    CHECK(passenger->boarded_tick <= now && passenger->last_talk_tick <= now && passenger->host != soul->id &&
+              passenger->seat < INF_SEATS && soul->ship_index1 == 0 && soul->bounty_credits == 0 &&
+              (soul->timer_tick == 0 || soul->timer_tick > now),
+          "a passenger is malformed");
+    CHECK(passenger->host != 0 || (soul->flags & INF_SOUL_PLAYER) != 0, "a passenger rides with nobody");
     CHECK(inf_pool_is_live(&world->account_pool, soul->carried_account) &&
               inf_account_at(world, soul->carried_account)->kind == INF_ACCOUNT_CARRIED &&
               inf_pool_is_live(&world->account_pool, soul->banked_account) &&
               inf_account_at(world, soul->banked_account)->kind == INF_ACCOUNT_BANKED,
           "a passenger has no pockets");
+    CHECK(live_or_none(&world->passenger_pool, passenger->next_of_host), "a host's list of passengers leads nowhere");
     return NULL;
 }
 
@@ -485,6 +489,26 @@ static const char* check_escrow(const InfWorld* world)
     return NULL;
 }
 
+/// It sits where its host's list says, and the list rises by seat.
+static const char* check_seat(const InfWorld* world, uint32_t passenger_index1)
+{
+    uint64_t host = inf_passenger_at(world, passenger_index1)->host;
+    if (host == 0) {
+        return NULL;
+    }
+    CHECK(inf_world_find_soul(world, host) != 0, "a passenger's host is not here");
+    uint32_t seen = 0, found = 0;
+    int32_t seat = -1;
+    for (uint32_t i = inf_world_first_passenger(world, host); i != 0; i = inf_passenger_at(world, i)->next_of_host) {
+        const InfPassenger* passenger = inf_passenger_at(world, i);
+        CHECK(++seen <= INF_SEATS && passenger->host == host && (int32_t)passenger->seat > seat, "a host's list of passengers is torn");
+        seat = passenger->seat;
+        found += i == passenger_index1;
+    }
+    CHECK(found == 1, "a passenger is not in its host's list");
+    return NULL;
+}
+
 /// What is in escrow at the border is what is in flight and away.
 static const char* check_border(const InfWorld* world)
 {
@@ -505,6 +529,13 @@ static const char* check_border(const InfWorld* world)
         const InfSoul* soul = inf_passenger_at(world, i)->soul;
         CHECK(inf_world_find_passenger(world, soul->id) == i && inf_world_find_soul(world, soul->id) == 0,
               "a passenger is in two places");
+        CHECK(inf_account_at(world, soul->carried_account)->owner == soul->id &&
+                  inf_account_at(world, soul->banked_account)->owner == soul->id,
+              "a passenger's account is another's");
+        const char* wrong = check_seat(world, i);
+        if (wrong != NULL) {
+            return wrong;
+        }
     }
     return NULL;
 }

@@ -1,5 +1,5 @@
 // A world: creation, the tick, and reading it. The order of a tick is written here and nowhere else.
-#include "world/internal.h"
+#include "soul/riders.h"
 
 static InfCapacity clamp_capacity(InfCapacity capacity)
 {
@@ -173,13 +173,16 @@ InfResult inf_world_allocate(const InfWorldDef* def, InfWorld** out)
     map_init(world, &world->passage_map, world->directory_pool.capacity, &ok);
     map_init(world, &world->consent_map, world->consent_pool.capacity, &ok);
     map_init(world, &world->passenger_map, world->passenger_pool.capacity, &ok);
+    map_init(world, &world->host_map, world->passenger_pool.capacity, &ok);
     InfTimers* timers = &world->timers;
     timers->node_count[INF_TIMER_STATION] = c->stations;
     timers->node_count[INF_TIMER_SHIP] = c->ships;
     timers->node_count[INF_TIMER_SOUL] = c->souls;
     timers->first_node[INF_TIMER_SHIP] = c->stations;
+    timers->node_count[INF_TIMER_PASSENGER] = c->passengers;
     timers->first_node[INF_TIMER_SOUL] = c->stations + c->ships;
-    size_t nodes = (size_t)c->stations + c->ships + c->souls;
+    timers->first_node[INF_TIMER_PASSENGER] = c->stations + c->ships + c->souls;
+    size_t nodes = (size_t)c->stations + c->ships + c->souls + c->passengers;
     timers->next = take(world, nodes * sizeof(uint32_t), &ok);
     timers->previous = take(world, nodes * sizeof(uint32_t), &ok);
     timers->slots = take(world, nodes * sizeof(uint16_t), &ok);
@@ -233,8 +236,9 @@ void inf_world_destroy(InfWorld* world)
     map_free(world, &world->passage_map);
     map_free(world, &world->consent_map);
     map_free(world, &world->passenger_map);
+    map_free(world, &world->host_map);
     const InfCapacity* c = &world->capacity;
-    size_t nodes = (size_t)c->stations + c->ships + c->souls;
+    size_t nodes = (size_t)c->stations + c->ships + c->souls + c->passengers;
     give_back(world, world->motions, (size_t)c->ships * sizeof *world->motions);
     give_back(world, world->timers.next, nodes * sizeof(uint32_t));
     give_back(world, world->timers.previous, nodes * sizeof(uint32_t));
@@ -260,8 +264,20 @@ void* inf_scratch_take(InfWorld* world, size_t bytes)
 // A client's input counts once: what is not above the newest applied sequence is a repetition.
 static InfSoul* client_soul(InfWorld* world, const InfInput* input)
 {
-    uint32_t index1 = inf_world_find_soul(world, inf_input_soul(input));
-    return index1 != 0 ? inf_soul_at(world, index1) : NULL;
+    return inf_soul_anyhow(world, inf_input_soul(input));
+}
+
+/// Who has no body can speak in the head, agree, ask, and leave.
+static bool is_for_passengers(uint32_t kind)
+{
+    return kind == INF_INPUT_KIND_Say || kind == INF_INPUT_KIND_Ask || kind == INF_INPUT_KIND_Consent ||
+           kind == INF_INPUT_KIND_Leave || kind == INF_INPUT_KIND_Depart;
+}
+
+/// In an awake galaxy nobody flies, trades or fights.
+static bool is_for_awake(uint32_t kind)
+{
+    return is_for_passengers(kind);
 }
 
 static InfResult dispatch(InfWorld* world, const InfInput* input)
@@ -289,6 +305,11 @@ static void apply(InfWorld* world, const InfInput* input)
             return;
         } else if (sequence != 0) {
             soul->client_sequence = sequence;
+        }
+        if (soul != NULL && inf_rider_find(world, soul_id) != 0 && !is_for_passengers(input->kind)) {
+            result = INF_ERROR_PASSENGER;
+        } else if (soul != NULL && world->header.galaxy_kind == INF_GALAXY_KIND_AWAKE && !is_for_awake(input->kind)) {
+            result = INF_ERROR_AWAKE;
         }
     }
     if (result == INF_OK) {
@@ -371,6 +392,7 @@ void inf_world_derive(InfWorld* world)
     map_clear(&world->passage_map);
     map_clear(&world->consent_map);
     map_clear(&world->passenger_map);
+    map_clear(&world->host_map);
     for (uint32_t i = 1; i <= world->system_pool.count; i++) {
         if (inf_pool_is_live(&world->system_pool, i)) {
             const InfKnownSystem* system = inf_system_at(world, i);
@@ -392,7 +414,7 @@ void inf_world_derive(InfWorld* world)
     }
     InfTimers* timers = &world->timers;
     memset(timers->heads, 0, sizeof timers->heads);
-    memset(timers->slots, 0, ((size_t)timers->first_node[INF_TIMER_SOUL] + timers->node_count[INF_TIMER_SOUL]) * 2);
+    memset(timers->slots, 0, ((size_t)timers->first_node[INF_TIMER_PASSENGER] + timers->node_count[INF_TIMER_PASSENGER]) * 2);
     for (uint32_t i = 1; i <= world->station_pool.count; i++) {
         if (inf_pool_is_live(&world->station_pool, i) && inf_station_at(world, i)->timer_tick != 0) {
             inf_timer_set(world, INF_TIMER_STATION, i, inf_station_at(world, i)->timer_tick);
@@ -412,6 +434,11 @@ void inf_world_derive(InfWorld* world)
             if (inf_soul_at(world, i)->timer_tick != 0) {
                 inf_timer_set(world, INF_TIMER_SOUL, i, inf_soul_at(world, i)->timer_tick);
             }
+        }
+    }
+    for (uint32_t i = 1; i <= world->passenger_pool.count; i++) {
+        if (inf_pool_is_live(&world->passenger_pool, i) && inf_rider_soul(world, i)->timer_tick != 0) {
+            inf_timer_set(world, INF_TIMER_PASSENGER, i, inf_rider_soul(world, i)->timer_tick);
         }
     }
 }

@@ -56,12 +56,13 @@
     X(30, ERROR_UNBOUND, "that soul has no identity yet")                                               \
     X(31, ERROR_SEATS, "all seats are taken")                                                           \
     X(32, ERROR_SECLUDED, "this galaxy knows no players")                                               \
-    X(33, ERROR_PASSENGER, "a passenger cannot do that")                                                \
+    X(33, ERROR_PASSENGER, "a passenger cannot do that: it speaks in the head, and leaves where its host is docked")                                                \
     X(34, ERROR_SELF, "that needs another soul")                                                        \
-    X(35, ERROR_WANTED, "a soul with a bounty on its head cannot leave the galaxy")                     \
+    X(35, ERROR_WANTED, "a soul with a bounty on its head cannot slip away like that")                     \
     X(36, ERROR_DEBT, "the debt has to be paid first")                                                  \
     X(37, ERROR_WAY, "that is no way to travel")                                                        \
-    X(38, ERROR_NOT_AWAKE, "only an awake galaxy has senses")
+    X(38, ERROR_NOT_AWAKE, "only an awake galaxy has senses")                                           \
+    X(39, ERROR_AWAKE, "an awake galaxy has no space to do that in")
 
 typedef enum InfResult {
 #define X(number, name, text) INF_##name = number,

@@ -169,5 +169,7 @@ INF_API const char* inf_will_word(uint32_t reason);     ///< "affection"
 INF_API const char* inf_will_sentence(uint32_t reason); ///< "You are dear to me."
 INF_API const char* inf_directory_word(uint32_t state);
 INF_API const char* inf_lineage_word(uint32_t act);
+INF_API const char* inf_galaxy_kind_word(uint32_t kind);
+INF_API const char* inf_sense_word(uint32_t kind);
 
 #endif

@@ -86,6 +86,10 @@ INF_API uint32_t inf_world_find_tag(const InfWorld* world, const char* tag); ///
 INF_API uint32_t inf_world_find_tag_by_key(const InfWorld* world, const uint8_t key[INF_KEY_BYTES]);
 /// Is there room for one more soul to arrive from another shard?
 INF_API bool inf_world_has_room(const InfWorld* world);
+/// And for one more passenger of a host that is here?
+INF_API bool inf_world_has_room_for_rider(const InfWorld* world);
+/// The first passenger of a host in this shard (by seat), 0: none; the others follow by next_of_host.
+INF_API uint32_t inf_world_first_passenger(const InfWorld* world, uint64_t host);
 /// The place that a soul is at (its station when docked), 0 if cruising or none.
 INF_API uint32_t inf_soul_place(const InfWorld* world, uint32_t soul_index1);
 INF_API InfSystemAddress inf_place_address(const InfWorld* world, uint32_t place_index1);

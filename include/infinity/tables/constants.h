@@ -32,6 +32,9 @@
 #define INF_SENSE_SOURCE_BYTES 32
 /// Passengers that one host carries.
 #define INF_SEATS 8
+/// Of all passengers in a frame: feelings by seat row and kind, names zero-terminated by seat row.
+#define INF_HEAD_FEELINGS 64
+#define INF_HEAD_NAMES 320
 /// Counters by cause of death, trade and reason have so many places.
 #define INF_CAUSES_MAX 16
 #define INF_TRADES_MAX 16

@@ -37,6 +37,12 @@
 // A soul's page, as `GET /api/soul` tells it; with what is private if the one that looks may see it.
 #define INF_FRAME_Soul(F, A, T, B) F(u64, soul) B(json, 49152)
 
+// Who rides in the head that the client is in, rows by seat; to the host and to each of its passengers, when changed.
+#define INF_FRAME_Head(F, A, T, B)                                                                      \
+    F(u64, tick) F(u64, host) T(host_name, INF_NAME_BYTES) F(u8, count) A(u64, souls, INF_SEATS)        \
+    A(u64, boarded_ticks, INF_SEATS) A(u8, seats, INF_SEATS) A(u8, players, INF_SEATS)                  \
+    A(u8, connected, INF_SEATS) A(u16, feelings, INF_HEAD_FEELINGS) A(u8, names, INF_HEAD_NAMES)
+
 #define INF_FRAME_SignIn(F, A, T, B)                                                                    \
     A(u8, key, INF_KEY_BYTES) A(u8, signature, 64) F(u8, watch) T(origin, 128) T(tag, INF_NAME_BYTES)
 #define INF_FRAME_Input(F, A, T, B) B(input, 4096)
@@ -58,6 +64,7 @@
     X(11, Pong, DOWN, "answer to a ping")                                                               \
     X(12, News, DOWN, "news of the galaxy")                                                             \
     X(13, Soul, DOWN, "a soul's page, as JSON")                                                         \
+    X(14, Head, DOWN, "the host and its passengers, with what they feel")                               \
     X(64, SignIn, UP, "key, signature of the challenge, tag; or watch without signing in")              \
     X(65, Input, UP, "an encoded input of inputs.inl")                                                  \
     X(66, Ask, UP, "ask for: 0 statement, 1 market, 2 place")                                           \

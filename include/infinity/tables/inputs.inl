@@ -35,7 +35,8 @@
     F(i64, credits) B(payload, INF_TRANSFER_BYTES)
 #define INF_INPUT_TransferReceipt(F, A, T, B) F(u64, transfer) F(u16, destination)
 #define INF_INPUT_Found(F, A, T, B)                                                                     \
-    F(u32, minds) F(u32, souls_capacity) F(u64, stations_radius_mly) F(u8, kind) T(host, INF_NAME_BYTES)
+    F(u32, minds) F(u32, souls_capacity) F(u64, stations_radius_mly) F(u8, kind) T(host, INF_NAME_BYTES)     \
+    A(u8, host_key, INF_KEY_BYTES)
 // Souls. `by_host`: the host of the server does it, with the soul's consent to the host (receiver 0); else the soul
 // that is named first does it itself (its own key has signed), with the consent of the other one.
 #define INF_INPUT_Ask(F, A, T, B) INF_INPUT_BEGIN(F) F(u64, of) F(u8, act)

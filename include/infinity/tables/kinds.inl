@@ -84,7 +84,8 @@
     X(11, DISCOVERED, "discovered", "a system")                                                         \
     X(12, STARVED, "starved", "was near zero credits")                                                  \
     X(13, KILLED, "killed", "somebody")                                                                 \
-    X(14, FLED, "fled", "from somebody")
+    X(14, FLED, "fled", "from somebody")                                                                \
+    X(15, SENSED, "perceived", "through the senses of an awake galaxy's host; value: number of the impression")
 
 #define INF_ACTIVITIES(X)                                                                               \
     X(0, IDLE, "idle", "decides what to do next")                                                       \
@@ -251,4 +252,5 @@
 #define INF_SENSE_KINDS(X)                                                                              \
     X(0, TEXT, "text", "something read")                                                                \
     X(1, PICTURE, "picture", "something seen; the text says what")                                      \
-    X(2, TRANSCRIPT, "transcript", "something heard, word by word")
+    X(2, TRANSCRIPT, "transcript", "something heard, word by word")                                     \
+    X(3, SAID, "said", "a line of talk in the head; of its hash the first eight bytes are the speaker's soul id")

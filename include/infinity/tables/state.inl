@@ -270,10 +270,12 @@
 #define INF_STATE_Passenger(F, A, S)                                                                    \
     F(u64, host)                                                                                        \
     F(u64, boarded_tick)                                                                                \
+    F(u64, last_talk_tick)  /* when somebody last spoke in that head */                                 \
     F(u32, generation)                                                                                  \
     F(u32, next_free)                                                                                   \
+    F(u32, next_of_host)    /* index1, rising by seat */                                                \
     F(u8, seat)                                                                                         \
-    A(u8, reserved, 7)                                                                                  \
+    A(u8, reserved, 3)                                                                                  \
     S(Soul, soul, 1)
 
 // What an awake galaxy's host perceived; the oldest is overwritten.

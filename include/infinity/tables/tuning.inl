@@ -102,6 +102,9 @@
     X(MIND_REACTION_TICKS, 4, "from a notice to the next step: people take a moment")                   \
     X(MIND_PAUSE_TICKS, 300, "about so long a mind pauses between two undertakings: 30 seconds")        \
     X(MIND_WATCH_TICKS, 900, "a mind under way looks up at least so often: 90 seconds")                 \
+    X(HEAD_TALK_TICKS, 500, "about so long until a passenger of middling sociability speaks up by itself, alone in a head") \
+    X(HEAD_PAUSE_TICKS, 45, "nobody in a head speaks into a line that is younger than that")            \
+    X(HEAD_WATCH_TICKS, 900, "a passenger looks up at least so often: 90 seconds")                      \
     X(HOMESICK, 300, "weight of going home for a mind that is away, less with wanderlust")             \
     X(LEISURE_FROM_CREDITS, 2000, "a mind with more than this spends some of the rest where it docks")  \
     X(LEISURE_PERMILLE, 40, "of the rest at each docking; a fifth more if it is not thrifty, down to a fifth if it is") \

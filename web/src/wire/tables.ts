@@ -112,6 +112,9 @@ export const TUNE = {
   MIND_REACTION_TICKS: 4,
   MIND_PAUSE_TICKS: 300,
   MIND_WATCH_TICKS: 900,
+  HEAD_TALK_TICKS: 500,
+  HEAD_PAUSE_TICKS: 45,
+  HEAD_WATCH_TICKS: 900,
   HOMESICK: 300,
   LEISURE_FROM_CREDITS: 2000,
   LEISURE_PERMILLE: 40,
@@ -369,6 +372,7 @@ export const Result = {
   ERROR_DEBT: 36,
   ERROR_WAY: 37,
   ERROR_NOT_AWAKE: 38,
+  ERROR_AWAKE: 39,
 } as const;
 export const RESULT_TEXTS: readonly string[] = [
 'ok',
@@ -404,12 +408,13 @@ export const RESULT_TEXTS: readonly string[] = [
 'that soul has no identity yet',
 'all seats are taken',
 'this galaxy knows no players',
-'a passenger cannot do that',
+'a passenger cannot do that: it speaks in the head, and leaves where its host is docked',
 'that needs another soul',
-'a soul with a bounty on its head cannot leave the galaxy',
+'a soul with a bounty on its head cannot slip away like that',
 'the debt has to be paid first',
 'that is no way to travel',
 'only an awake galaxy has senses',
+'an awake galaxy has no space to do that in',
 ];
 export const Act = {
   NONE: 0,
@@ -665,6 +670,19 @@ export interface FrameSoul {
   soul: bigint;
   json: Uint8Array;
 }
+export interface FrameHead {
+  tick: bigint;
+  host: bigint;
+  host_name: string;
+  count: number;
+  souls: bigint[];
+  boarded_ticks: bigint[];
+  seats: number[];
+  players: number[];
+  connected: number[];
+  feelings: number[];
+  names: number[];
+}
 export interface FrameSignIn {
   key: number[];
   signature: number[];
@@ -698,6 +716,7 @@ export interface FrameTypes {
   Pong: FramePong;
   News: FrameNews;
   Soul: FrameSoul;
+  Head: FrameHead;
   SignIn: FrameSignIn;
   Input: FrameInput;
   Ask: FrameAsk;
@@ -718,6 +737,7 @@ export const FRAMES: { readonly [K in keyof FrameTypes]: Layout } = {
   Pong: { name: 'Pong', number: 11, bytes: 16, fields: [['client_ms', 'u64', 0, 1], ['tick', 'u64', 8, 1]] },
   News: { name: 'News', number: 12, bytes: 248, fields: [['tick', 'u64', 0, 1], ['text', 'text', 8, 240]] },
   Soul: { name: 'Soul', number: 13, bytes: 49168, fields: [['soul', 'u64', 0, 1], ['json', 'bytes', 8, 49152]] },
+  Head: { name: 'Head', number: 14, bytes: 664, fields: [['tick', 'u64', 0, 1], ['host', 'u64', 8, 1], ['host_name', 'text', 16, 40], ['count', 'u8', 56, 1], ['souls', 'u64', 64, 8], ['boarded_ticks', 'u64', 128, 8], ['seats', 'u8', 192, 8], ['players', 'u8', 200, 8], ['connected', 'u8', 208, 8], ['feelings', 'u16', 216, 64], ['names', 'u8', 344, 320]] },
   SignIn: { name: 'SignIn', number: 64, bytes: 265, fields: [['key', 'u8', 0, 32], ['signature', 'u8', 32, 64], ['watch', 'u8', 96, 1], ['origin', 'text', 97, 128], ['tag', 'text', 225, 40]] },
   Input: { name: 'Input', number: 65, bytes: 4098, fields: [['input', 'bytes', 0, 4096]] },
   Ask: { name: 'Ask', number: 66, bytes: 1, fields: [['what', 'u8', 0, 1]] },
@@ -1222,6 +1242,7 @@ export interface InputFound {
   stations_radius_mly: bigint;
   kind: number;
   host: string;
+  host_key: number[];
 }
 export interface InputAsk {
   soul: bigint;
@@ -1385,7 +1406,7 @@ export const INPUTS: { readonly [K in keyof InputTypes]: Layout } = {
   Jettison: { name: 'Jettison', number: 19, bytes: 24, fields: [['soul', 'u64', 0, 1], ['sequence', 'u32', 8, 1], ['good', 'u8', 12, 1], ['units', 'u32', 16, 1]] },
   TransferIn: { name: 'TransferIn', number: 20, bytes: 2608, fields: [['transfer', 'u64', 0, 1], ['transfer_sequence', 'u64', 8, 1], ['source', 'u16', 16, 1], ['forward', 'u16', 18, 1], ['kind', 'u8', 20, 1], ['soul', 'u64', 24, 1], ['credits', 'i64', 32, 1], ['payload', 'bytes', 40, 2560]] },
   TransferReceipt: { name: 'TransferReceipt', number: 21, bytes: 16, fields: [['transfer', 'u64', 0, 1], ['destination', 'u16', 8, 1]] },
-  Found: { name: 'Found', number: 22, bytes: 64, fields: [['minds', 'u32', 0, 1], ['souls_capacity', 'u32', 4, 1], ['stations_radius_mly', 'u64', 8, 1], ['kind', 'u8', 16, 1], ['host', 'text', 17, 40]] },
+  Found: { name: 'Found', number: 22, bytes: 96, fields: [['minds', 'u32', 0, 1], ['souls_capacity', 'u32', 4, 1], ['stations_radius_mly', 'u64', 8, 1], ['kind', 'u8', 16, 1], ['host', 'text', 17, 40], ['host_key', 'u8', 57, 32]] },
   Ask: { name: 'Ask', number: 23, bytes: 32, fields: [['soul', 'u64', 0, 1], ['sequence', 'u32', 8, 1], ['of', 'u64', 16, 1], ['act', 'u8', 24, 1]] },
   Consent: { name: 'Consent', number: 24, bytes: 32, fields: [['soul', 'u64', 0, 1], ['sequence', 'u32', 8, 1], ['to', 'u64', 16, 1], ['act', 'u8', 24, 1], ['on', 'u8', 25, 1]] },
   Bind: { name: 'Bind', number: 25, bytes: 136, fields: [['soul', 'u64', 0, 1], ['key', 'u8', 8, 32], ['identity', 'u8', 40, 32], ['root', 'u8', 72, 32], ['lineage', 'u8', 104, 32]] },
