@@ -71,5 +71,8 @@ typedef void InfSnapshotReport(void* user, const InfJournalError* error);
 InfResult inf_snapshot_set_load(InfJournal* journal, uint64_t before_tick, InfSnapshotReport* report, void* user,
                                 InfSnapshotSet** out_set);
 void inf_snapshot_set_free(InfSnapshotSet* set);
+/// A payload that was decoded is not needed any more: its memory may be as much as the world's. Safe for different shards at
+/// the same time.
+void inf_snapshot_set_release(InfSnapshotSet* set, uint32_t shard);
 
 #endif

@@ -180,6 +180,13 @@ InfResult inf_snapshot_set_load(InfJournal* journal, uint64_t before_tick, InfSn
     return result;
 }
 
+void inf_snapshot_set_release(InfSnapshotSet* set, uint32_t shard) {
+    InfSnapshotItem* item = (InfSnapshotItem*)&set->items[shard];
+    free((void*)item->payload);
+    item->payload = NULL;
+    item->payload_bytes = 0;
+}
+
 void inf_snapshot_set_free(InfSnapshotSet* set) {
     if (set == NULL) {
         return;

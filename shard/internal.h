@@ -15,6 +15,7 @@ typedef struct InfShardQueue {
     size_t next_bytes;
     uint8_t* batch; ///< inputs of the tick at hand: routed ones, then clients'
     size_t batch_bytes;
+    size_t routed_bytes; ///< of the batch: computed from the worlds, and so not journalled
 } InfShardQueue;
 
 /// Threads that tick worlds: thread t of n takes shard after shard from a counter.
@@ -56,11 +57,20 @@ struct InfShards {
     uint64_t last_snapshot_tick, next_snapshot_tick;
     uint64_t replayed_ticks;
     bool observed, created, failed, read_only;
+    bool tells_routes; ///< the next record of shard 0 carries the mark of route.c
+    uint8_t* marked;   ///< that record
     char error[1024];
 };
 
 /// Fill every shard's batch: receipts, transfers, then clients' inputs.
 void inf_shards_route(InfShards* shards);
+/// Only what the worlds have for each other: the first half of that, for a replay.
+void inf_shards_route_worlds(InfShards* shards);
+/// What the journal shall keep of shard's batch. Shard 0's carries the mark if it is due. @return bytes
+size_t inf_shards_journalled(InfShards* shards, uint32_t shard, const uint8_t** out_inputs);
+#define INF_SHARD_MARK_BYTES 2u
+/// Do these inputs of shard 0 begin with the mark?
+bool inf_shards_is_marked(const InfJournalRecord* record);
 /// Compute the tick from the batches.
 void inf_shards_compute(InfShards* shards);
 /// Rows from the events of the tick that was computed.

@@ -143,17 +143,34 @@ static void report_damaged(void* user, const InfJournalError* error)
     fprintf(stderr, "infinity: a snapshot is damaged and skipped: %s\n", error->text);
 }
 
-static InfResult restore_set(InfShards* shards, const InfSnapshotSet* set)
+typedef struct Restoring {
+    InfShards* shards;
+    InfSnapshotSet* set;
+    InfResult results[INF_SHARDS_MAX];
+} Restoring;
+
+static void restore_one(void* user, uint32_t shard)
 {
+    Restoring* restoring = user;
+    InfWorld** world = &restoring->shards->worlds[shard];
+    const InfSnapshotItem* item = &restoring->set->items[shard];
+    InfWorldDef def = world_def(restoring->shards, shard, 0);
+    InfResult result = inf_world_decode(&def, item->payload, item->payload_bytes, world);
+    if (result == INF_OK && inf_world_hash(*world) != item->world_hash) {
+        result = INF_ERROR_HASH;
+    }
+    restoring->results[shard] = result;
+    inf_snapshot_set_release(restoring->set, shard); // or it stands in memory twice
+}
+
+static InfResult restore_set(InfShards* shards, InfSnapshotSet* set)
+{
+    Restoring restoring = {.shards = shards, .set = set};
+    inf_threads_run(shards->threads, shards->count, restore_one, &restoring);
     for (uint32_t s = 0; s < shards->count; s++) {
-        InfWorldDef def = world_def(shards, s, 0);
-        InfResult result = inf_world_decode(&def, set->items[s].payload, set->items[s].payload_bytes, &shards->worlds[s]);
-        if (result == INF_OK && inf_world_hash(shards->worlds[s]) != set->items[s].world_hash) {
-            result = INF_ERROR_HASH;
-        }
-        if (result != INF_OK) {
+        if (restoring.results[s] != INF_OK) {
             destroy_worlds(shards);
-            return result;
+            return restoring.results[s];
         }
     }
     return INF_OK;
@@ -196,7 +213,8 @@ static InfResult read_capacity(InfShards* shards, uint32_t* souls_capacity, InfS
     InfJournalRecord record;
     result = inf_journal_cursor_next(cursor, &record);
     static InfInput input;
-    InfReader reader = inf_reader_make(record.inputs, result == INF_OK ? record.inputs_bytes : 0);
+    size_t mark_bytes = result == INF_OK && inf_shards_is_marked(&record) ? INF_SHARD_MARK_BYTES : 0;
+    InfReader reader = inf_reader_make(record.inputs + mark_bytes, result == INF_OK ? record.inputs_bytes - mark_bytes : 0);
     if (result != INF_OK) {
         fail(error, result, "%s", inf_journal_cursor_get_error(cursor)->text);
     } else if (inf_input_read(&reader, &input) != INF_OK || input.kind != INF_INPUT_KIND_Found) {
@@ -217,13 +235,14 @@ static InfResult take_record(InfShards* shards, const InfJournalRecord* record, 
                     "the program that made it.",
                     record->shard, (unsigned long long)record->tick);
     }
-    if (record->inputs_bytes > INF_SHARD_INPUT_BYTES) {
+    InfShardQueue* queue = &shards->queues[record->shard];
+    size_t mark_bytes = inf_shards_is_marked(record) ? INF_SHARD_MARK_BYTES : 0, bytes = record->inputs_bytes - mark_bytes;
+    if (bytes > INF_SHARD_INPUT_BYTES - queue->batch_bytes) {
         return fail(error, INF_ERROR_RANGE, "The record of shard %u, tick %llu is too large.", record->shard,
                     (unsigned long long)record->tick);
     }
-    InfShardQueue* queue = &shards->queues[record->shard];
-    memcpy(queue->batch, record->inputs, record->inputs_bytes);
-    queue->batch_bytes = record->inputs_bytes;
+    memcpy(queue->batch + queue->batch_bytes, record->inputs + mark_bytes, bytes);
+    queue->batch_bytes += bytes;
     return INF_OK;
 }
 
@@ -236,10 +255,15 @@ static InfResult replay_ticks(InfShards* shards, InfJournalCursor* cursor, InfSh
     uint64_t first = shards->tick, projected = inf_journal_projected_tick(shards->journal);
     shards->rows_tick = projected;
     InfJournalRecord record;
+    bool computes_routes = false; // until the journal says so, everything stands in the records
     InfResult next = inf_journal_cursor_next(cursor, &record);
     while (shards->tick < head) {
         uint64_t tick = shards->tick + 1;
-        for (uint32_t s = 0; s < shards->count; s++) {
+        computes_routes = computes_routes || (next == INF_OK && record.tick == tick && inf_shards_is_marked(&record));
+        if (computes_routes) {
+            inf_shards_route_worlds(shards);
+        }
+        for (uint32_t s = 0; s < shards->count && !computes_routes; s++) {
             shards->queues[s].batch_bytes = 0;
         }
         for (; next == INF_OK && record.tick == tick; next = inf_journal_cursor_next(cursor, &record)) {
@@ -346,8 +370,10 @@ static bool take_buffers(InfShards* shards)
             return false;
         }
     }
+    shards->tells_routes = true;
+    shards->marked = malloc(INF_SHARD_MARK_BYTES + INF_SHARD_INPUT_BYTES);
     shards->threads = inf_threads_create(shards->def.threads);
-    return shards->threads != NULL;
+    return shards->threads != NULL && shards->marked != NULL;
 }
 
 static InfResult open_all(InfShards* shards, InfShardsError* error)
@@ -410,6 +436,7 @@ void inf_shards_abandon(InfShards* shards)
         free(shards->queues[s].batch);
     }
     inf_rows_free(&shards->rows);
+    free(shards->marked);
     free(shards);
 }
 
@@ -482,14 +509,16 @@ static InfResult append(InfShards* shards, bool force)
     uint32_t record_count = 0;
     for (uint32_t s = 0; s < shards->count; s++) {
         bool hash = (shards->tick + s) % HASH_EVERY_TICKS == 0;
-        if (shards->queues[s].batch_bytes == 0 && !hash) {
+        const uint8_t* inputs;
+        size_t inputs_bytes = inf_shards_journalled(shards, s, &inputs);
+        if (inputs_bytes == 0 && !hash) {
             continue;
         }
         InfJournalRecord* record = &records[record_count++];
         memset(record, 0, sizeof *record);
         record->shard = s;
-        record->inputs = shards->queues[s].batch;
-        record->inputs_bytes = shards->queues[s].batch_bytes;
+        record->inputs = inputs;
+        record->inputs_bytes = inputs_bytes;
         record->world_hash = hash ? inf_world_hash(shards->worlds[s]) : 0;
     }
     InfRowBuffer* buffer = &shards->rows;
@@ -515,6 +544,7 @@ static InfResult append(InfShards* shards, bool force)
     InfResult result = inf_journal_append(shards->journal, shards->tick, records, record_count, newer ? &rows : NULL);
     if (result == INF_OK) {
         inf_rows_clear(buffer);
+        shards->tells_routes = false;
     }
     return result;
 }
@@ -548,6 +578,7 @@ static void tend_snapshots(InfShards* shards, bool due)
     }
     if (due && state != INF_SNAPSHOT_WRITING && inf_snapshot_begin(shards->snapshots, encode_shard, shards) == INF_OK) {
         shards->next_snapshot_tick = shards->def.snapshot_ticks != 0 ? shards->tick + shards->def.snapshot_ticks : UINT64_MAX;
+        shards->tells_routes = true; // a replay may begin behind it
     }
 }
 

@@ -4,6 +4,7 @@
 // A galaxy of many shards: credits are conserved, each soul is in one place, and the journal gives the same galaxy again.
 #include "../test.h"
 
+#include <infinity/route.h>
 #include <shard/shards.h>
 #include <ftw.h>
 #include <unistd.h>
@@ -150,6 +151,111 @@ TEST(a_journal_gives_the_same_galaxy_again)
     def.until_tick = tick;
     shards = open_galaxy(&def);
     ENSURE(inf_shards_now(shards) == tick && inf_shards_hash(shards) == hash);
+    inf_shards_abandon(shards);
+    remove_tree(folder);
+}
+
+// What goes from shard to shard is computed again by a replay and not kept.
+TEST(minds_add_nothing_to_the_journal)
+{
+    InfShardsDef def = inf_shards_def_default();
+    def.store = INF_SHARDS_MEMORY;
+    def.shard_count = 4;
+    def.minds = 2000;
+    InfShards* shards = open_galaxy(&def);
+    run_ticks(shards, 1);
+    uint64_t before = inf_journal_get_stats(inf_shards_journal(shards)).input_bytes, transfers = 0;
+    run_ticks(shards, 1500);
+    for (uint32_t s = 0; s < 4; s++) {
+        transfers += inf_world_header(inf_shards_world(shards, s))->transfer_sequence;
+    }
+    ENSURE(transfers > 100);
+    ENSURE(inf_journal_get_stats(inf_shards_journal(shards)).input_bytes == before);
+    inf_shards_abandon(shards);
+}
+
+enum { OLD_SHARDS = 4, OLD_TICKS = 900, OLD_SOULS = 3000 };
+
+/// A galaxy lived and journalled by hand as programs once did it: every record holds all that its shard took in.
+static void live_old_galaxy(const char* folder, uint64_t hashes[OLD_SHARDS])
+{
+    static uint8_t bytes[OLD_SHARDS][1u << 20];
+    InfWorld* worlds[OLD_SHARDS];
+    InfJournalDef journal_def = inf_journal_def_default();
+    InfJournal* journal;
+    uint64_t routed_bytes = 0;
+    journal_def.folder = folder;
+    journal_def.mode = INF_JOURNAL_CREATE;
+    journal_def.meta.seed = 42;
+    journal_def.meta.shard_count = OLD_SHARDS;
+    journal_def.meta.generator_version = INF_GALAXY_VERSION;
+    journal_def.meta.rules_version = INF_RULES_VERSION;
+    ENSURE(inf_journal_open(&journal_def, &journal, NULL) == INF_OK);
+    for (uint32_t s = 0; s < OLD_SHARDS; s++) {
+        InfWorldDef def = inf_world_def_default();
+        def.shard = s;
+        def.shard_count = OLD_SHARDS;
+        def.galaxy = (InfGalaxyDef){.seed = 42, .version = INF_GALAXY_VERSION};
+        def.capacity = inf_capacity_for_souls(OLD_SOULS / OLD_SHARDS * 2 + 512);
+        extern InfAllocator inf_shards_allocator(void);
+        def.allocator = inf_shards_allocator();
+        ENSURE(inf_world_create(&def, &worlds[s]) == INF_OK);
+    }
+    for (uint64_t tick = 1; tick <= OLD_TICKS; tick++) {
+        InfWriter batches[OLD_SHARDS];
+        InfJournalRecord records[OLD_SHARDS];
+        uint32_t count = 0;
+        for (uint32_t s = 0; s < OLD_SHARDS; s++) {
+            batches[s] = inf_writer_make(bytes[s], sizeof bytes[s]);
+        }
+        inf_worlds_route(worlds, OLD_SHARDS, batches);
+        for (uint32_t s = 0; s < OLD_SHARDS; s++) {
+            InfInput input = {.kind = INF_INPUT_KIND_Found};
+            input.Found = (InfInputFound){.minds = 1200, .souls_capacity = OLD_SOULS, .stations_radius_mly = 48000};
+            ENSURE(tick > 1 || inf_input_write(&batches[s], &input));
+            routed_bytes += tick > 1 ? batches[s].at : 0;
+            if (batches[s].at != 0) {
+                records[count++] = (InfJournalRecord){.shard = s, .inputs = bytes[s], .inputs_bytes = batches[s].at,
+                                                      .world_hash = tick % 100 == 0 ? inf_world_hash(worlds[s]) : 0};
+            }
+        }
+        ENSURE(inf_journal_append(journal, tick, records, count, NULL) == INF_OK);
+        for (uint32_t s = 0; s < OLD_SHARDS; s++) {
+            inf_world_tick(worlds[s], bytes[s], batches[s].at);
+        }
+    }
+    ENSURE(routed_bytes > 10000);
+    inf_journal_close(journal);
+    for (uint32_t s = 0; s < OLD_SHARDS; s++) {
+        hashes[s] = inf_world_hash(worlds[s]);
+        inf_world_destroy(worlds[s]);
+    }
+}
+
+TEST(an_old_journal_is_replayed_as_it_stands_and_goes_on)
+{
+    char folder[] = "/tmp/inf-shards-XXXXXX";
+    uint64_t hashes[OLD_SHARDS];
+    ENSURE(mkdtemp(folder) != NULL);
+    live_old_galaxy(folder, hashes);
+    InfShardsDef def = inf_shards_def_default();
+    def.store = INF_SHARDS_FOLDER;
+    def.folder = folder;
+    def.snapshot_ticks = 0;
+    InfShards* shards = open_galaxy(&def);
+    ENSURE(inf_shards_now(shards) == OLD_TICKS && inf_shards_replayed_ticks(shards) == OLD_TICKS);
+    for (uint32_t s = 0; s < OLD_SHARDS; s++) {
+        ENSURE(inf_world_hash(inf_shards_world(shards, s)) == hashes[s]);
+    }
+    for (int part = 0; part < 2; part++) { // twice: the second opening stands behind a mark
+        run_ticks(shards, 700);
+        ENSURE(inf_shards_wait_durable(shards, -1) == INF_OK);
+        uint64_t hash = inf_shards_hash(shards), now = inf_shards_now(shards);
+        ENSURE(inf_shards_durable_tick(shards) == now);
+        inf_shards_abandon(shards);
+        shards = open_galaxy(&def);
+        ENSURE(inf_shards_now(shards) == now && inf_shards_hash(shards) == hash);
+    }
     inf_shards_abandon(shards);
     remove_tree(folder);
 }
