@@ -3,6 +3,10 @@
 //   CONFIG_TEXT(key, default, comment)
 //   CONFIG_CHOICE(key, default, choices separated by blanks, comment)
 CONFIG_TEXT(name, "Infinity", "What the galaxy is called on its page.")
+CONFIG_CHOICE(kind, "open", "open secluded awake",
+              "What a new galaxy is. open: players and minds; secluded: souls by invitation only, no players, not\n"
+              "listed; awake: one host, whose senses are fed from outside, and its passengers. Stays as it is.")
+CONFIG_TEXT(host, "", "Who hosts an awake galaxy: the name of its one soul. Read when the galaxy is made.")
 CONFIG_NUMBER(seed, 42, 0, UINT64_MAX,
               "Everything that was never touched is a function of this number.\n"
               "Read when the galaxy is made; later it must stay as it is.")

@@ -89,13 +89,14 @@ static size_t chunks_join(char* body, size_t count) {
     }
 }
 
-static CliExit answer_parse(Answer* answer, const char* path, json_t** out_answer, char* out_text, size_t text_bytes) {
+static CliExit answer_parse(Answer* answer, const char* path, int* out_status, json_t** out_answer, char* out_text, size_t text_bytes) {
     int status = 0;
     char* head_end = strstr(answer->bytes, "\r\n\r\n");
     if (head_end == NULL || sscanf(answer->bytes, "HTTP/1.%*d %d", &status) != 1) {
         snprintf(out_text, text_bytes, "the server's answer to %s is no HTTP", path);
         return CLI_EXIT_FAILED;
     }
+    *out_status = status;
     *head_end = '\0';
     char* body = head_end + 4;
     size_t body_bytes = answer->count - (size_t)(body - answer->bytes);
@@ -122,9 +123,10 @@ static CliExit answer_parse(Answer* answer, const char* path, json_t** out_answe
     return CLI_EXIT_FAILED;
 }
 
-CliExit cli_http_json(const char* method, const char* path, const json_t* body, json_t** out_answer,
-                      char* out_text, size_t out_text_bytes) {
+CliExit cli_http_send(const char* method, const char* path, const char* type, const void* body, size_t body_bytes, int* out_status,
+                      json_t** out_answer, char* out_text, size_t out_text_bytes) {
     *out_answer = NULL;
+    *out_status = 0;
     char socket_path[512];
     snprintf(socket_path, sizeof socket_path, "%s/admin.sock", cli_galaxy);
     int fd = connect_admin(socket_path);
@@ -136,25 +138,37 @@ CliExit cli_http_json(const char* method, const char* path, const json_t* body, 
                  cli_galaxy, socket_path, strerror(errno));
         return is_absent ? CLI_EXIT_NO_SERVER : CLI_EXIT_FAILED;
     }
-    char* body_text = body != NULL ? json_dumps(body, JSON_COMPACT) : NULL;
-    char head[1024];
+    char head[4096];
     int head_bytes = snprintf(head, sizeof head,
                               "%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAccept: application/json\r\n"
-                              "%sContent-Length: %zu\r\n\r\n",
-                              method, path, body_text != NULL ? "Content-Type: application/json\r\n" : "",
-                              body_text != NULL ? strlen(body_text) : (size_t)0);
+                              "%s%s%sContent-Length: %zu\r\n\r\n",
+                              method, path, type != NULL ? "Content-Type: " : "", type != NULL ? type : "",
+                              type != NULL ? "\r\n" : "", body_bytes);
     Answer answer = {0};
     CliExit result = CLI_EXIT_FAILED;
-    if (head_bytes < 0 || (size_t)head_bytes >= sizeof head || (body != NULL && body_text == NULL)) {
+    if (head_bytes < 0 || (size_t)head_bytes >= sizeof head) {
         snprintf(out_text, out_text_bytes, "the request is too long");
-    } else if (!send_all(fd, head, (size_t)head_bytes) ||
-               (body_text != NULL && !send_all(fd, body_text, strlen(body_text))) || !answer_read(fd, &answer)) {
+    } else if (!send_all(fd, head, (size_t)head_bytes) || !send_all(fd, body, body_bytes) || !answer_read(fd, &answer)) {
         snprintf(out_text, out_text_bytes, "the server does not answer: %s", strerror(errno));
     } else {
-        result = answer_parse(&answer, path, out_answer, out_text, out_text_bytes);
+        result = answer_parse(&answer, path, out_status, out_answer, out_text, out_text_bytes);
     }
     free(answer.bytes);
-    free(body_text);
     close(fd);
+    return result;
+}
+
+CliExit cli_http_json(const char* method, const char* path, const json_t* body, json_t** out_answer,
+                      char* out_text, size_t out_text_bytes) {
+    int status;
+    char* text = body != NULL ? json_dumps(body, JSON_COMPACT) : NULL;
+    if (body != NULL && text == NULL) {
+        *out_answer = NULL;
+        snprintf(out_text, out_text_bytes, "the request cannot be written as JSON");
+        return CLI_EXIT_FAILED;
+    }
+    CliExit result = cli_http_send(method, path, text != NULL ? "application/json" : NULL, text != NULL ? text : "",
+                                   text != NULL ? strlen(text) : 0, &status, out_answer, out_text, out_text_bytes);
+    free(text);
     return result;
 }

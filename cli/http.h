@@ -15,4 +15,8 @@
 CliExit cli_http_json(const char* method, const char* path, const json_t* body, json_t** out_answer,
                       char* out_text, size_t out_text_bytes);
 
+/// The same with any body. @param type  its content type; null: no body  @param out_status  HTTP's, 0: there was no answer
+CliExit cli_http_send(const char* method, const char* path, const char* type, const void* body, size_t body_bytes, int* out_status,
+                      json_t** out_answer, char* out_text, size_t out_text_bytes);
+
 #endif

@@ -2,6 +2,7 @@
 #include "cli.h"
 #include "config.h"
 #include "keys.h"
+#include "senses.h"
 #include "text.h"
 
 #include <server/server.h>
@@ -12,6 +13,7 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <limits.h>
+#include <sodium.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +23,8 @@
 
 static const char *config_path, *address, *web_folder;
 static uint64_t port = UINT64_MAX;
+static bool is_secluded, is_awake;
+static const char* host_name;
 
 static InfServer* running; // for the signal handler
 
@@ -33,6 +37,40 @@ static CliExit exit_of_errno(int reason) {
     return reason == ENOSPC || reason == EDQUOT || reason == EIO || reason == EROFS ? CLI_EXIT_DISK : CLI_EXIT_FAILED;
 }
 
+static bool is_new_galaxy(void) {
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/journal.db", cli_galaxy);
+    return access(path, F_OK) != 0;
+}
+
+// --secluded, --awake and --host: they make a galaxy what it is, and must agree with one that is there.
+static CliExit kind_apply(InfConfig* config, bool is_fresh_file) {
+    const char* wanted = is_secluded ? "secluded" : is_awake ? "awake" : NULL;
+    if (is_secluded && is_awake) return cli_fail(CLI_EXIT_USAGE, "a galaxy is secluded or awake, not both");
+    if (host_name != NULL && !is_awake && strcmp(config->kind, "awake") != 0) {
+        return cli_fail(CLI_EXIT_USAGE, "only an awake galaxy has a host: serve --awake --host NAME");
+    }
+    if (is_new_galaxy()) {
+        if (wanted != NULL) {
+            snprintf(config->kind, sizeof config->kind, "%s", wanted);
+            if (is_fresh_file) config->minds = 0;
+        }
+        if (host_name != NULL) snprintf(config->host, sizeof config->host, "%s", host_name);
+        if (strcmp(config->kind, "awake") == 0 && config->host[0] == '\0') {
+            return cli_fail(CLI_EXIT_USAGE, "an awake galaxy needs a host: serve --awake --host NAME");
+        }
+        return CLI_EXIT_OK;
+    }
+    if (wanted != NULL && strcmp(config->kind, wanted) != 0) {
+        return cli_fail(CLI_EXIT_CONFIG, "the galaxy in %s is %s, and stays so; make a new one: serve --%s --galaxy ANOTHER_FOLDER",
+                        cli_galaxy, config->kind, wanted);
+    }
+    if (host_name != NULL && strcmp(config->host, host_name) != 0) {
+        return cli_fail(CLI_EXIT_CONFIG, "the host of the galaxy in %s is %s", cli_galaxy, config->host);
+    }
+    return CLI_EXIT_OK;
+}
+
 // Read the settings; a new galaxy gets the commented file with the defaults.
 static CliExit settings_read(InfConfig* config) {
     *config = inf_config_default();
@@ -40,6 +78,8 @@ static CliExit settings_read(InfConfig* config) {
     snprintf(path, sizeof path, "%s/infinity.conf", cli_galaxy);
     InfConfigError error;
     if (config_path == NULL && access(path, F_OK) != 0) {
+        CliExit result = kind_apply(config, true);
+        if (result != CLI_EXIT_OK) return result;
         if (mkdir(cli_galaxy, 0755) != 0 && errno != EEXIST) {
             return cli_fail(exit_of_errno(errno), "the folder %s cannot be made: %s", cli_galaxy, strerror(errno));
         }
@@ -48,6 +88,9 @@ static CliExit settings_read(InfConfig* config) {
         }
     } else if (!inf_config_read(config_path != NULL ? config_path : path, config, &error)) {
         return cli_fail(CLI_EXIT_CONFIG, "%s", error.text);
+    } else {
+        CliExit result = kind_apply(config, false);
+        if (result != CLI_EXIT_OK) return result;
     }
     if (address != NULL) snprintf(config->address, sizeof config->address, "%s", address);
     if (port != UINT64_MAX) config->port = port;
@@ -124,10 +167,11 @@ static void replay_progress(void* user, uint64_t done_ticks, uint64_t all_ticks)
     fflush(stderr);
 }
 
-// The galaxy's own keys, drawn when it is made.
-static CliExit keys_ensure(void) {
-    static const char* const owners[] = {"architect", "server"};
-    for (size_t i = 0; i < 2; i++) {
+// The galaxy's own keys, drawn when it is made. Nobody has an Architect's seat in a galaxy that is not open.
+static CliExit keys_ensure(const InfConfig* config) {
+    static const char* const owners[] = {"server", "architect"};
+    size_t count = strcmp(config->kind, "open") == 0 ? 2 : 1;
+    for (size_t i = 0; i < count; i++) {
         char path[PATH_MAX];
         snprintf(path, sizeof path, "%s/%s.key", cli_galaxy, owners[i]);
         if (!cli_key_ensure(path, owners[i], NULL)) {
@@ -135,6 +179,22 @@ static CliExit keys_ensure(void) {
         }
     }
     return CLI_EXIT_OK;
+}
+
+// An awake galaxy's host signs in by this key; its public half stands in the founding.
+static CliExit host_key_read(uint8_t out[INF_KEY_BYTES]) {
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/host.key", cli_galaxy);
+    if ((mkdir(cli_galaxy, 0755) != 0 && errno != EEXIST) || !cli_key_ensure(path, "host", host_name)) {
+        return cli_fail(exit_of_errno(errno), "%s cannot be written: %s", path, strerror(errno));
+    }
+    json_error_t error;
+    json_t* key = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    const char* hex = json_string_value(json_object_get(key, "public_key"));
+    size_t bytes = 0;
+    bool is_key = hex != NULL && sodium_hex2bin(out, INF_KEY_BYTES, hex, strlen(hex), NULL, &bytes, NULL) == 0 && bytes == INF_KEY_BYTES;
+    json_decref(key);
+    return is_key ? CLI_EXIT_OK : cli_fail(CLI_EXIT_FAILED, "%s is no key; remove it to have a new one drawn", path);
 }
 
 static void greet(InfServer* server, const InfConfig* config, const char* url) {
@@ -163,6 +223,11 @@ static void greet(InfServer* server, const InfConfig* config, const char* url) {
                cli_text_seconds(b, totals.tick / INF_TICKS_PER_SECOND));
     }
     printf("\n  open            %s\n", url);
+    bool awake = strcmp(config->kind, "awake") == 0;
+    if (strcmp(config->kind, "open") != 0) {
+        printf("  kind            %s%s%s\n", config->kind, awake ? ", host " : ": souls by invitation, no players", awake ? config->host : "");
+    }
+    if (awake) printf("  host's key      %s/host.key\n  token           %s/host.token (to feed the senses over HTTP)\n", cli_galaxy, cli_galaxy);
     printf("  population      %s minds, %s players, %s ships\n", cli_text_count(a, (int64_t)totals.minds),
            cli_text_count(b, (int64_t)totals.players), cli_text_count(c, (int64_t)totals.ships));
     if (key != NULL) printf("  Architect's key %s\n", key);
@@ -170,6 +235,7 @@ static void greet(InfServer* server, const InfConfig* config, const char* url) {
     if (config->socket[0] != '\0') printf("  socket          %s\n", config->socket);
     unsigned tls_port = inf_server_get_tls_port(server);
     if (tls_port != 0) printf("  https           port %u\n", tls_port);
+    if (awake) printf("  senses          lines on stdin, POST %s/api/senses\n", url);
     if (config->web[0] == '\0') printf("  (no page was found: build it with make web, or give --web DIR)\n");
     printf("\nCtrl-C saves and stops.\n");
     fflush(stdout);
@@ -184,7 +250,7 @@ static CliExit serve_with(const InfConfig* config, InfServerDef* def) {
     snprintf(url, sizeof url, strchr(host, ':') != NULL ? "http://[%s]:%u" : "http://%s:%u", host, (unsigned)inf_server_get_port(server));
     snprintf(address_path, sizeof address_path, "%s/address", cli_galaxy);
 
-    CliExit result = keys_ensure();
+    CliExit result = keys_ensure(config);
     if (result != CLI_EXIT_OK) {
         inf_server_destroy(server);
         return result;
@@ -195,6 +261,9 @@ static CliExit serve_with(const InfConfig* config, InfServerDef* def) {
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
     greet(server, config, url);
+    if (strcmp(config->kind, "awake") == 0 && !cli_senses_start()) {
+        fprintf(stderr, "infinity: no thread for stdin; feed the senses through the admin socket or HTTP\n");
+    }
     if (!address_write(url)) {
         result = cli_fail(exit_of_errno(errno), "%s cannot be written: %s", address_path, strerror(errno));
     } else {
@@ -250,6 +319,10 @@ static CliExit serve_run(int argument_count, const char** arguments) {
     def.sockets_per_address = (uint32_t)config.players_per_address;
     def.seed = config.seed;
     def.minds = (uint32_t)config.minds;
+    def.kind = strcmp(config.kind, "awake") == 0 ? INF_GALAXY_KIND_AWAKE : strcmp(config.kind, "secluded") == 0 ? INF_GALAXY_KIND_SECLUDED : INF_GALAXY_KIND_OPEN;
+    def.kind_is_wanted = is_secluded || is_awake || def.kind != INF_GALAXY_KIND_OPEN;
+    def.host_soul = config.host;
+    if (def.kind == INF_GALAXY_KIND_AWAKE && is_new_galaxy() && (result = host_key_read(def.host_key)) != CLI_EXIT_OK) return result;
     def.threads = (uint32_t)config.threads;
     def.snapshot_ticks = (uint32_t)(config.snapshot_minutes * 60 * INF_TICKS_PER_SECOND);
     def.log_style = strcmp(config.log, "json") == 0 ? INF_LOG_JSON : strcmp(config.log, "text") == 0 ? INF_LOG_TEXT : INF_LOG_AUTO;
@@ -262,14 +335,21 @@ static const CliOption options[] = {
     {"config", CLI_TEXT, &config_path, "FILE", 0, 0, "the settings (default: GALAXY/infinity.conf, made if absent)"},
     {"address", CLI_TEXT, &address, "ADDRESS", 0, 0, "where to listen, before the setting of that name"},
     {"port", CLI_NUMBER, &port, "N", 0, 65535, "port, before the setting of that name; 0: any free one"},
+    {"secluded", CLI_FLAG, &is_secluded, NULL, 0, 0, "make a galaxy for souls by invitation: no players, not listed"},
+    {"awake", CLI_FLAG, &is_awake, NULL, 0, 0, "make an awake galaxy: one host, its passengers, senses from outside"},
+    {"host", CLI_TEXT, &host_name, "NAME", 0, 0, "who hosts an awake galaxy"},
     {"web", CLI_TEXT, &web_folder, "DIR", 0, 0, "folder of the page, before the setting of that name"},
 };
 const CliCommand cli_serve = {
     .name = "serve",
-    .usage = "[--galaxy DIR] [--config FILE] [--address ADDRESS] [--port N] [--web DIR]",
+    .usage = "[--galaxy DIR] [--config FILE] [--address ADDRESS] [--port N] [--web DIR] [--secluded | --awake --host NAME]",
     .brief = "Serves a galaxy; makes one if there is none",
     .help = "Prints the address to open, the population, and where the Architect's key lies. Ctrl-C saves and stops.\n"
-            "Killed at any moment, it goes on from the last tick that anyone was told about.",
+            "Killed at any moment, it goes on from the last tick that anyone was told about.\n"
+            "\n"
+            "--secluded and --awake say what a new galaxy is; one that is there stays what it is. An awake galaxy\n"
+            "perceives what is fed to it: lines on stdin (text, or JSON like {\"text\": ..., \"source\": ...,\n"
+            "\"picture\": file}) and POST /api/senses; docs/awake.md has all of it.",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .arguments_min = 0,

@@ -65,7 +65,17 @@ void inf_totals_refresh(InfServer* server, uint32_t age_ticks_max) {
     inf_metric_set(&metrics->deaths, sum(totals->deaths, INF_CAUSES_MAX) + sum(totals->player_deaths, INF_CAUSES_MAX));
 }
 
+/// Who is not listed tells a stranger no more than what it is: not its name, not who lives there.
+static bool is_hidden_from(const InfServer* server, const InfRequest* request) {
+    return server->kind != INF_GALAXY_KIND_OPEN && !request->is_host;
+}
+
 static void answer_status(InfServer* server, InfRequest* request) {
+    if (is_hidden_from(server, request)) {
+        answer(server, request, 200, json_pack("{s:s, s:I}", "kind", inf_galaxy_kind_word(server->kind), "tick",
+                                               (json_int_t)inf_shards_now(server->shards)));
+        return;
+    }
     inf_totals_refresh(server, INF_TICKS_PER_SECOND);
     const InfTotals* totals = &server->totals;
     InfMetrics* metrics = &server->metrics;
@@ -87,6 +97,7 @@ static void answer_status(InfServer* server, InfRequest* request) {
         (json_int_t)(totals->minted_credits - totals->burned_credits), "credits_minted",
         (json_int_t)totals->minted_credits, "credits_burned", (json_int_t)totals->burned_credits, "clients",
         (json_int_t)inf_metric_get(&metrics->clients));
+    json_object_set_new(json, "kind", json_string(inf_galaxy_kind_word(server->kind)));
     json_object_update(json, more);
     json_decref(more);
     json_object_set_new(json, "tick_us", json_integer((json_int_t)inf_metric_get(&metrics->tick_last_us)));
@@ -416,6 +427,13 @@ static void answer_backup(InfServer* server, InfRequest* request) {
 
 void inf_answer_requests(InfServer* server) {
     for (InfRequest* request; (request = inf_mailbox_take(server->mailbox)) != NULL;) {
+        bool is_public = request->kind == INF_REQUEST_MARKET || request->kind == INF_REQUEST_GALAXY || request->kind == INF_REQUEST_SOUL ||
+                         request->kind == INF_REQUEST_DISCOVERIES || request->kind == INF_REQUEST_OBITUARIES;
+        if (is_public && is_hidden_from(server, request)) {
+            answer_error(server, request, 403, "secluded", "This galaxy shows nothing of itself to strangers.",
+                         "Its host can ask on the galaxy's admin socket.");
+            continue;
+        }
         switch (request->kind) {
         case INF_REQUEST_STATUS: answer_status(server, request); break;
         case INF_REQUEST_MARKET: answer_market(server, request); break;
@@ -426,6 +444,8 @@ void inf_answer_requests(InfServer* server) {
         case INF_REQUEST_OBITUARIES: answer_obituaries(server, request); break;
         case INF_REQUEST_BIRTH: answer_birth(server, request); break;
         case INF_REQUEST_BACKUP: answer_backup(server, request); break;
+        case INF_REQUEST_AWAKE: inf_awake_ask(server, request); break;
+        case INF_REQUEST_SENSE: inf_awake_feed(server, request); break;
         case INF_REQUEST_STOP:
             answer(server, request, 200, json_pack("{s:b}", "stopping", 1));
             inf_server_stop(server);

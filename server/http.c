@@ -49,6 +49,9 @@ static const char* read_query(void* user, const char* name) {
 }
 
 static int start_world(InfExchange* exchange, InfHttp* http) {
+    if (exchange->route->kind == INF_ROUTE_SENSE) {
+        return inf_exchange_sense(exchange, http);
+    }
     InfRequest* request = inf_request_create(exchange->route->request);
     if (request == NULL) {
         return -1;
@@ -178,6 +181,13 @@ static int start_exchange(struct lws* wsi, InfExchange* exchange, const char* pa
         return inf_exchange_json(exchange, 200, inf_routes_to_json(inf_http_is_admin(wsi)), NULL);
     default:
         break;
+    }
+    int result;
+    if (inf_exchange_gate_senses(exchange, http, &result) != 0) {
+        return result;
+    }
+    if (exchange->route->kind == INF_ROUTE_PICTURE) {
+        return inf_exchange_picture(exchange, http, path);
     }
     if (!may_ask(http, wsi)) {
         static const char* const later[] = {"retry-after:", "1", NULL};

@@ -17,6 +17,8 @@ typedef struct InfHttpDef {
     const char* tls_key;         ///< PEM file
     const char* tls_host;        ///< address to listen on; null: all
     uint16_t tls_port;           ///< 0: any free one
+    const char* awake_folder;    ///< an awake galaxy's folder, where pictures lie; null: not awake
+    const char* host_token;      ///< of an awake galaxy, see senses.h; must outlive this
 } InfHttpDef;
 
 typedef struct InfHttp InfHttp;

@@ -47,6 +47,7 @@ typedef struct InfAllowance {
 struct InfHttp {
     InfHttpDef def;
     InfAllowance allowances[INF_HTTP_ALLOWANCES];
+    InfAllowance senses; ///< of all who feed them together
     InfHttpFiles files;
     struct lws_context* context;
     struct lws_vhost* host;
@@ -77,6 +78,13 @@ int inf_exchange_health(InfExchange* exchange, InfHttp* http);
 int inf_exchange_metrics(InfExchange* exchange, InfHttp* http);
 /// Post a request to the tick thread.
 int inf_exchange_ask(InfExchange* exchange, InfHttp* http, InfRequest* request);
+// http_senses.c: an awake galaxy.
+/// May this exchange go on? @return 0: yes, 1: it was refused and *result is what to return
+int inf_exchange_gate_senses(InfExchange* exchange, InfHttp* http, int* result);
+/// Send the picture that a path names.
+int inf_exchange_picture(InfExchange* exchange, InfHttp* http, const char* path);
+/// The body is here: read it and ask the tick thread to perceive it.
+int inf_exchange_sense(InfExchange* exchange, InfHttp* http);
 /// The tick thread has answered.
 int inf_exchange_take_answer(InfExchange* exchange, InfRequest* request);
 /// It is this connection's turn to write.

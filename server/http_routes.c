@@ -21,6 +21,11 @@ static const InfRoute routes[] = {
      "the ledger lines of a soul, newest first; soul=id"},
     {"GET", "/api/discoveries", INF_ROUTE_WORLD, INF_REQUEST_DISCOVERIES, "cursor", false, 64, "who charted what, newest first"},
     {"GET", "/api/obituaries", INF_ROUTE_WORLD, INF_REQUEST_OBITUARIES, "cursor", false, 64, "who ended, when and how, newest first"},
+    {"GET", "/api/awake", INF_ROUTE_AWAKE, INF_REQUEST_AWAKE, "cursor wait", false, 64,
+     "an awake galaxy: host, passengers, what was perceived and said after cursor; wait=1 waits for news"},
+    {"POST", "/api/senses", INF_ROUTE_SENSE, INF_REQUEST_SENSE, "", false, 2048,
+     "feed the host's senses: JSON, text/plain or a picture with ?source= and ?text=; for the host only"},
+    {"GET", "/api/senses/*", INF_ROUTE_PICTURE, 0, "", false, 64, "a picture that was perceived, by its hash"},
     {"POST", "/api/minds", INF_ROUTE_WORLD, INF_REQUEST_BIRTH, "", true, 64, "give birth to a mind from DNA"},
     {"POST", "/api/backup", INF_ROUTE_WORLD, INF_REQUEST_BACKUP, "", true, 64, "write a backup; {\"path\": folder}"},
     {"POST", "/api/stop", INF_ROUTE_WORLD, INF_REQUEST_STOP, "", true, 64, "save and stop"},
@@ -31,7 +36,9 @@ const InfRoute* inf_route_find(const char* method, const char* path, bool is_adm
     *wrong_method = false;
     for (size_t i = 0; i < ROUTE_COUNT; i++) {
         const InfRoute* route = &routes[i];
-        if (strcmp(route->path, path) != 0 || (route->is_admin && !is_admin)) {
+        size_t bytes = strlen(route->path);
+        bool is_fit = route->path[bytes - 1] == '*' ? strncmp(route->path, path, bytes - 1) == 0 : strcmp(route->path, path) == 0;
+        if (!is_fit || (route->is_admin && !is_admin)) {
             continue;
         }
         if (strcmp(route->method, method) == 0 || (strcmp(method, "HEAD") == 0 && strcmp(route->method, "GET") == 0)) {
@@ -88,7 +95,7 @@ static const char* read_one(const char* name, const char* value, InfRequest* req
         return read_system(value, request) ? NULL : "system must be x,y,z,index in whole numbers, e.g. 0,0,0,0";
     }
     if (!read_u64(value, &number)) {
-        return "soul, station and cursor must be whole numbers";
+        return "soul, station, cursor and wait must be whole numbers";
     }
     if (strcmp(name, "station") == 0) {
         if (number > UINT32_MAX) {
@@ -97,6 +104,8 @@ static const char* read_one(const char* name, const char* value, InfRequest* req
         request->station = (uint32_t)number;
     } else if (strcmp(name, "soul") == 0) {
         request->soul = number;
+    } else if (strcmp(name, "wait") == 0) {
+        request->is_patient = number != 0;
     } else {
         request->cursor = number;
     }

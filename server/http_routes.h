@@ -11,7 +11,10 @@ typedef enum InfRouteKind {
     INF_ROUTE_METRICS, ///< the same, as Prometheus text
     INF_ROUTE_INDEX,   ///< this table as JSON
     INF_ROUTE_WORLD,   ///< one request to the tick thread
-    INF_ROUTE_STREAM   ///< request after request, one JSON object a line
+    INF_ROUTE_STREAM,  ///< request after request, one JSON object a line
+    INF_ROUTE_AWAKE,   ///< as WORLD, for who may look at an awake galaxy
+    INF_ROUTE_SENSE,   ///< a sense of an awake galaxy's host
+    INF_ROUTE_PICTURE  ///< a picture that was perceived; the path ends in its name
 } InfRouteKind;
 
 typedef struct InfRoute {

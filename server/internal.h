@@ -12,6 +12,7 @@
 #include "server/listener.h"
 #include "server/mailbox.h"
 #include "server/metrics.h"
+#include "server/senses.h"
 #include "server/server.h"
 #include "server/signin.h"
 
@@ -86,6 +87,7 @@ typedef struct InfSlotMap {
     uint32_t mask;
 } InfSlotMap;
 
+typedef struct InfAwakeWait InfAwakeWait;
 typedef struct InfEventDesk InfEventDesk;
 
 struct InfServer {
@@ -122,6 +124,9 @@ struct InfServer {
     InfTotals totals;
     uint64_t totals_tick;
     InfBirth* births;
+    InfAwakeWait* awake_waits; ///< HTTP that waits for an awake galaxy
+    uint32_t awake_waiting;
+    char host_token[INF_HOST_TOKEN_BYTES];
     uint64_t sealed_tick, sealed_us; ///< told, not yet durable; 0 = none
     uint64_t tick_us; ///< what the tick has taken so far, without the wait for the disk
     uint64_t search_tick;
@@ -171,6 +176,17 @@ void inf_answer_requests(InfServer* server);
 void inf_answer_births(InfServer* server);
 void inf_totals_refresh(InfServer* server, uint32_t age_ticks_max);
 json_t* inf_statement_json(InfServer* server, uint64_t soul, uint64_t before, uint32_t rows_max, uint64_t* next_cursor);
+
+// ---- awake.c
+/// The host's token and what lies in senses/. @return null if fine, else what is wrong
+const char* inf_awake_open(InfServer* server);
+void inf_awake_ask(InfServer* server, InfRequest* request);  ///< GET /api/awake
+void inf_awake_feed(InfServer* server, InfRequest* request); ///< POST /api/senses
+/// Put a sense as of inf_sense_read() into the next tick. @return false if that is full
+bool inf_awake_submit(InfServer* server, const json_t* sense);
+/// Those who wait for news, and senses whose tick is durable.
+void inf_awake_answer(InfServer* server);
+void inf_awake_forget(InfServer* server);
 
 // ---- soul_page.c
 /// Where a soul is: in a shard's pool, or in the head of a host there.

@@ -21,6 +21,8 @@ typedef enum InfRequestKind {
     INF_REQUEST_OBITUARIES,
     INF_REQUEST_BIRTH,     ///< body; admin only
     INF_REQUEST_BACKUP,    ///< body; admin only
+    INF_REQUEST_AWAKE,     ///< cursor, is_patient; an awake galaxy only
+    INF_REQUEST_SENSE,     ///< body as of inf_sense_read()
     INF_REQUEST_STOP       ///< admin only
 } InfRequestKind;
 
@@ -32,6 +34,7 @@ typedef struct InfRequest {
     uint64_t soul;
     uint64_t cursor;
     bool is_host;     ///< asked on the admin socket
+    bool is_patient;  ///< rather waits a while for news than hears of none
     json_t* body;     ///< what was posted, or null
     void* owner;      ///< the asker's own
 

@@ -135,7 +135,15 @@ static bool open_clients(InfServer* server, InfServerError* error) {
 static bool open_doors(InfServer* server, InfServerError* error) {
     char text[512] = "", admin_path[512];
     server->mailbox = inf_mailbox_create(1024, NULL, NULL);
-    InfHttpDef http_def = {.web_root = server->def.web_root,
+    bool is_awake = server->kind == INF_GALAXY_KIND_AWAKE;
+    const char* wrong = is_awake ? inf_awake_open(server) : NULL;
+    if (wrong != NULL) {
+        set_error(error, INF_SERVER_FAULT_OTHER, INF_ERROR_IO, "%s", wrong);
+        return false;
+    }
+    InfHttpDef http_def = {.awake_folder = is_awake ? server->def.folder : NULL,
+                           .host_token = is_awake ? server->host_token : NULL,
+                           .web_root = server->def.web_root,
                            .mailbox = server->mailbox,
                            .metrics = &server->metrics,
                            .tls_certificate = server->def.tls_certificate,
@@ -242,6 +250,7 @@ void inf_server_destroy(InfServer* server) {
         free(server->births);
         server->births = next;
     }
+    inf_awake_forget(server);
     if (server->query != NULL) {
         inf_journal_query_close(server->query);
     }
@@ -311,6 +320,7 @@ static void release_durable(InfServer* server) {
     inf_fanout_flush_sealed(server->fanout);
     inf_metrics_note_tick(&server->metrics, server->tick_us + (now_us() - begin));
     inf_answer_births(server);
+    inf_awake_answer(server);
     if (server->has_requests) {
         take_requests(server);
     }
@@ -381,6 +391,7 @@ static bool run_tick(InfServer* server) {
     uint64_t begin = now_us();
     inf_sessions_before_tick(server);
     bool is_observed = inf_fanout_get_stats(server->fanout).clients > 0 || server->births != NULL ||
+                       server->awake_waits != NULL ||
                        server->has_requests;
     inf_shards_set_observed(server->shards, is_observed);
     if (inf_shards_tick(server->shards) != INF_OK) {

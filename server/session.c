@@ -91,7 +91,9 @@ static void challenge(InfServer* server, InfSession* session) {
     memcpy(frame.galaxy, inf_shards_galaxy_id(server->shards), sizeof(frame.galaxy));
     frame.expires_unix_s = session->signin.expires_unix_s;
     frame.protocol = INF_PROTOCOL_VERSION;
-    snprintf(frame.server, sizeof(frame.server), "%s", server->def.name);
+    if (server->kind == INF_GALAXY_KIND_OPEN) { // others are not told by name
+        snprintf(frame.server, sizeof(frame.server), "%s", server->def.name);
+    }
     session->state = INF_SESSION_CHALLENGED;
     inf_session_tell(server, session, INF_FRAME_KIND_Challenge, &frame, INF_SEND_RELIABLE);
     inf_session_flush(server, session);
@@ -211,6 +213,11 @@ static void refuse_tag(InfServer* server, InfSession* session, InfResult result,
 }
 
 static void claim_tag(InfServer* server, InfSession* session, const char* tag) {
+    if (server->kind != INF_GALAXY_KIND_OPEN) {
+        refuse_tag(server, session, INF_ERROR_SECLUDED, "This galaxy knows no players",
+                   "Sign in with the key of a soul that lives here, without a tag");
+        return;
+    }
     InfTextFault fault = inf_tag_check(tag, strlen(tag));
     if (fault != INF_TEXT_OK) {
         refuse_tag(server, session, INF_ERROR_FORMAT, "That tag cannot be used", inf_text_fault_text(fault));
@@ -234,6 +241,10 @@ static void claim_tag(InfServer* server, InfSession* session, const char* tag) {
 }
 
 static void sign_in(InfServer* server, InfSession* session, const InfFrameSignIn* frame) {
+    if (frame->watch != 0 && server->kind != INF_GALAXY_KIND_OPEN) {
+        refuse_tag(server, session, INF_ERROR_SECLUDED, "Nobody looks on in this galaxy", "Sign in with the key of a soul that lives here");
+        return;
+    }
     if (frame->watch != 0) {
         session->state = INF_SESSION_WATCHING;
         welcome(server, session, false);
