@@ -22,17 +22,21 @@
 #include <unistd.h>
 
 #define BUCKETS_MAX 64
+#define PHASES 4
+
+static const char* const phases[PHASES] = {"worlds", "prepare", "tell", "send"};
 
 /// What /metrics told.
 typedef struct Metrics {
     double le_s[BUCKETS_MAX], below[BUCKETS_MAX];
     uint32_t bucket_count;
-    double ticks_late, ticks, short_writes, frames_skipped, details_dropped, resident_bytes;
+    double ticks_late, ticks, short_writes, frames_skipped, details_dropped, resident_bytes, journal_lag_us;
+    double phases_us[PHASES], slowed_ticks, detail_ships, every_ticks, load_share;
 } Metrics;
 
 typedef struct Battle {
     char folder[PATH_MAX], programs[PATH_MAX];
-    uint32_t clients, hz, seconds, minds, settle;
+    uint32_t clients, hz, seconds, minds, settle, budget_percent;
     bool is_unix;
     uint16_t port;
     pid_t server, load;
@@ -84,8 +88,11 @@ static bool write_settings(const Battle* battle)
     if (file == NULL) {
         return false;
     }
-    fprintf(file, "name = Battle\nminds = %u\nplayers = %u\nport = 0\nsnapshot_minutes = 60\n", battle->minds,
-            battle->clients + 16);
+    fprintf(file, "name = Battle\nminds = %u\nplayers = %u\nport = 0\nsnapshot_minutes = 60\ntick_ms = %u\n", battle->minds,
+            battle->clients + 16, 1000 / battle->hz);
+    if (battle->budget_percent != 0) {
+        fprintf(file, "tick_budget_percent = %u\n", battle->budget_percent);
+    }
     if (battle->is_unix) {
         fprintf(file, "socket = battle.sock\n");
     }
@@ -109,14 +116,15 @@ static bool start_server(Battle* battle)
 
 static bool start_load(Battle* battle, const char* scene, const char* input_hz)
 {
-    char clients[16], seconds[16], settle[16], port[16], socket_path[PATH_MAX + 32];
+    char clients[16], seconds[16], settle[16], port[16], tick_hz[16], socket_path[PATH_MAX + 32];
     snprintf(clients, sizeof clients, "%u", battle->clients);
     snprintf(seconds, sizeof seconds, "%u", battle->seconds);
     snprintf(settle, sizeof settle, "%u", battle->settle);
+    snprintf(tick_hz, sizeof tick_hz, "%u", battle->hz);
     snprintf(port, sizeof port, "%u", battle->port);
     snprintf(socket_path, sizeof socket_path, "%s/battle.sock", battle->folder);
     char* arguments[] = {"infinity-load", "--clients", clients, "--seconds", seconds, "--settle", settle, "--scene",
-                         (char*)(uintptr_t)scene, "--hz", (char*)(uintptr_t)input_hz, "--json", "--tell",
+                         (char*)(uintptr_t)scene, "--hz", (char*)(uintptr_t)input_hz, "--json", "--tell", "--tick-hz", tick_hz,
                          battle->is_unix ? "--unix" : "--port", battle->is_unix ? socket_path : port, NULL};
     battle->load = start(battle, "infinity-load", arguments, &battle->load_out);
     return battle->load > 0;
@@ -226,6 +234,16 @@ static bool read_metrics(uint16_t port, Metrics* out)
     out->frames_skipped = metric(text, "infinity_frames_skipped");
     out->details_dropped = metric(text, "infinity_details_dropped");
     out->resident_bytes = metric(text, "process_resident_memory_bytes");
+    out->slowed_ticks = metric(text, "infinity_slowed_ticks_total");
+    out->detail_ships = metric(text, "infinity_detail_ships");
+    out->every_ticks = metric(text, "infinity_snapshot_every_ticks");
+    out->load_share = metric(text, "infinity_load_share");
+    out->journal_lag_us = metric(text, "infinity_journal_lag_us");
+    for (int i = 0; i < PHASES; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "infinity_%s_us", phases[i]);
+        out->phases_us[i] = metric(text, name);
+    }
     return out->bucket_count > 0;
 }
 
@@ -352,6 +370,15 @@ static bool measure(Battle* battle, const char* scene, const char* input_hz, uin
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         bench_result(names[i], field(line, names[i]));
     }
+    bench_result("detail_ships", after.detail_ships);
+    bench_result("snapshot_every_ticks", after.every_ticks);
+    bench_result("load_share", after.load_share);
+    for (int i = 0; i < PHASES; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "%s_ms", phases[i]);
+        bench_result(name, (after.phases_us[i] - before.phases_us[i]) * 1e-3 / (after.ticks - before.ticks + 1e-9));
+    }
+    bench_result("journal_lag_ms", after.journal_lag_us * 1e-3);
     bench_result("frames_skipped", after.frames_skipped - before.frames_skipped);
     bench_result("short_writes", after.short_writes - before.short_writes);
     bench_result("server_mib", after.resident_bytes / 1048576);
@@ -363,7 +390,7 @@ static bool measure(Battle* battle, const char* scene, const char* input_hz, uin
     return run_raw(battle, line, cpu_us, raw_seconds);
 }
 
-BENCH(battle, "players of a real server in one place: --clients 1000 --seconds 20 [--hz 10] [--unix] [--move] [--minds 100]")
+BENCH(battle, "players of a real server in one place: --clients 1000 --seconds 20 [--hz 10] [--unix] [--budget 60] [--move] [--minds 100]")
 {
     static Battle battle;
     battle.clients = (uint32_t)bench_option(&args, "clients", 1000);
@@ -372,8 +399,9 @@ BENCH(battle, "players of a real server in one place: --clients 1000 --seconds 2
     battle.minds = (uint32_t)bench_option(&args, "minds", 100);
     battle.settle = (uint32_t)bench_option(&args, "settle", 10);
     battle.is_unix = bench_flag(&args, "unix");
-    if (battle.hz != 10) {
-        fprintf(stderr, "infinity-bench: the galaxy ticks at 10 Hz; --hz %u cannot be measured\n", battle.hz);
+    battle.budget_percent = (uint32_t)bench_option(&args, "budget", 0);
+    if (battle.hz < 1 || battle.hz > 100 || 1000 % battle.hz != 0) {
+        fprintf(stderr, "infinity-bench: --hz wants ticks of whole milliseconds: 1, 2, 4, 5, 8, 10, 20, 25, 40, 50 or 100\n");
         return 2;
     }
     if (battle.clients < 1 || battle.clients > 19900) {

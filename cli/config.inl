@@ -50,4 +50,10 @@ CONFIG_NUMBER(players, 1000, 1, 65535, "Players connected at the same time, at m
 CONFIG_NUMBER(players_per_address, 64, 1, 65535, "Of these from one address; this machine itself is free of it.")
 CONFIG_NUMBER(threads, 0, 0, 256, "Threads that compute the shards. 0: one for each processor.")
 CONFIG_NUMBER(snapshot_minutes, 10, 1, 1440, "How often the worlds are saved, so that a restart replays minutes only.")
+CONFIG_NUMBER(tick_ms, 100, 10, 1000,
+              "Milliseconds between two ticks. A tick is 100 ms of the galaxy's own time whatever this says: below 100\n"
+              "everything in it goes faster than life. For measurements; leave it at 100 for players.")
+CONFIG_NUMBER(tick_budget_percent, 60, 1, 100,
+              "How much of this time the work of a tick may take before players in crowds are shown fewer ships, and\n"
+              "then told less often.")
 CONFIG_CHOICE(log, "auto", "auto text json", "Lines on stderr. auto: text for a terminal, JSON otherwise.")

@@ -14,6 +14,7 @@
 #define GALAXY_BYTES 2048u ///< that everyone is told in one tick, at most
 #define PLACE_BYTES 4096u  ///< that everyone in a crowd is told, at most
 #define NO_ROW UINT32_MAX
+#define EVENTS_HEAD 11u ///< bytes of an Events frame before its events
 #define ROW_BITS 16384u
 
 typedef struct Encoded {
@@ -80,14 +81,26 @@ static bool grow(void** array, uint32_t* capacity, uint32_t count, size_t elemen
     return grown != NULL;
 }
 
+/// Where events are put one after the other.
+typedef struct Sink {
+    uint8_t* bytes;
+    uint32_t count;
+} Sink;
+
 // ---- to one session -------------------------------------------------------------------------------------------
 
-static void add(InfSession* session, const uint8_t* bytes, uint32_t byte_count, bool is_detail) {
+static void add(Sink* sink, const uint8_t* bytes, uint32_t byte_count, bool is_detail) {
     uint32_t limit = is_detail ? INF_SESSION_EVENT_BYTES / 2 : INF_SESSION_EVENT_BYTES;
-    if (session->event_bytes + byte_count <= limit) {
-        memcpy(session->events + session->event_bytes, bytes, byte_count);
-        session->event_bytes += byte_count;
+    if (sink->count + byte_count <= limit) {
+        memcpy(sink->bytes + sink->count, bytes, byte_count);
+        sink->count += byte_count;
     }
+}
+
+static void add_to_session(InfSession* session, const uint8_t* bytes, uint32_t byte_count, bool is_detail) {
+    Sink sink = {session->events, session->event_bytes};
+    add(&sink, bytes, byte_count, is_detail);
+    session->event_bytes = sink.count;
 }
 
 static InfSession* session_of(InfServer* server, uint64_t soul) {
@@ -98,7 +111,7 @@ static InfSession* session_of(InfServer* server, uint64_t soul) {
 static void add_to_soul(InfServer* server, uint64_t soul, const Encoded* event) {
     InfSession* session = session_of(server, soul);
     if (session != NULL) {
-        add(session, event->bytes, event->byte_count, event->is_detail);
+        add_to_session(session, event->bytes, event->byte_count, event->is_detail);
     }
 }
 
@@ -143,9 +156,10 @@ static void add_to_place(InfServer* server, uint32_t shard, uint32_t place_index
     scene->last_item1 = desk->item_count;
 }
 
-static void add_item(const InfEventDesk* desk, InfSession* session, const Item* item) {
+/// What concerns it it has been told on its own.
+static void add_item(const InfEventDesk* desk, const InfSession* session, const Item* item, Sink* sink) {
     if (session->soul == 0 || (item->soul != session->soul && item->other != session->soul)) {
-        add(session, desk->bytes + item->at, item->byte_count, item->is_detail);
+        add(sink, desk->bytes + item->at, item->byte_count, item->is_detail);
     }
 }
 
@@ -153,7 +167,10 @@ static void tell_few(InfServer* server, const Scene* scene) {
     const InfEventDesk* desk = server->event_desk;
     for (uint32_t i = scene->first_item1; i != 0; i = desk->items[i - 1].next1) {
         for (uint32_t slot1 = scene->first_slot1; slot1 != 0; slot1 = server->sessions[slot1 - 1].next_in_place1) {
-            add_item(desk, &server->sessions[slot1 - 1], &desk->items[i - 1]);
+            InfSession* session = &server->sessions[slot1 - 1];
+            Sink sink = {session->events, session->event_bytes};
+            add_item(desk, session, &desk->items[i - 1], &sink);
+            session->event_bytes = sink.count;
         }
     }
 }
@@ -212,7 +229,7 @@ static void clear_rows(InfEventDesk* desk) {
     }
 }
 
-static void add_seen(const InfEventDesk* desk, const Scene* scene, InfSession* session) {
+static void add_seen(const InfEventDesk* desk, const Scene* scene, const InfSession* session, Sink* sink) {
     const uint32_t* row_items1 = desk->row_items1[scene->shard];
     for (uint32_t i = 0; i < session->sight.seen_count; i++) {
         uint32_t row = session->sight.seen[i];
@@ -221,13 +238,13 @@ static void add_seen(const InfEventDesk* desk, const Scene* scene, InfSession* s
         }
         for (uint32_t at = row < desk->row_capacity[scene->shard] ? row_items1[row] : 0; at != 0;
              at = desk->items[at - 1].next_of_row1) {
-            add_item(desk, session, &desk->items[at - 1]);
+            add_item(desk, session, &desk->items[at - 1], sink);
         }
     }
 }
 
 /// What the crowd around it makes this client see and hear.
-static void add_crowd(const InfServer* server, InfSession* session, bool with_detail) {
+static void add_crowd(const InfServer* server, const InfSession* session, bool with_detail, Sink* sink) {
     const InfEventDesk* desk = server->event_desk;
     uint32_t first1 = session->place_index1 != 0
                           ? inf_slot_map_get(&server->by_place, inf_place_key(session->shard, session->place_index1))
@@ -238,17 +255,17 @@ static void add_crowd(const InfServer* server, InfSession* session, bool with_de
         return;
     }
     if (!session->is_concerned) {
-        add(session, desk->bytes + scene->all_at, scene->all_bytes, false);
+        add(sink, desk->bytes + scene->all_at, scene->all_bytes, false);
     } else {
         for (uint32_t i = scene->first_item1; i != 0; i = desk->items[i - 1].next1) {
             if (desk->items[i - 1].row == NO_ROW) {
-                add_item(desk, session, &desk->items[i - 1]);
+                add_item(desk, session, &desk->items[i - 1], sink);
             }
         }
     }
     const InfSight* sight = &session->sight;
     if (with_detail && scene->has_rows && sight->shard == scene->shard && sight->place_index1 == scene->place_index1) {
-        add_seen(desk, scene, session);
+        add_seen(desk, scene, session, sink);
     }
 }
 
@@ -395,20 +412,25 @@ static void tell_event(InfServer* server, uint32_t shard, const InfEvent* event)
 
 /// One Events frame: number, tick, count of bytes, events.
 void inf_events_send(InfServer* server, InfSession* session, bool with_detail) {
-    uint8_t frame[11 + GALAXY_BYTES + INF_SESSION_EVENT_BYTES];
+    uint8_t frame[EVENTS_HEAD + INF_SESSION_EVENT_BYTES + GALAXY_BYTES];
     const InfEventDesk* desk = server->event_desk;
-    add_crowd(server, session, with_detail);
-    if (session->event_bytes + desk->galaxy_bytes == 0) {
+    Sink sink = {frame + EVENTS_HEAD, 0};
+    if (session->event_bytes > 0) {
+        memcpy(sink.bytes, session->events, session->event_bytes);
+        sink.count = session->event_bytes;
+        session->event_bytes = 0;
+    }
+    add_crowd(server, session, with_detail, &sink);
+    memcpy(sink.bytes + sink.count, desk->galaxy, desk->galaxy_bytes);
+    sink.count += desk->galaxy_bytes;
+    if (sink.count == 0) {
         return;
     }
-    InfWriter writer = inf_writer_make(frame, sizeof(frame));
+    InfWriter writer = inf_writer_make(frame, EVENTS_HEAD);
     inf_write_u8(&writer, INF_FRAME_KIND_Events);
     inf_write_u64(&writer, inf_shards_now(server->shards));
-    inf_write_u16(&writer, (uint16_t)(desk->galaxy_bytes + session->event_bytes));
-    inf_write_bytes(&writer, desk->galaxy, desk->galaxy_bytes);
-    inf_write_bytes(&writer, session->events, session->event_bytes);
-    inf_fanout_send(server->fanout, session->client, frame, writer.at, INF_SEND_RELIABLE);
-    session->event_bytes = 0;
+    inf_write_u16(&writer, (uint16_t)sink.count);
+    inf_fanout_send(server->fanout, session->client, frame, EVENTS_HEAD + sink.count, INF_SEND_RELIABLE);
 }
 
 void inf_events_sort(InfServer* server) {

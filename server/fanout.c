@@ -60,6 +60,10 @@ InfFanout* inf_fanout_create(const InfFanoutDef* def) {
     uint32_t count = def->clients_max;
     fanout->def = *def;
     pthread_mutex_init(&fanout->dead_mutex, NULL);
+    fanout->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    fanout->out_capacity = def->reliable_bytes_max + 2u * def->frame_bytes_max + 512u;
+    fanout->out_stride = (fanout->out_capacity + 4095) & ~(size_t)4095;
+    fanout->message_stride = (def->message_bytes_max + 4095u) & ~(size_t)4095;
     uint32_t lane_count = def->hands != NULL ? inf_hands_count(def->hands) : 1;
     fanout->lanes = aligned_alloc(_Alignof(InfFanoutLane), lane_count * sizeof(InfFanoutLane));
     if (fanout->lanes != NULL) {
@@ -69,12 +73,9 @@ InfFanout* inf_fanout_create(const InfFanoutDef* def) {
     bool has_lanes = fanout->lanes != NULL;
     for (uint32_t i = 0; i < fanout->lane_count; i++) {
         fanout->lanes[i].staged_list = calloc(count, sizeof(uint32_t));
-        has_lanes = has_lanes && fanout->lanes[i].staged_list != NULL;
+        fanout->lanes[i].direct = malloc(fanout->out_capacity);
+        has_lanes = has_lanes && fanout->lanes[i].staged_list != NULL && fanout->lanes[i].direct != NULL;
     }
-    fanout->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-    fanout->out_capacity = def->reliable_bytes_max + 2u * def->frame_bytes_max + 512u;
-    fanout->out_stride = (fanout->out_capacity + 4095) & ~(size_t)4095;
-    fanout->message_stride = (def->message_bytes_max + 4095u) & ~(size_t)4095;
     fanout->out_slab = reserve(count * fanout->out_stride);
     fanout->message_slab = reserve(count * fanout->message_stride);
     fanout->clients = calloc(count, sizeof(InfLine));
@@ -119,6 +120,7 @@ void inf_fanout_destroy(InfFanout* fanout) {
     free(fanout->free_list);
     for (uint32_t i = 0; i < fanout->lane_count; i++) {
         free(fanout->lanes[i].staged_list);
+        free(fanout->lanes[i].direct);
     }
     free(fanout->lanes);
     pthread_mutex_destroy(&fanout->dead_mutex);

@@ -6,7 +6,7 @@
 /// and lets all staged bytes go with inf_fanout_flush(): one non-blocking send per client.
 ///
 /// Hands (hands.h) may share the work of one tick: between two calls of anything else, each hand may call send, begin_frame,
-/// end_frame, hold and flush_staged for clients that no other hand has at the time, after inf_fanout_take_lane().
+/// end_frame, hold, begin_direct and end_direct for clients that no other hand has at the time, after inf_fanout_take_lane().
 ///
 /// A snapshot is written in place, straight into the client's send buffer behind a prebuilt header. A client
 /// that has not taken its last snapshot whole gets none now (begin_frame returns null), so that its baseline is
@@ -101,10 +101,13 @@ void inf_fanout_flush_sealed(InfFanout* fanout);
 void inf_fanout_flush(InfFanout* fanout);
 /// From now on this thread is that hand, below inf_hands_count(); a thread that never says so is hand 0.
 void inf_fanout_take_lane(uint32_t hand);
-/// How many clients this hand has staged something for and not flushed.
-uint32_t inf_fanout_count_staged(const InfFanout* fanout);
-/// Let go what this hand has staged, but for its first `keep` clients.
-void inf_fanout_flush_staged(InfFanout* fanout, uint32_t keep);
+/// From here to inf_fanout_end_direct() this hand tells one client, and all that it stages goes at once: call it only if all
+/// that it tells is durable. What is told is written to memory that is still in the cache, and what the kernel does not take
+/// is kept. If something waits for the client already nothing is done, and it is staged as ever.
+void inf_fanout_begin_direct(InfFanout* fanout, InfClientId client);
+void inf_fanout_end_direct(InfFanout* fanout, InfClientId client);
+/// Its memory will be needed in a moment.
+void inf_fanout_fetch(const InfFanout* fanout, InfClientId client);
 /// While a client is held, what is staged for it goes with what is staged after that.
 void inf_fanout_hold(InfFanout* fanout, InfClientId client, bool is_held);
 /// Let what is staged for one client go.

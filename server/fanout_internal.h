@@ -36,7 +36,7 @@ typedef struct InfLine {
     uint32_t generation;
     InfLineState state;
     uint16_t code;
-    bool staged, sealed, wants_out, peer_closed, shut, in_frame, is_held;
+    bool staged, sealed, wants_out, peer_closed, shut, in_frame, is_held, is_direct;
     uint8_t* out;
     size_t head, flushed, sealed_at, tail, snapshot_end, frame_at;
     size_t held_ends[2];
@@ -52,6 +52,7 @@ typedef struct InfLine {
 typedef struct InfFanoutLane {
     _Alignas(64) uint32_t* staged_list;
     uint32_t staged_count;
+    uint8_t* direct; // stands in for the send buffer of the client that is told directly
     InfFanoutStats stats;
 } InfFanoutLane;
 

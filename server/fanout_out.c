@@ -3,6 +3,7 @@
 #include "server/fanout_internal.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
@@ -105,7 +106,7 @@ void inf_line_write(InfFanout* fanout, InfLine* client) {
 }
 
 void inf_line_stage(InfFanout* fanout, InfLine* client) {
-    if (!client->staged && !client->is_held) {
+    if (!client->staged && !client->is_held && !client->is_direct) {
         InfFanoutLane* lane = inf_fanout_lane(fanout);
         client->staged = true;
         lane->staged_list[lane->staged_count++] = inf_line_index(fanout, client);
@@ -308,16 +309,41 @@ void inf_fanout_seal(InfFanout* fanout) {
     }
 }
 
-uint32_t inf_fanout_count_staged(const InfFanout* fanout) { return inf_fanout_lane(fanout)->staged_count; }
+void inf_fanout_fetch(const InfFanout* fanout, InfClientId id) {
+    if (id.index1 != 0 && id.index1 <= fanout->def.clients_max) {
+        const char* line = (const char*)&fanout->clients[id.index1 - 1];
+        for (size_t at = 0; at < offsetof(InfLine, parser); at += 64) {
+            __builtin_prefetch(line + at, 1);
+        }
+    }
+}
 
-void inf_fanout_flush_staged(InfFanout* fanout, uint32_t keep) {
-    InfFanoutLane* lane = inf_fanout_lane(fanout);
-    for (uint32_t i = keep; i < lane->staged_count; i++) {
-        InfLine* client = &fanout->clients[lane->staged_list[i]];
-        client->staged = false;
+static uint8_t* own_buffer(const InfFanout* fanout, const InfLine* client) {
+    return fanout->out_slab + inf_line_index(fanout, client) * fanout->out_stride;
+}
+
+void inf_fanout_begin_direct(InfFanout* fanout, InfClientId id) {
+    InfLine* client = inf_line_find(fanout, id);
+    if (client != NULL && client->state == INF_LINE_OPEN && client->tail == 0 && !client->staged && !client->sealed &&
+        !client->is_held) {
+        client->out = inf_fanout_lane(fanout)->direct;
+        client->is_direct = true;
+    }
+}
+
+void inf_fanout_end_direct(InfFanout* fanout, InfClientId id) {
+    InfLine* client = inf_line_find(fanout, id);
+    if (client == NULL || !client->is_direct) {
+        return;
+    }
+    if (client->tail > 0) {
         inf_line_release(fanout, client);
     }
-    lane->staged_count = lane->staged_count < keep ? lane->staged_count : keep;
+    client->is_direct = false;
+    client->out = own_buffer(fanout, client);
+    if (client->head < client->tail) { // only what has not gone lies in the way
+        memcpy(client->out + client->head, inf_fanout_lane(fanout)->direct + client->head, client->tail - client->head);
+    }
 }
 
 void inf_fanout_hold(InfFanout* fanout, InfClientId id, bool is_held) {

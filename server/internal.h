@@ -12,6 +12,7 @@
 #include "server/listener.h"
 #include "server/mailbox.h"
 #include "server/metrics.h"
+#include "server/overload.h"
 #include "server/senses.h"
 #include "server/server.h"
 #include "server/signin.h"
@@ -110,7 +111,6 @@ struct InfServer {
     uint32_t session_max, session_end; ///< slots in use are below session_end
     uint32_t* order; ///< slots in which clients are told: neighbours in space follow each other
     uint32_t order_count;
-    uint32_t staged_before; ///< in the loop's lane, when telling begins
     uint32_t* slot1_of_row; ///< scratch of making that: all 0 in between
     uint32_t row_capacity;
     uint8_t* event_slab;
@@ -128,12 +128,17 @@ struct InfServer {
     uint32_t awake_waiting;
     char host_token[INF_HOST_TOKEN_BYTES];
     uint64_t sealed_tick, sealed_us; ///< told, not yet durable; 0 = none
+    InfOverload overload;
+    uint64_t waited_us; ///< for the disk, while telling
     uint64_t tick_us; ///< what the tick has taken so far, without the wait for the disk
     uint64_t search_tick;
     uint32_t search_count;
     bool failed;
     bool has_requests; ///< HTTP asks while not all is durable: the next tick is made so, then it is answered
 };
+
+// ---- server.c
+uint64_t inf_server_now_us(void); ///< monotonic
 
 // ---- session.c
 /// Take what the fan-out has received.

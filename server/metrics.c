@@ -76,6 +76,9 @@ size_t inf_metrics_write(InfMetrics* metrics, char* out, size_t out_bytes) {
         inf_metric_get(&metrics->name));
     INF_METRICS(X)
 #undef X
+    add(&text, "# HELP infinity_load_share Share of the time of a tick that its work takes, mean of the last ticks\n"
+               "# TYPE infinity_load_share gauge\ninfinity_load_share %.3f\n",
+        (double)inf_metric_get(&metrics->load_permille) / 1000);
     add(&text, "# HELP infinity_tick_seconds Duration of a tick: inputs, worlds, what each client sees, sending; not the wait for the disk\n# TYPE infinity_tick_seconds histogram\n");
     uint64_t sum = 0;
     for (int i = 0; i < INF_TICK_BUCKETS; i++) {

@@ -12,6 +12,9 @@
 #define INF_METRICS(X)                                                                                    \
     X(tick, gauge, "Number of the last tick")                                                             \
     X(ticks_late, counter, "Ticks that began more than one tick too late")                                \
+    X(slowed_ticks_total, counter, "Ticks by which the galaxy has fallen behind its clock for good")      \
+    X(detail_ships, gauge, "Ships that each client sees in a crowd; 64, and less under load")             \
+    X(snapshot_every_ticks, gauge, "Every which tick each client is told; 1, and more under load")        \
     X(clients, gauge, "Open player sockets")                                                              \
     X(players, gauge, "Signed-in players")                                                                \
     X(opened, counter, "Player sockets opened")                                                           \
@@ -40,6 +43,10 @@
     X(http_errors, counter, "HTTP requests answered with an error")                                       \
     X(mailbox_waiting, gauge, "Requests waiting for the tick thread")                                     \
     X(journal_lag_us, gauge, "How long the last tick waited for its journal, in microseconds")            \
+    X(worlds_us, counter, "Time that ticks took for inputs and worlds, in microseconds")                  \
+    X(prepare_us, counter, "... for walking places and ordering clients")                                 \
+    X(tell_us, counter, "... for telling clients, and sending where the tick was durable by then")        \
+    X(send_us, counter, "... for sending what had to wait for the disk")                                  \
     X(journal_bytes, counter, "Bytes appended to the journal")                                            \
     X(ships, gauge, "Ships in the galaxy")                                                                \
     X(souls, gauge, "Living souls")                                                                       \
@@ -58,6 +65,7 @@ typedef struct InfMetrics {
     _Atomic uint64_t tick_bucket[INF_TICK_BUCKETS + 1]; ///< not cumulative; the last is "more"
     _Atomic uint64_t tick_sum_us;
     _Atomic uint64_t tick_last_us;
+    _Atomic uint64_t load_permille; ///< share of the time of a tick that its work takes, mean of the last ticks
     _Atomic uint64_t tick_at_ms; ///< monotonic time of the last tick
 } InfMetrics;
 

@@ -18,7 +18,6 @@
 #include <unistd.h>
 
 #define SERVER_COOKIE 0x5e12fe12u
-#define TICK_US (1000000u / INF_TICKS_PER_SECOND)
 /// Further behind than this the lost time is let go, instead of running after it.
 #define BEHIND_US_MAX 1000000u
 #define DURABLE_WAIT_MS 30000
@@ -41,16 +40,19 @@ InfServerDef inf_server_def_default(void) {
                                      .retry_ms = 1000},
                           .seed = 42,
                           .minds = 10000,
+                          .tick_ms = 1000 / INF_TICKS_PER_SECOND,
+                          .tick_budget_percent = 60,
                           .snapshot_ticks = 10 * 60 * INF_TICKS_PER_SECOND,
                           .log_level = INF_LOG_INFO};
 }
 
-static uint64_t now_us(void) {
+uint64_t inf_server_now_us(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u;
 }
 
+static uint64_t now_us(void) { return inf_server_now_us(); }
 static uint64_t now_ms(void) { return now_us() / 1000; }
 
 __attribute__((format(printf, 4, 5))) static void set_error(InfServerError* error, InfServerFault fault,
@@ -195,6 +197,11 @@ InfServer* inf_server_create(const InfServerDef* def, InfServerError* error) {
                   "the server's settings are out of range: players must be 1 to 65535, folder and name are needed");
         return NULL;
     }
+    if (def->tick_ms < 10 || def->tick_ms > 1000 || def->tick_budget_percent < 1 || def->tick_budget_percent > 100) {
+        set_error(error, INF_SERVER_FAULT_OTHER, INF_ERROR_RANGE,
+                  "the server's settings are out of range: a tick may take 10 to 1000 ms, its budget 1 to 100 percent");
+        return NULL;
+    }
     if (strlen(def->name) > 63 || inf_text_check(def->name, strlen(def->name), 63) != INF_TEXT_OK) {
         set_error(error, INF_SERVER_FAULT_OTHER, INF_ERROR_RANGE,
                   "the galaxy's name must be a line of up to 63 bytes without control characters");
@@ -210,6 +217,9 @@ InfServer* inf_server_create(const InfServerDef* def, InfServerError* error) {
     inf_log_open(2, def->log_style, def->log_level);
     signal(SIGPIPE, SIG_IGN);
     raise_descriptors();
+    if (def->nice != 0) { // threads that are made from here on take it over; without the right to it all is as it was
+        setpriority(PRIO_PROCESS, 0, def->nice);
+    }
     server->stop_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (server->stop_fd < 0) {
         set_error(error, INF_SERVER_FAULT_OTHER, INF_ERROR_IO, "no descriptor left; raise the limit of open files");
@@ -309,16 +319,37 @@ static void take_requests(InfServer* server) {
     }
 }
 
+/// The tick's work is done: does what is told have to fall?
+static void note_tick(InfServer* server) {
+    uint64_t period_us = server->def.tick_ms * 1000ull;
+    inf_metrics_note_tick(&server->metrics, server->tick_us);
+    uint64_t load_permille = server->tick_us * 1000 / period_us;
+    uint32_t step = server->overload.step;
+    inf_overload_note(&server->overload, load_permille < UINT32_MAX ? (uint32_t)load_permille : UINT32_MAX,
+                      server->def.tick_budget_percent * 10);
+    inf_metric_set(&server->metrics.load_permille, server->overload.mean_permille);
+    inf_metric_set(&server->metrics.detail_ships, inf_overload_ships(&server->overload));
+    inf_metric_set(&server->metrics.snapshot_every_ticks, inf_overload_every(&server->overload));
+    if (server->overload.step != step) {
+        inf_log(INF_LOG_INFO, "server", server->overload.step > step ? "much to do: clients are told less" : "calm: clients are told more",
+                "ships", INF_LOG_INT, (int64_t)inf_overload_ships(&server->overload), "every_ticks", INF_LOG_INT,
+                (int64_t)inf_overload_every(&server->overload), NULL);
+    }
+}
+
 /// Has the sealed tick become durable? Then its effects may be seen.
 static void release_durable(InfServer* server) {
     if (server->sealed_tick == 0 || inf_shards_durable_tick(server->shards) < server->sealed_tick) {
         return;
     }
     uint64_t begin = now_us();
-    inf_metric_set(&server->metrics.journal_lag_us, begin - server->sealed_us);
+    inf_metric_set(&server->metrics.journal_lag_us, server->waited_us + (begin - server->sealed_us));
     server->sealed_tick = 0;
     inf_fanout_flush_sealed(server->fanout);
-    inf_metrics_note_tick(&server->metrics, server->tick_us + (now_us() - begin));
+    uint64_t took_us = now_us() - begin;
+    inf_metric_add(&server->metrics.send_us, took_us);
+    server->tick_us += took_us;
+    note_tick(server);
     inf_answer_births(server);
     inf_awake_answer(server);
     if (server->has_requests) {
@@ -400,15 +431,17 @@ static bool run_tick(InfServer* server) {
     inf_sessions_after_tick(server);
     inf_feelings_sample(server);
     server->tick_us = now_us() - begin;
+    inf_metric_add(&server->metrics.worlds_us, server->tick_us);
     if (!wait_sealed(server)) { // a slow disk makes late frames, not lost ones: a lost one is told anew, whole
         return false;
     }
     begin = now_us();
+    server->waited_us = 0;
     inf_events_sort(server);
     inf_sessions_tell(server);
-    server->tick_us += now_us() - begin;
+    server->tick_us += now_us() - begin - server->waited_us;
     if (!is_observed) {
-        inf_metrics_note_tick(&server->metrics, server->tick_us);
+        note_tick(server);
     } else { // and noted when it has been sent
         inf_fanout_seal(server->fanout);
         server->sealed_tick = inf_shards_now(server->shards);
@@ -438,7 +471,8 @@ InfServerFault inf_server_run(InfServer* server, InfServerError* error) {
     inf_log(INF_LOG_INFO, "server", "the galaxy runs", "tick", INF_LOG_INT, (int64_t)inf_shards_now(server->shards),
             "port", INF_LOG_INT, (int64_t)inf_server_get_port(server), "files", INF_LOG_INT,
             (int64_t)inf_http_get_file_count(server->http), NULL);
-    uint64_t next_us = now_us() + TICK_US;
+    const uint64_t period_us = server->def.tick_ms * 1000ull;
+    uint64_t next_us = now_us() + period_us;
     bool is_asked = false;
     while (!is_asked) {
         if (!serve_until(server, next_us)) {
@@ -446,10 +480,14 @@ InfServerFault inf_server_run(InfServer* server, InfServerError* error) {
             break;
         }
         uint64_t late_us = now_us() - next_us;
-        if (late_us > TICK_US) {
+        if (late_us > period_us) {
             inf_metric_add(&server->metrics.ticks_late, 1);
         }
-        next_us = late_us > BEHIND_US_MAX ? now_us() + TICK_US : next_us + TICK_US;
+        if (late_us > BEHIND_US_MAX) { // the galaxy slows down rather than running after its clock
+            inf_metric_add(&server->metrics.slowed_ticks_total, late_us / period_us);
+            next_us += late_us / period_us * period_us;
+        }
+        next_us += period_us;
         if (!run_tick(server)) {
             break;
         }

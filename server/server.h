@@ -57,6 +57,9 @@ typedef struct InfServerDef {
     const char* host_soul;   ///< name of an awake galaxy's host
     uint8_t host_key[INF_KEY_BYTES]; ///< public key by which it signs in; zero: nobody can
     uint32_t threads;        ///< that tick worlds; 0 = one per core
+    uint32_t tick_ms;        ///< between two ticks, [10, 1000]. A tick is 100 ms of the galaxy's time whatever this says
+    uint32_t tick_budget_percent; ///< of this time that ticks may take before detail falls, [1, 100]
+    int32_t nice;            ///< of all its threads, [-20, 19], if the system allows it; 0 = leave it
     uint32_t snapshot_ticks; ///< between snapshots
     InfLogStyle log_style;
     InfLogLevel log_level;

@@ -13,7 +13,9 @@
 #define STATEMENT_TICKS 10
 #define STATEMENT_ROWS 40
 #define CROWD_CLIENTS 1000
+#define GREAT_CROWD_CLIENTS 4000
 #define TOLD_TOGETHER 32u
+#define DISK_WAIT_MS 15
 /// So few are told by the loop alone.
 #define ALONE_CLIENTS 256u
 
@@ -238,7 +240,10 @@ static void tell_statement(InfServer* server, InfSession* session) {
 // ---- snapshot -------------------------------------------------------------------------------------------------
 
 static InfLook look_of(InfServer* server, InfSession* session, uint32_t slot) {
-    InfLook look = {.shard = session->shard, .place_index1 = session->place_index1, .turn = slot};
+    InfLook look = {.shard = session->shard,
+                    .place_index1 = session->place_index1,
+                    .ships_max = inf_overload_ships(&server->overload),
+                    .turn = slot};
     if (session->ship_index1 == 0) {
         return look;
     }
@@ -279,11 +284,22 @@ static void tell_snapshot(InfServer* server, uint32_t hand, InfSession* session,
     }
 }
 
+/// Under load each client is told every second or fourth tick, in turns; what reaches it in between goes along then.
+static bool is_its_turn(const InfServer* server, uint32_t slot) {
+    return (inf_shards_now(server->shards) + slot) % inf_overload_every(&server->overload) == 0;
+}
+
 static void tell_session(InfServer* server, uint32_t hand, InfSession* session, uint32_t slot) {
+    if (!is_its_turn(server, slot)) {
+        inf_fanout_hold(server->fanout, session->client, true);
+        inf_events_send(server, session, false);
+        inf_fanout_hold(server->fanout, session->client, false);
+        return;
+    }
     inf_events_send(server, session, true);
-    // In a crowd the own state is looked at each second tick: detail gives way before anything else does.
-    bool is_crowded = server->galaxy_listeners > CROWD_CLIENTS;
-    if (session->soul_index1 != 0 && (!is_crowded || (inf_shards_now(server->shards) + slot) % 2 == 0)) {
+    // In a crowd the own state is looked at each second or fourth tick; its ship's hull and shield are in each snapshot.
+    uint32_t every = server->galaxy_listeners > GREAT_CROWD_CLIENTS ? 4 : server->galaxy_listeners > CROWD_CLIENTS ? 2 : 1;
+    if (session->soul_index1 != 0 && (inf_shards_now(server->shards) + slot) % every == 0) {
         tell_self(server, session);
     }
     if (session->place_index1 != 0) {
@@ -303,25 +319,46 @@ static bool is_told(const InfSession* session) {
     return session->state == INF_SESSION_PLAYING || session->state == INF_SESSION_WATCHING;
 }
 
+static void fetch(const void* at, size_t bytes) {
+    for (size_t i = 0; i < bytes; i += 64) {
+        __builtin_prefetch((const char*)at + i);
+    }
+}
+
+/// What telling the next client will look at; its session is on its way already.
+static void fetch_around(const InfServer* server, const InfSession* session) {
+    uint32_t count;
+    const InfWorld* world = server->worlds[session->shard];
+    inf_fanout_fetch(server->fanout, session->client);
+    if (session->ship_index1 != 0) {
+        fetch(&inf_world_ships(world, &count)[session->ship_index1 - 1], sizeof(InfShip));
+    }
+    if (session->soul_index1 != 0) {
+        fetch(&inf_world_souls(world, &count)[session->soul_index1 - 1], sizeof(InfSoul));
+    }
+}
+
 /// What one hand does.
 static void tell_some(void* user, uint32_t hand, uint32_t from, uint32_t to) {
     InfServer* server = user;
     inf_fanout_take_lane(hand);
-    // What was staged before this tick's telling is the loop's, in its own lane.
-    uint32_t keep = hand == 0 ? server->staged_before : 0;
+    bool is_durable = inf_shards_durable_tick(server->shards) == inf_shards_now(server->shards);
     for (uint32_t i = from; i < to; i++) {
-        if (i + 1 < to) {
-            const char* next = (const char*)&server->sessions[server->order[i + 1]];
-            for (size_t at = 0; at < sizeof(InfSession); at += 64) {
-                __builtin_prefetch(next + at, 1);
-            }
-        }
         uint32_t slot = server->order[i];
-        tell_session(server, hand, &server->sessions[slot], slot);
-    }
-    // If the tick is durable by now, what was written goes while it is still in the cache.
-    if (inf_shards_durable_tick(server->shards) == inf_shards_now(server->shards)) {
-        inf_fanout_flush_staged(server->fanout, keep);
+        InfSession* session = &server->sessions[slot];
+        if (i + 2 < to) {
+            fetch(&server->sessions[server->order[i + 2]], sizeof(InfSession));
+        }
+        if (i + 1 < to) {
+            fetch_around(server, &server->sessions[server->order[i + 1]]);
+        }
+        if (is_durable && is_its_turn(server, slot)) {
+            inf_fanout_begin_direct(server->fanout, session->client);
+        }
+        tell_session(server, hand, session, slot);
+        if (is_durable) {
+            inf_fanout_end_direct(server->fanout, session->client);
+        }
     }
 }
 
@@ -379,7 +416,7 @@ static void prepare(InfServer* server) {
             server->order[server->order_count++] = i;
         } else if (session->listeners == 1) { // the last of its place's list
             const uint32_t* rows;
-            inf_interest_prepare(server->interest, session->shard, session->place_index1, 0);
+            inf_interest_prepare(server->interest, session->shard, session->place_index1, inf_overload_ships(&server->overload));
             uint32_t row_count = inf_interest_neighbours(server->interest, session->shard, session->place_index1, &rows);
             grow_rows(server, session->shard);
             order_place(server, inf_slot_map_get(&server->by_place, inf_place_key(session->shard, session->place_index1)),
@@ -388,7 +425,19 @@ static void prepare(InfServer* server) {
     }
 }
 
+/// What is told of a durable tick goes from the cache into the kernel; what has to wait goes through memory twice. So a crowd
+/// is worth a short wait. @return how long
+static uint64_t wait_for_disk(InfServer* server) {
+    uint64_t begin_us = inf_server_now_us(), now = inf_shards_now(server->shards);
+    if (inf_shards_journal(server->shards) != NULL && inf_shards_durable_tick(server->shards) != now) {
+        inf_journal_wait(inf_shards_journal(server->shards), now, DISK_WAIT_MS); // in vain: it is staged then
+    }
+    server->waited_us = inf_server_now_us() - begin_us;
+    return server->waited_us;
+}
+
 void inf_sessions_tell(InfServer* server) {
+    uint64_t begin_us = inf_server_now_us();
     inf_interest_begin_tick(server->interest, inf_shards_now(server->shards));
     prepare(server);
     for (uint32_t i = 0; i < server->order_count; i++) { // these ask the disk, or write to what is common: one after the other
@@ -400,10 +449,15 @@ void inf_sessions_tell(InfServer* server) {
             inf_session_tell_soul(server, session);
         }
     }
-    server->staged_before = inf_fanout_count_staged(server->fanout);
+    uint64_t prepared_us = inf_server_now_us();
+    inf_metric_add(&server->metrics.prepare_us, prepared_us - begin_us);
+    if (server->order_count > ALONE_CLIENTS) {
+        prepared_us += wait_for_disk(server);
+    }
     if (server->order_count > ALONE_CLIENTS) {
         inf_hands_do(server->hands, server->order_count, TOLD_TOGETHER, tell_some, server);
     } else if (server->order_count > 0) {
         tell_some(server, 0, 0, server->order_count);
     }
+    inf_metric_add(&server->metrics.tell_us, inf_server_now_us() - prepared_us);
 }

@@ -243,6 +243,14 @@ static void note_lost(LoadPilot* pilot, LoadFleet* fleet)
     }
 }
 
+void load_pilot_fetch(const LoadPilot* pilot)
+{
+    __builtin_prefetch(pilot->client);
+    for (size_t at = 0; at < pilot->sight.count * sizeof(LoadRow); at += 64) {
+        __builtin_prefetch((const char*)pilot->sight.rows + at, 1);
+    }
+}
+
 bool load_pilot_run(LoadPilot* pilot, LoadFleet* fleet)
 {
     bool is_open = inf_client_run(pilot->client);

@@ -59,6 +59,8 @@ typedef struct LoadPilot {
 } LoadPilot;
 
 void load_pilot_begin(LoadPilot* pilot, LoadFleet* fleet, uint32_t number, uint64_t seed);
+/// Its turn comes soon: fetch what it will look at into the cache.
+void load_pilot_fetch(const LoadPilot* pilot);
 /// Take in what the socket has. @return false once the connection is closed
 bool load_pilot_run(LoadPilot* pilot, LoadFleet* fleet);
 /// Its turn to act: at most one input.

@@ -132,7 +132,7 @@ static LoadFault take_delta(LoadRow* row, uint32_t mask, const uint8_t* at)
     return judge(row);
 }
 
-static LoadFault take_records(LoadSight* sight, const uint8_t* at, const uint8_t* end, uint32_t count)
+static LoadFault take_records(LoadSight* sight, const uint8_t* at, const uint8_t* end, uint32_t count, uint32_t* fulls)
 {
     uint32_t next = 0;
     for (uint32_t r = 0; r < count; r++) {
@@ -159,6 +159,7 @@ static LoadFault take_records(LoadSight* sight, const uint8_t* at, const uint8_t
             fault = take_full(sight, found, index, at);
             at += INF_VIEW_FULL_BYTES - 4;
             found = found != UINT32_MAX ? found : sight->count - 1;
+            ++*fulls;
         } else {
             uint32_t bytes = delta_bytes(mask);
             if (mask == 0 || mask > 0x80 || (mask & 3u) == 3u || (mask & 12u) == 12u || end - at < (ptrdiff_t)bytes) {
@@ -188,7 +189,7 @@ LoadFault load_sight_apply(LoadSight* sight, const uint8_t* records, size_t byte
     bool forget = (records[8] & 1u) != 0;
     uint32_t count = u16_at(records + 9);
     if (sight->tick != 0) {
-        if (tick <= sight->tick || (!forget && tick != sight->tick + 1)) {
+        if (tick <= sight->tick) {
             return LOAD_FAULT_SEQUENCE;
         }
         *out_ticks = (uint32_t)(tick - sight->tick);
@@ -200,7 +201,11 @@ LoadFault load_sight_apply(LoadSight* sight, const uint8_t* records, size_t byte
         sight->count = 0;
     }
     predict(sight);
-    return take_records(sight, records + INF_VIEW_HEAD_BYTES, records + bytes, count);
+    uint32_t fulls = 0;
+    LoadFault fault = take_records(sight, records + INF_VIEW_HEAD_BYTES, records + bytes, count, &fulls);
+    // After a gap only full records of everything that is kept make sense.
+    bool is_whole = forget || *out_ticks <= 1 || fulls == sight->count;
+    return fault == LOAD_FINE && !is_whole ? LOAD_FAULT_SEQUENCE : fault;
 }
 
 LoadRow* load_sight_find(const LoadSight* sight, uint32_t index)

@@ -10,7 +10,8 @@
 ///     else a delta against the tick before:
 ///       1 3×i8 position against the prediction   2 3×i24 position   4 3×i8 velocity against before   8 3×i16 velocity
 ///       16 u32 attitude   32 u8 shield, u8 hull   64 u8 state
-/// A known ship without a record moved as predicted: position + velocity / 10 s, in integers, on both sides alike.
+/// A client may be told less often than every tick: then all ships that it keeps come in full. In a tick that follows the last
+/// a known ship without a record moved as predicted: position + velocity / 10 s, in integers, on both sides alike.
 /// Units: position 1/32 m, velocity 1/16 m/s, shield and hull 1/255 of the hull's full value, attitude the smallest
 /// three components of the quaternion with 10 bits each. A slip of a frame is healed by full records.
 #ifndef INFINITY_WIRE_H

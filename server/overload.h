@@ -1,0 +1,55 @@
+/// @file overload.h
+/// What gives way when there is more to do in a tick than time: first how many ships each client sees in a crowd, then how
+/// often it is told, and only when all of that is used up does the tick itself come late. A pure function of the measured
+/// loads, so that it can be tested with made-up ones. Nobody is disconnected for load.
+///
+/// The load of a tick is the share of its time that its work took. Detail falls a step when the mean load of the last ticks
+/// and each of the last few is above the budget; how often clients are told falls when it is above the middle between budget
+/// and the whole, and the next step waits until the last one can have shown its effect. It comes back after a calm
+/// time, if the load that is to be expected then is within the budget; each time it had to fall soon after it had come
+/// back, the calm has to last twice as long.
+#ifndef INFINITY_SERVER_OVERLOAD_H
+#define INFINITY_SERVER_OVERLOAD_H
+
+#include <stdint.h>
+
+/// Steps of detail: ships that a client sees in a crowd, and every which tick it is told.
+/// X(ships, every, how much dearer the step before is, in percent): the order is that in which detail falls.
+#define INF_OVERLOAD_STEPS(X) \
+    X(64, 1, 0)               \
+    X(48, 1, 15)              \
+    X(32, 1, 20)              \
+    X(16, 1, 25)              \
+    X(16, 2, 60)              \
+    X(16, 4, 60)
+
+enum {
+#define X(ships, every, percent) +1
+    INF_OVERLOAD_STEP_COUNT = 0 INF_OVERLOAD_STEPS(X)
+#undef X
+};
+
+/// A step takes its effect within so many ticks: a full place's sets are chosen anew in this time.
+#define INF_OVERLOAD_SETTLE_TICKS 12u
+/// Calm before detail comes back, at first and at most.
+#define INF_OVERLOAD_CALM_TICKS 100u
+#define INF_OVERLOAD_CALM_TICKS_MAX 3200u
+
+/// Zero it to begin.
+typedef struct InfOverload {
+    uint32_t step;        ///< [0, INF_OVERLOAD_STEP_COUNT)
+    uint32_t mean_permille; ///< of the load, over the last ticks
+    uint32_t over_ticks;  ///< so many ticks in a row were over the budget
+    uint32_t settle_ticks; ///< until the next step down may be judged
+    uint32_t calm_ticks;  ///< so many ticks in a row the load would have allowed more
+    uint32_t calm_needed; ///< 0 = INF_OVERLOAD_CALM_TICKS
+    uint32_t since_up_ticks; ///< since detail came back last; 0 = never
+} InfOverload;
+
+/// Take in how much of its time the last tick took. @param load_permille  1000 = all of it
+/// @param budget_permille  what ticks may take, [1, 1000]
+void inf_overload_note(InfOverload* overload, uint32_t load_permille, uint32_t budget_permille);
+uint32_t inf_overload_ships(const InfOverload* overload);
+uint32_t inf_overload_every(const InfOverload* overload);
+
+#endif
