@@ -6,6 +6,7 @@
 #include "shard/shards.h"
 
 #include <infinity/route.h>
+#include <infinity/soul.h>
 
 /// Bytes of inputs that one shard takes in one tick: what does not fit waits (transfers) or is refused (clients).
 #define INF_SHARD_INPUT_BYTES (1u << 20)

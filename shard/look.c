@@ -126,7 +126,7 @@ static void add_things(const InfShards* shards, uint32_t shard, InfTotals* out)
     }
     const InfTransfer* transfers = inf_world_transfers(world, &count);
     for (uint32_t i = 0; i < count; i++) {
-        out->in_flight_souls += (transfers[i].generation & 1u) != 0 && transfers[i].kind != INF_TRANSFER_PAY &&
+        out->in_flight_souls += (transfers[i].generation & 1u) != 0 && inf_transfer_has_soul(transfers[i].kind) &&
                                 !is_taken(shards, shard, &transfers[i]);
     }
 }
@@ -181,49 +181,141 @@ bool inf_shards_credits_conserved(const InfShards* shards)
     return sent + received == waiting;
 }
 
+// ---- each soul and each identity in exactly one place ----------------------------------------------------------------------
+
+typedef struct Sighting {
+    uint64_t id;
+    uint8_t identity[INF_HASH_BYTES];
+    uint8_t at_border; ///< it crosses
+} Sighting;
+
+typedef struct Sightings {
+    Sighting* rows;
+    size_t count, capacity;
+} Sightings;
+
+static void sight(Sightings* seen, uint64_t id, const uint8_t* identity, bool at_border)
+{
+    Sighting* row = &seen->rows[seen->count++];
+    row->id = id;
+    memcpy(row->identity, identity, sizeof row->identity);
+    row->at_border = at_border;
+}
+
 static int by_id(const void* a, const void* b)
 {
-    uint64_t x = *(const uint64_t*)a, y = *(const uint64_t*)b;
+    uint64_t x = ((const Sighting*)a)->id, y = ((const Sighting*)b)->id;
     return x < y ? -1 : x > y;
+}
+
+static int by_identity(const void* a, const void* b)
+{
+    return memcmp(((const Sighting*)a)->identity, ((const Sighting*)b)->identity, INF_HASH_BYTES);
+}
+
+static size_t sightings_max(const InfShards* shards)
+{
+    size_t capacity = 1;
+    for (uint32_t s = 0; s < shards->count; s++) {
+        uint32_t rows;
+        inf_world_souls(shards->worlds[s], &rows);
+        capacity += rows;
+        inf_world_passengers(shards->worlds[s], &rows);
+        capacity += rows;
+        inf_world_crossings(shards->worlds[s], &rows);
+        capacity += rows;
+        inf_world_transfers(shards->worlds[s], &rows);
+        capacity += rows;
+    }
+    return capacity;
+}
+
+static void see(const InfShards* shards, uint32_t shard, Sightings* seen)
+{
+    const InfWorld* world = shards->worlds[shard];
+    uint32_t rows;
+    const InfSoul* souls = inf_world_souls(world, &rows);
+    for (uint32_t i = 0; i < rows; i++) {
+        if ((souls[i].generation & 1u) != 0) {
+            sight(seen, souls[i].id, souls[i].identity, false);
+        }
+    }
+    const InfPassenger* passengers = inf_world_passengers(world, &rows);
+    for (uint32_t i = 0; i < rows; i++) {
+        if ((passengers[i].generation & 1u) != 0) {
+            sight(seen, passengers[i].soul[0].id, passengers[i].soul[0].identity, false);
+        }
+    }
+    const InfCrossing* crossings = inf_world_crossings(world, &rows);
+    for (uint32_t i = 0; i < rows; i++) {
+        if ((crossings[i].generation & 1u) != 0) {
+            sight(seen, crossings[i].soul[0].id, crossings[i].soul[0].identity, true);
+        }
+    }
+    static const uint8_t unknown[INF_HASH_BYTES]; // what lies in an outbox is not opened
+    const InfTransfer* transfers = inf_world_transfers(world, &rows);
+    for (uint32_t i = 0; i < rows; i++) {
+        if ((transfers[i].generation & 1u) != 0 && inf_transfer_has_soul(transfers[i].kind) &&
+            !is_taken(shards, shard, &transfers[i])) {
+            sight(seen, transfers[i].soul, unknown, false);
+        }
+    }
+}
+
+static const Sighting* find_sighting(const Sightings* seen, uint64_t id)
+{
+    Sighting key = {.id = id};
+    return bsearch(&key, seen->rows, seen->count, sizeof *seen->rows, by_id);
+}
+
+/// Does the directory have each identity where it is? A soul that it has HERE may have died; nowhere else may it live.
+static const char* check_directory(const InfShards* shards, const Sightings* seen)
+{
+    uint32_t rows;
+    const InfDirectoryEntry* entries = inf_world_directory(shards->worlds[0], &rows);
+    for (uint32_t i = 0; i < rows; i++) {
+        const InfDirectoryEntry* entry = &entries[i];
+        if ((entry->generation & 1u) == 0 || entry->soul == 0) {
+            continue;
+        }
+        const Sighting* found = find_sighting(seen, entry->soul);
+        bool crosses = found != NULL && found->at_border;
+        if (crosses != (entry->state == INF_DIRECTORY_IN_FLIGHT)) {
+            return "the directory and the border do not agree on who crosses";
+        }
+        if (entry->state != INF_DIRECTORY_HERE && entry->state != INF_DIRECTORY_IN_FLIGHT && found != NULL) {
+            return "a soul lives here that the directory has elsewhere";
+        }
+    }
+    return NULL;
 }
 
 static const char* check_souls(const InfShards* shards)
 {
-    size_t capacity = 0, count = 0;
-    for (uint32_t s = 0; s < shards->count; s++) {
-        uint32_t souls, transfers;
-        inf_world_souls(shards->worlds[s], &souls);
-        inf_world_transfers(shards->worlds[s], &transfers);
-        capacity += (size_t)souls + transfers;
-    }
-    uint64_t* ids = malloc((capacity + 1) * sizeof *ids);
-    if (ids == NULL) {
+    Sightings seen = {.capacity = sightings_max(shards)};
+    seen.rows = malloc(seen.capacity * sizeof *seen.rows);
+    if (seen.rows == NULL) {
         return "out of memory for the check";
     }
     for (uint32_t s = 0; s < shards->count; s++) {
-        uint32_t rows;
-        const InfSoul* souls = inf_world_souls(shards->worlds[s], &rows);
-        for (uint32_t i = 0; i < rows; i++) {
-            if ((souls[i].generation & 1u) != 0) {
-                ids[count++] = souls[i].id;
-            }
-        }
-        const InfTransfer* transfers = inf_world_transfers(shards->worlds[s], &rows);
-        for (uint32_t i = 0; i < rows; i++) {
-            if ((transfers[i].generation & 1u) != 0 && transfers[i].kind != INF_TRANSFER_PAY &&
-                !is_taken(shards, s, &transfers[i])) {
-                ids[count++] = transfers[i].soul;
-            }
+        see(shards, s, &seen);
+    }
+    static const uint8_t none[INF_HASH_BYTES];
+    const char* wrong = NULL;
+    qsort(seen.rows, seen.count, sizeof *seen.rows, by_identity);
+    for (size_t i = 1; i < seen.count; i++) {
+        if (by_identity(&seen.rows[i], &seen.rows[i - 1]) == 0 && memcmp(seen.rows[i].identity, none, sizeof none) != 0) {
+            wrong = "an identity is in two places";
         }
     }
-    qsort(ids, count, sizeof *ids, by_id);
-    const char* wrong = NULL;
-    for (size_t i = 1; i < count; i++) {
-        if (ids[i] == ids[i - 1]) {
+    qsort(seen.rows, seen.count, sizeof *seen.rows, by_id);
+    for (size_t i = 1; i < seen.count; i++) {
+        if (seen.rows[i].id == seen.rows[i - 1].id) {
             wrong = "a soul is in two places";
         }
     }
-    free(ids);
+    wrong = wrong != NULL ? wrong : check_directory(shards, &seen);
+    free(seen.rows);
     return wrong;
 }
 

@@ -131,6 +131,39 @@ static InfResult discovered(InfRowBuffer* rows, const InfWorld* world, const Inf
     return INF_OK;
 }
 
+static InfResult recorded(InfRowBuffer* rows, const InfWorld* world, const InfEventRecorded* event)
+{
+    NEW_ROW(rows, lineage, InfLineageRow, row)
+    row->tick = inf_world_header(world)->tick;
+    row->soul_id = event->soul;
+    memcpy(row->hash, event->hash, sizeof row->hash);
+    memcpy(row->identity, event->identity, sizeof row->identity);
+    copy_text(row->act, sizeof row->act, inf_lineage_word(event->act));
+    row->text_bytes = event->text_bytes;
+    memcpy(row->text, event->text, event->text_bytes); // the event ends with its text
+    return INF_OK;
+}
+
+/// A soul got its key, or came from elsewhere: its newest row.
+static InfResult known(InfRowBuffer* rows, const InfWorld* world, uint64_t soul, uint32_t shard)
+{
+    uint32_t count, index1 = inf_world_find_soul(world, soul);
+    if (index1 == 0) {
+        return INF_OK; // gone again in the same tick
+    }
+    const InfSoul* from = &inf_world_souls(world, &count)[index1 - 1];
+    NEW_ROW(rows, soul, InfSoulRow, row)
+    row->soul_id = soul;
+    row->tick = inf_world_header(world)->tick;
+    uint64_t age = inf_soul_time(from, row->tick) - from->born_tick;
+    row->born_tick = age < row->tick ? row->tick - age : 0; // it may be older than this galaxy
+    row->kind = (from->flags & INF_SOUL_PLAYER) != 0 ? INF_JOURNAL_PLAYER : INF_JOURNAL_MIND;
+    row->shard = shard;
+    memcpy(row->key, from->key, sizeof row->key);
+    copy_text(row->name, sizeof row->name, (const char*)from->name);
+    return INF_OK;
+}
+
 InfResult inf_rows_gather(InfRowBuffer* rows, const InfWorld* world, uint32_t shard)
 {
     InfResult result = INF_OK;
@@ -146,6 +179,11 @@ InfResult inf_rows_gather(InfRowBuffer* rows, const InfWorld* world, uint32_t sh
         case INF_EVENT_KIND_Born: result = born(rows, world, &event->Born, shard); break;
         case INF_EVENT_KIND_Died: result = died(rows, world, event); break;
         case INF_EVENT_KIND_Discovered: result = discovered(rows, world, &event->Discovered); break;
+        case INF_EVENT_KIND_Recorded: result = recorded(rows, world, &event->Recorded); break;
+        case INF_EVENT_KIND_Bound: result = known(rows, world, event->Bound.soul, shard); break;
+        case INF_EVENT_KIND_Appeared:
+            result = event->Appeared.way == INF_WAY_GALAXY ? INF_OK : known(rows, world, event->Appeared.soul, shard);
+            break;
         default: break;
         }
     }

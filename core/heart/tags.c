@@ -54,6 +54,62 @@ uint32_t inf_world_find_tag_by_key(const InfWorld* world, const uint8_t key[INF_
     return index1 != 0 && memcmp(inf_tag_at(world, index1)->key, key, INF_KEY_BYTES) == 0 ? index1 : 0;
 }
 
+// ---- players from other galaxies ------------------------------------------------------------------------------------------
+
+/// The free tag that a player could have: the name, or the name with a number; false if there is none.
+static bool free_tag(const InfWorld* world, const char* name, char tag[INF_NAME_BYTES], char skeleton[INF_NAME_BYTES])
+{
+    for (uint32_t number = 1; number <= 9; number++) {
+        size_t bytes = tag_bytes(name);
+        memset(tag, 0, INF_NAME_BYTES);
+        memcpy(tag, name, bytes < INF_NAME_BYTES ? bytes : INF_NAME_BYTES - 1);
+        if (number > 1) {
+            if (bytes + 2 >= INF_NAME_BYTES) {
+                return false;
+            }
+            tag[bytes] = ' ';
+            tag[bytes + 1] = (char)('0' + number);
+        }
+        if (inf_tag_skeleton(tag, tag_bytes(tag), skeleton) == INF_TEXT_OK &&
+            inf_map_get(&world->tag_map, skeleton_hash(world, skeleton)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+InfResult inf_tag_may_admit(const InfWorld* world, const InfSoul* soul)
+{
+    uint32_t by_key = inf_map_get(&world->key_map, key_hash(world, soul->key));
+    if (by_key != 0) {
+        const InfTag* tag = inf_tag_at(world, by_key);
+        return tag->soul == soul->id && memcmp(tag->key, soul->key, INF_KEY_BYTES) == 0 ? INF_OK : INF_ERROR_EXISTS;
+    }
+    char tag[INF_NAME_BYTES], skeleton[INF_NAME_BYTES];
+    if (!free_tag(world, (const char*)soul->name, tag, skeleton)) {
+        return INF_ERROR_EXISTS;
+    }
+    return inf_pool_room(&world->tag_pool) > 0 ? INF_OK : INF_ERROR_FULL;
+}
+
+void inf_tag_admit(InfWorld* world, InfSoul* soul)
+{
+    uint32_t by_key = inf_map_get(&world->key_map, key_hash(world, soul->key));
+    if (by_key == 0) {
+        char name[INF_NAME_BYTES], skeleton[INF_NAME_BYTES];
+        bool free = free_tag(world, (const char*)soul->name, name, skeleton);
+        by_key = inf_pool_take(&world->tag_pool);
+        INF_ASSERT(free && by_key != 0);
+        InfTag* tag = inf_tag_at(world, by_key);
+        tag->soul = soul->id;
+        memcpy(tag->name, name, INF_NAME_BYTES);
+        memcpy(tag->skeleton, skeleton, INF_NAME_BYTES);
+        memcpy(tag->key, soul->key, INF_KEY_BYTES);
+        inf_tag_index(world, by_key);
+    }
+    memcpy(soul->name, inf_tag_at(world, by_key)->name, INF_NAME_BYTES);
+}
+
 InfResult inf_apply_TagClaim(InfWorld* world, const InfInputTagClaim* input)
 {
     static const uint8_t no_key[INF_KEY_BYTES];

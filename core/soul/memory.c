@@ -14,10 +14,15 @@ static bool same_system(InfSystemAddress a, InfSystemAddress b)
 
 int32_t inf_memory_strength(const InfWorld* world, const InfSoul* soul, const InfMemory* memory)
 {
+    return inf_memory_strength_at(memory, inf_soul_time(soul, inf_world_now(world)));
+}
+
+int32_t inf_memory_strength_at(const InfMemory* memory, uint64_t own_now)
+{
     if (memory->kind == INF_MEMORY_NONE) {
         return 0;
     }
-    uint64_t now = inf_soul_time(soul, inf_world_now(world)), age = now > memory->tick ? now - memory->tick : 0;
+    uint64_t age = own_now > memory->tick ? own_now - memory->tick : 0;
     uint32_t half = memory->kind == INF_MEMORY_BORN ? 10u * INF_TUNE_HALF_MEMORY_TICKS : INF_TUNE_HALF_MEMORY_TICKS;
     return inf_decay(memory->strength, age, half);
 }

@@ -32,6 +32,7 @@ typedef struct InfLikeness {
 } InfLikeness;
 /// Strength of an episode now, faded with age; 0..1000.
 int32_t inf_memory_strength(const InfWorld* world, const InfSoul* soul, const InfMemory* memory);
+int32_t inf_memory_strength_at(const InfMemory* memory, uint64_t own_now); ///< at a moment of the soul's own time
 /// The episode most like what is asked for, weighed by its strength; null if nothing is alike at all.
 const InfMemory* inf_soul_recall(const InfWorld* world, const InfSoul* soul, const InfLikeness* like);
 /// Newest episode of a kind; null if there is none.

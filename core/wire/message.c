@@ -302,12 +302,20 @@ InfReach inf_event_reach(uint32_t kind)
     }
 }
 
-// Inputs of clients begin with soul and sequence: one layout for all, held by the macro INF_INPUT_BEGIN.
+// Inputs of clients begin with soul and sequence: one layout for all, held by the macro INF_INPUT_BEGIN. So do the acts of
+// a soul that only a host can carry out, because they need signatures.
+static bool is_act(uint32_t kind)
+{
+    return kind == INF_INPUT_KIND_Copy || kind == INF_INPUT_KIND_Merge || kind == INF_INPUT_KIND_Depart;
+}
+
 uint64_t inf_input_soul(const InfInput* input)
 {
-    return inf_input_is_client(input->kind) ? input->Undock.soul
-           : input->kind == INF_INPUT_KIND_Presence ? input->Presence.soul
-                                                    : 0;
+    return inf_input_is_client(input->kind) || is_act(input->kind) ? input->Undock.soul
+           : input->kind == INF_INPUT_KIND_Presence                ? input->Presence.soul
+           : input->kind == INF_INPUT_KIND_Bind                    ? input->Bind.soul
+           : input->kind == INF_INPUT_KIND_Record                  ? input->Record.soul
+                                                                   : 0;
 }
 
 void inf_input_set_soul(InfInput* input, uint64_t soul)
@@ -319,5 +327,5 @@ void inf_input_set_soul(InfInput* input, uint64_t soul)
 
 uint32_t inf_input_sequence(const InfInput* input)
 {
-    return inf_input_is_client(input->kind) ? input->Undock.sequence : 0;
+    return inf_input_is_client(input->kind) || is_act(input->kind) ? input->Undock.sequence : 0;
 }

@@ -5,14 +5,32 @@ static bool is_for_books(InfEventKind kind)
 {
     return kind == INF_EVENT_KIND_Ledger || kind == INF_EVENT_KIND_Born || kind == INF_EVENT_KIND_Died ||
            kind == INF_EVENT_KIND_Discovered || kind == INF_EVENT_KIND_TransferArrived ||
-           kind == INF_EVENT_KIND_Rejected || kind == INF_EVENT_KIND_Accepted;
+           kind == INF_EVENT_KIND_Rejected || kind == INF_EVENT_KIND_Accepted || kind == INF_EVENT_KIND_Recorded ||
+           kind == INF_EVENT_KIND_Bound || kind == INF_EVENT_KIND_Appeared || kind == INF_EVENT_KIND_Merged;
+}
+
+static uint32_t total_bytes(InfEventKind kind, uint32_t unused_bytes)
+{
+    const InfStructInfo* info = inf_event_info(kind);
+    INF_ASSERT(info != NULL && unused_bytes < info->bytes);
+    return ((uint32_t)offsetof(InfEvent, Rejected) + info->bytes - unused_bytes + 7u) & ~7u;
+}
+
+bool inf_event_fits(const InfWorld* world, InfEventKind kind)
+{
+    // The last quarter stays for what cannot be refused.
+    uint32_t capacity = world->capacity.event_bytes - world->capacity.event_bytes / 4, total = total_bytes(kind, 0);
+    return total <= capacity && world->event_bytes <= capacity - total;
 }
 
 InfEvent* inf_event_emit(InfWorld* world, InfEventKind kind, uint32_t place_index1)
 {
-    const InfStructInfo* info = inf_event_info(kind);
-    INF_ASSERT(info != NULL);
-    uint32_t total = ((uint32_t)offsetof(InfEvent, Rejected) + info->bytes + 7u) & ~7u;
+    return inf_event_emit_short(world, kind, place_index1, 0);
+}
+
+InfEvent* inf_event_emit_short(InfWorld* world, InfEventKind kind, uint32_t place_index1, uint32_t unused_bytes)
+{
+    uint32_t total = total_bytes(kind, unused_bytes);
     uint32_t capacity = world->capacity.event_bytes;
     if (!is_for_books(kind)) {
         capacity -= capacity / 4;

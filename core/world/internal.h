@@ -23,6 +23,7 @@ typedef struct InfPool {
     uint32_t capacity;
     uint32_t free_head; ///< index1
     uint32_t live;
+    uint32_t reserved; ///< rows kept free for what waits at the border; derived
 } InfPool;
 
 /// Open addressing, linear probing, backward-shift deletion; keys are never 0. Derived.
@@ -80,6 +81,8 @@ struct InfWorld {
 };
 
 // ---- pools (core/world/pool.c) ------------------------------------------------------------------------------
+/// How many rows can still be taken.
+static inline uint32_t inf_pool_room(const InfPool* pool) { return pool->capacity - pool->live - pool->reserved; }
 /// A zeroed live row, index1; 0 if the pool is full.
 uint32_t inf_pool_take(InfPool* pool);
 void inf_pool_give_back(InfPool* pool, uint32_t index1);
@@ -129,6 +132,10 @@ InfEvent* inf_event_emit(InfWorld* world, InfEventKind kind, uint32_t place_inde
 #define INF_EMIT(world, place, Name, event)                                                             \
     for (InfEvent* event = inf_event_emit((world), INF_EVENT_KIND_##Name, (place)); event != NULL; event = NULL)
 
+/// The same with room for `unused_bytes` less at the end of the event, where its last field is not full.
+InfEvent* inf_event_emit_short(InfWorld* world, InfEventKind kind, uint32_t place_index1, uint32_t unused_bytes);
+/// Would one more event of that kind find room? For those that must not get lost and can be refused.
+bool inf_event_fits(const InfWorld* world, InfEventKind kind);
 /// Memory for the rest of this tick, zeroed is not; asserts that it fits.
 void* inf_scratch_take(InfWorld* world, size_t bytes);
 
@@ -219,6 +226,19 @@ InfResult inf_transfer_wake(InfWorld* world, uint32_t ship_index1, uint32_t dest
 /// Credits for a soul in another shard, out of an account of this one. They follow the payee, else return to the payer.
 InfResult inf_transfer_pay(InfWorld* world, uint32_t destination_shard, uint64_t payee, uint64_t payer,
                            uint32_t payer_account, int64_t credits);
+
+/// The place nearest to an address, by sectors, that is known here (with a station, if asked for); 0: none at all.
+uint32_t inf_place_nearest_known(const InfWorld* world, InfSystemAddress address, bool station);
+/// Word without credits or a soul (KNOWN) to another shard.
+InfResult inf_transfer_note(InfWorld* world, uint32_t destination_shard, uint64_t soul, const uint8_t* payload, size_t bytes);
+/// Where a cut leads: to a station of this galaxy (address, body), or by shard 0 over the border.
+typedef struct InfCutAim {
+    InfSystemAddress address;
+    uint8_t way, body;
+    uint8_t transfer[INF_PASSAGE_BYTES], destination[INF_KEY_BYTES];
+} InfCutAim;
+/// A docked soul with ship and wallet out of this world and into the outbox.
+InfResult inf_transfer_cut(InfWorld* world, uint32_t ship_index1, uint32_t destination_shard, const InfCutAim* aim);
 
 // ---- ledger and economy (core/economy/) -----------------------------------------------------------------------------
 /// The shard's own accounts are the first rows: index1 of the account of MINT … ESCROW (their number) and BORDER.
@@ -313,6 +333,8 @@ InfResult inf_soul_say(InfWorld* world, uint32_t soul_index1, InfReach reach, ui
 InfResult inf_world_allocate(const InfWorldDef* def, InfWorld** out);
 /// No soul holds more in a pocket, on its head or in debt; what claims to is refused at the borders (decode, transfer).
 #define INF_POCKET_CREDITS_MAX INT64_C(1000000000000000)
+/// No soul's own time is later: six thousand years.
+#define INF_OWN_TIME_MAX (UINT64_C(1) << 41)
 /// Is a row by itself one that a world may hold at tick `now`? Null if so, else what is wrong. What it points to in its
 /// shard is not looked at.
 const char* inf_soul_check(const InfSoul* soul, uint64_t now);
@@ -322,9 +344,15 @@ const char* inf_world_validate_rows(const InfWorld* world);
 /// Make maps, timers and the hot list from the state.
 void inf_world_derive(InfWorld* world);
 void inf_border_derive(InfWorld* world); ///< core/border/directory.c: its maps
+/// core/border/directory.c: what another shard tells of an identity.
+InfResult inf_directory_take(InfWorld* world, const InfInputTransferIn* input);
 void inf_soul_index(InfWorld* world, uint32_t soul_index1);   ///< into the map
 void inf_ship_index(InfWorld* world, uint32_t ship_index1);
 void inf_tag_index(InfWorld* world, uint32_t tag_index1); ///< core/heart/tags.c: by skeleton and by key
+/// A player comes from another galaxy: with the tag that its key has here, else with its name, or the name and a number, if
+/// that is free. INF_OK, INF_ERROR_EXISTS (its key is another soul's here, or all such tags are taken), INF_ERROR_FULL
+InfResult inf_tag_may_admit(const InfWorld* world, const InfSoul* soul);
+void inf_tag_admit(InfWorld* world, InfSoul* soul); ///< after INF_OK; sets its name
 static inline uint64_t inf_world_new_id(const InfWorld* world, uint64_t* sequence)
 {
     return ((uint64_t)world->header.shard << 48) | ++*sequence;

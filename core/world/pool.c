@@ -10,6 +10,9 @@ uint32_t inf_pool_take(InfPool* pool)
 {
     uint32_t index1 = pool->free_head;
     uint32_t generation = 0;
+    if (inf_pool_room(pool) == 0) {
+        return 0;
+    }
     if (index1 != 0) {
         pool->free_head = *row_u32(pool, index1, pool->next_free_offset);
         generation = *row_u32(pool, index1, pool->generation_offset);

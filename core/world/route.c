@@ -19,7 +19,7 @@ uint32_t inf_worlds_locate_soul(InfWorld* const* worlds, uint32_t count, uint64_
         uint32_t row_count;
         const InfTransfer* rows = inf_world_transfers(worlds[s], &row_count);
         for (uint32_t i = 0; i < row_count; i++) {
-            if ((rows[i].generation & 1u) != 0 && rows[i].soul == soul && rows[i].kind != INF_TRANSFER_PAY &&
+            if ((rows[i].generation & 1u) != 0 && rows[i].soul == soul && inf_transfer_has_soul(rows[i].kind) &&
                 !is_taken(worlds, s, &rows[i])) {
                 return rows[i].destination;
             }
@@ -52,7 +52,7 @@ static uint16_t host_shard_of(InfWorld* const* worlds, uint32_t count, const Inf
 
 static bool has_room(const InfWorld* world, const InfTransfer* transfer)
 {
-    return transfer->kind == INF_TRANSFER_PAY     ? true
+    return !inf_transfer_has_soul(transfer->kind)   ? true
            : transfer->kind == INF_TRANSFER_RIDER ? inf_world_has_room_for_rider(world)
                                                   : inf_world_has_room(world);
 }

@@ -1,4 +1,4 @@
-// Between shards: one protocol for a jump, a wake in a far clone bay and a payment.
+// Between shards: one protocol for a jump, a wake in a far clone bay, a cut, a payment and word of an identity.
 //
 // The source takes the thing out of its world into its outbox (state), with a sequence that is consecutive per
 // destination. The destination takes it in as an input if it is the next one of that source, once for ever: its
@@ -15,6 +15,7 @@
 //
 // Passengers follow their host, one transfer each, right behind it: the sequence is consecutive, so they come after it,
 // and in the same tick if there is room. Should the host have gone on by then, they go after it like a payment does.
+#include "border/border.h"
 #include "soul/riders.h"
 
 #define PAYLOAD_VERSION 1u
@@ -90,11 +91,12 @@ static void send_riders(InfWorld* world, uint64_t host, uint32_t destination)
     }
 }
 
-// Payload of JUMP and WAKE: u32 version, i64 carried, i64 banked, soul's row, ship's row. Indices inside are dead
-// outside their shard and are set anew on arrival.
-static InfResult send_ship(InfWorld* world, InfTransferKind kind, uint32_t ship_index1, uint32_t destination)
+// Payload of JUMP, WAKE and CUT: u32 version, i64 carried, i64 banked, soul's row, ship's row. Indices inside are dead
+// outside their shard and are set anew on arrival. A cut adds where it leads: u8 way, u8 body, passage, destination.
+static InfResult send_ship(InfWorld* world, InfTransferKind kind, uint32_t ship_index1, uint32_t destination,
+                           const InfCutAim* aim)
 {
-    _Static_assert(sizeof(InfSoul) + sizeof(InfShip) + 20 <= INF_TRANSFER_BYTES, "a soul with its ship fits");
+    _Static_assert(sizeof(InfSoul) + sizeof(InfShip) + 20 + sizeof(InfCutAim) <= INF_TRANSFER_BYTES, "a soul with its ship fits");
     InfShip* ship = inf_ship_at(world, ship_index1);
     uint32_t soul_index1 = ship->pilot_index1;
     INF_ASSERT(soul_index1 != 0);
@@ -107,6 +109,8 @@ static InfResult send_ship(InfWorld* world, InfTransferKind kind, uint32_t ship_
     INF_ASSERT(transfer != NULL);
     if (ship->state == INF_SHIP_STATE_SPACE || ship->state == INF_SHIP_STATE_POD) {
         inf_place_remove_ship(world, ship_index1);
+    } else if (ship->state == INF_SHIP_STATE_DOCKED && ship->place_index1 != 0) {
+        inf_place_remove_docked(world, ship_index1);
     }
     InfWriter writer = inf_writer_make(transfer->payload, INF_TRANSFER_BYTES);
     send_pockets(world, soul, transfer, &writer);
@@ -117,6 +121,12 @@ static InfResult send_ship(InfWorld* world, InfTransferKind kind, uint32_t ship_
     }
     inf_write_bytes(&writer, soul, sizeof *soul);
     inf_write_bytes(&writer, ship, sizeof *ship);
+    if (aim != NULL) {
+        inf_write_u8(&writer, aim->way);
+        inf_write_u8(&writer, aim->body);
+        inf_write_bytes(&writer, aim->transfer, sizeof aim->transfer);
+        inf_write_bytes(&writer, aim->destination, sizeof aim->destination);
+    }
     INF_ASSERT(writer.ok);
     transfer->payload_bytes = (uint32_t)writer.at;
 
@@ -133,12 +143,34 @@ static InfResult send_ship(InfWorld* world, InfTransferKind kind, uint32_t ship_
 
 InfResult inf_transfer_ship(InfWorld* world, uint32_t ship_index1, uint32_t destination_shard)
 {
-    return send_ship(world, INF_TRANSFER_JUMP, ship_index1, destination_shard);
+    return send_ship(world, INF_TRANSFER_JUMP, ship_index1, destination_shard, NULL);
 }
 
 InfResult inf_transfer_wake(InfWorld* world, uint32_t ship_index1, uint32_t destination_shard)
 {
-    return send_ship(world, INF_TRANSFER_WAKE, ship_index1, destination_shard);
+    return send_ship(world, INF_TRANSFER_WAKE, ship_index1, destination_shard, NULL);
+}
+
+InfResult inf_transfer_cut(InfWorld* world, uint32_t ship_index1, uint32_t destination_shard, const InfCutAim* aim)
+{
+    InfShip* ship = inf_ship_at(world, ship_index1);
+    ship->jump_sector[0] = aim->address.x;
+    ship->jump_sector[1] = aim->address.y;
+    ship->jump_sector[2] = aim->address.z;
+    ship->jump_system_in_sector = aim->address.index;
+    return send_ship(world, INF_TRANSFER_CUT, ship_index1, destination_shard, aim);
+}
+
+InfResult inf_transfer_note(InfWorld* world, uint32_t destination_shard, uint64_t soul, const uint8_t* payload, size_t bytes)
+{
+    INF_ASSERT(bytes <= INF_TRANSFER_BYTES);
+    InfTransfer* transfer = open_transfer(world, INF_TRANSFER_KNOWN, destination_shard, soul);
+    if (transfer == NULL) {
+        return INF_ERROR_FULL;
+    }
+    memcpy(transfer->payload, payload, bytes);
+    transfer->payload_bytes = (uint32_t)bytes;
+    return INF_OK;
 }
 
 static void write_pay(InfTransfer* transfer, uint64_t payer)
@@ -174,6 +206,7 @@ typedef struct Arrival {
     int64_t carried, banked;
     InfSoul soul;
     InfShip ship;
+    InfCutAim aim; // of a cut
 } Arrival;
 
 static InfResult read_arrival(const InfWorld* world, const InfInputTransferIn* input, Arrival* out)
@@ -186,6 +219,12 @@ static InfResult read_arrival(const InfWorld* world, const InfInputTransferIn* i
     out->banked = inf_read_i64(&reader);
     inf_read_bytes(&reader, &out->soul, sizeof out->soul);
     inf_read_bytes(&reader, &out->ship, sizeof out->ship);
+    if (input->kind == INF_TRANSFER_CUT) {
+        out->aim.way = inf_read_u8(&reader);
+        out->aim.body = inf_read_u8(&reader);
+        inf_read_bytes(&reader, out->aim.transfer, sizeof out->aim.transfer);
+        inf_read_bytes(&reader, out->aim.destination, sizeof out->aim.destination);
+    }
     if (!inf_reader_done(&reader)) {
         return INF_ERROR_FORMAT;
     }
@@ -207,13 +246,13 @@ static InfResult read_arrival(const InfWorld* world, const InfInputTransferIn* i
 
 bool inf_world_has_room(const InfWorld* world)
 {
-    return world->soul_pool.live < world->soul_pool.capacity && world->ship_pool.live < world->ship_pool.capacity &&
-           world->account_pool.live + 3 <= world->account_pool.capacity;
+    return inf_pool_room(&world->soul_pool) > 0 && inf_pool_room(&world->ship_pool) > 0 &&
+           inf_pool_room(&world->account_pool) >= 3;
 }
 
 bool inf_world_has_room_for_rider(const InfWorld* world)
 {
-    return world->passenger_pool.live < world->passenger_pool.capacity && world->account_pool.live + 3 <= world->account_pool.capacity;
+    return inf_pool_room(&world->passenger_pool) > 0 && inf_pool_room(&world->account_pool) >= 3;
 }
 
 static uint64_t sector_distance(const int32_t a[3], InfSystemAddress b)
@@ -225,7 +264,7 @@ static uint64_t sector_distance(const int32_t a[3], InfSystemAddress b)
 /// Where to, when there is no room left for a place that nobody has been to: the nearest place of the kind that is known
 /// here, by sectors. Rows of systems and places are never given up, so waiting would be for ever, and all that comes
 /// behind would wait as well. 0 if nothing is known here at all.
-static uint32_t known_place(const InfWorld* world, InfSystemAddress address, bool station)
+uint32_t inf_place_nearest_known(const InfWorld* world, InfSystemAddress address, bool station)
 {
     uint32_t best = 0;
     uint64_t best_distance = 0;
@@ -246,6 +285,31 @@ static uint32_t known_place(const InfWorld* world, InfSystemAddress address, boo
     return best;
 }
 
+/// A soul from another shard that leaves the galaxy: with its credits straight to the border, or into a body if it cannot.
+static InfResult take_to_border(InfWorld* world, const Arrival* arrival)
+{
+    if (world->header.shard != 0 || arrival->soul.bounty_credits != 0 || !inf_soul_is_bound(&arrival->soul) ||
+        (arrival->aim.way != INF_WAY_SERVER && arrival->aim.way != INF_WAY_FILE)) {
+        return INF_ERROR_RANGE;
+    }
+    if (inf_border_place(world) == 0) {
+        return INF_ERROR_FULL;
+    }
+    uint32_t received = inf_ledger_own(INF_ACCOUNT_RECEIVED);
+    InfLeaving leaving = {.soul = arrival->soul,
+                          .ship = arrival->ship,
+                          .carried_credits = arrival->carried,
+                          .banked_credits = arrival->banked,
+                          .from_carried = received,
+                          .from_banked = received,
+                          .way = arrival->aim.way};
+    memcpy(leaving.transfer, arrival->aim.transfer, sizeof leaving.transfer);
+    memcpy(leaving.destination, arrival->aim.destination, sizeof leaving.destination);
+    inf_ship_still(&leaving.ship);
+    inf_border_leave(world, &leaving);
+    return INF_OK;
+}
+
 static InfResult arrive(InfWorld* world, const InfInputTransferIn* input)
 {
     Arrival arrival;
@@ -259,7 +323,10 @@ static InfResult arrive(InfWorld* world, const InfInputTransferIn* input)
     if (!inf_world_has_room(world)) {
         return INF_ERROR_FULL;
     }
-    bool wake = input->kind == INF_TRANSFER_WAKE;
+    bool wake = input->kind == INF_TRANSFER_WAKE, cut = input->kind == INF_TRANSFER_CUT;
+    if (cut && arrival.aim.way != INF_WAY_GALAXY) {
+        return take_to_border(world, &arrival);
+    }
     const InfSoul* from = &arrival.soul;
     bool paid = (from->flags & INF_SOUL_CLONE) != 0; // who has paid no clone bay wakes on the Concourse
     InfSystemAddress address =
@@ -274,9 +341,11 @@ static InfResult arrive(InfWorld* world, const InfInputTransferIn* input)
     uint32_t system_index1 = inf_system_enter(world, address);
     uint32_t place_index1 = system_index1 == 0 ? 0
                             : wake && !paid    ? inf_soul_concourse(world)
-                                               : inf_place_enter(world, system_index1, wake ? from->clone_body : 0);
-    if (place_index1 == 0 || (wake && inf_place_at(world, place_index1)->station_index1 == 0)) {
-        place_index1 = known_place(world, address, wake);
+                                               : inf_place_enter(world, system_index1, wake  ? from->clone_body
+                                                                                  : cut ? arrival.aim.body
+                                                                                        : 0);
+    if (place_index1 == 0 || ((wake || cut) && inf_place_at(world, place_index1)->station_index1 == 0)) {
+        place_index1 = inf_place_nearest_known(world, address, wake || cut);
     }
     if (place_index1 == 0) {
         return INF_ERROR_FULL;
@@ -330,9 +399,13 @@ static InfResult arrive(InfWorld* world, const InfInputTransferIn* input)
         INF_ASSERT(inf_ledger_move(world, received, inf_ledger_own(INF_ACCOUNT_ESCROW), soul->bounty_credits,
                                    INF_REASON_TRANSFER_IN) == INF_OK);
     }
-    if (wake) {
+    if (wake || cut) {
+        static const uint8_t nowhere[INF_KEY_BYTES];
         inf_ship_put_docked(world, ship_index1, place_index1);
         inf_soul_arrived(world, soul_index1);
+        if (cut) {
+            inf_border_tell_appeared(world, soul_index1, INF_WAY_GALAXY, false, arrival.aim.transfer, nowhere);
+        }
         return INF_OK;
     }
     inf_ship_put_arrived(world, ship_index1, place_index1);
@@ -387,7 +460,7 @@ static InfResult read_rider(const InfWorld* world, const InfInputTransferIn* inp
 /// Its host is neither here nor anywhere: somebody fishes it out, in a shuttle at the nearest known station.
 static InfResult strand(InfWorld* world, uint32_t passenger_index1)
 {
-    uint32_t place_index1 = known_place(world, (InfSystemAddress){0, 0, 0, 0}, true);
+    uint32_t place_index1 = inf_place_nearest_known(world, (InfSystemAddress){0, 0, 0, 0}, true);
     INF_ASSERT(place_index1 != 0);
     uint64_t id = inf_rider_soul(world, passenger_index1)->id;
     uint32_t soul_index1 = inf_rider_embody(world, passenger_index1);
@@ -431,7 +504,7 @@ static InfResult arrive_rider(InfWorld* world, const InfInputTransferIn* input)
         return send_rider_on(world, input);
     }
     if (!inf_world_has_room_for_rider(world) ||
-        (!here && (!inf_world_has_room(world) || known_place(world, (InfSystemAddress){0, 0, 0, 0}, true) == 0))) {
+        (!here && (!inf_world_has_room(world) || inf_place_nearest_known(world, (InfSystemAddress){0, 0, 0, 0}, true) == 0))) {
         return INF_ERROR_FULL;
     }
     if (here && inf_riders_count(world, arrival.host) >= INF_SEATS) {
@@ -504,8 +577,11 @@ InfResult inf_apply_TransferIn(InfWorld* world, const InfInputTransferIn* input)
         result = take_pay(world, input);
     } else if (input->kind == INF_TRANSFER_RIDER) {
         result = arrive_rider(world, input);
-    } else if (input->kind == INF_TRANSFER_JUMP || input->kind == INF_TRANSFER_WAKE) {
+    } else if (input->kind == INF_TRANSFER_JUMP || input->kind == INF_TRANSFER_WAKE ||
+               input->kind == INF_TRANSFER_CUT) {
         result = arrive(world, input);
+    } else if (input->kind == INF_TRANSFER_KNOWN) {
+        result = inf_directory_take(world, input);
     } else {
         result = INF_ERROR_UNKNOWN;
     }

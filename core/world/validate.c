@@ -79,7 +79,7 @@ const char* inf_soul_check(const InfSoul* soul, uint64_t now)
     CHECK(soul->goal < INF_GOAL_COUNT && soul->trade <= INF_GOODS && soul->hull_wanted < INF_HULL_COUNT,
           "a soul's goal, ware or wish is unknown");
     uint64_t own = inf_soul_time(soul, now);
-    CHECK(in_range(soul->clock_ticks, -(int64_t)INF_TICK_MAX, (int64_t)INF_TICK_MAX) && own <= 2 * INF_TICK_MAX,
+    CHECK(in_range(soul->clock_ticks, -(int64_t)INF_OWN_TIME_MAX, (int64_t)INF_OWN_TIME_MAX) && own <= INF_OWN_TIME_MAX,
           "a soul's own time is out of range");
     CHECK(soul->born_tick <= own && soul->feelings_tick <= now && soul->upkeep_tick <= now, "a soul is of the future");
     CHECK(in_range(soul->debt_credits, 0, INF_POCKET_CREDITS_MAX) && in_range(soul->bounty_credits, 0, INF_POCKET_CREDITS_MAX) &&

@@ -169,7 +169,7 @@ InfResult inf_world_allocate(const InfWorldDef* def, InfWorld** out)
     map_init(world, &world->tag_map, world->tag_pool.capacity, &ok);
     map_init(world, &world->key_map, world->tag_pool.capacity, &ok);
     map_init(world, &world->identity_map, world->directory_pool.capacity, &ok);
-    map_init(world, &world->known_map, world->directory_pool.capacity, &ok);
+    map_init(world, &world->known_map, 2 * world->directory_pool.capacity, &ok);
     map_init(world, &world->passage_map, world->directory_pool.capacity, &ok);
     map_init(world, &world->consent_map, world->consent_pool.capacity, &ok);
     map_init(world, &world->passenger_map, world->passenger_pool.capacity, &ok);
@@ -293,7 +293,10 @@ static InfResult dispatch(InfWorld* world, const InfInput* input)
 
 static void apply(InfWorld* world, const InfInput* input)
 {
-    bool client = inf_input_is_client(input->kind);
+    // Whatever begins with a soul and its sequence is counted; the host asks as soul 0.
+    bool client = inf_input_is_client(input->kind) || input->kind == INF_INPUT_KIND_Copy ||
+                  input->kind == INF_INPUT_KIND_Merge || input->kind == INF_INPUT_KIND_Depart;
+    client = client && !(input->kind == INF_INPUT_KIND_Ask && inf_input_soul(input) == 0);
     uint64_t soul_id = inf_input_soul(input);
     uint32_t sequence = inf_input_sequence(input);
     InfResult result = INF_OK;

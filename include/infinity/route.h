@@ -9,6 +9,12 @@
 /// Transfers that one world offers to one other in a tick at most; the rest waits in its outbox.
 #define INF_ROUTE_WINDOW 64
 
+/// Does a transfer of that kind carry a soul? Then the soul is in flight until it is taken in.
+static inline bool inf_transfer_has_soul(uint32_t kind)
+{
+    return kind == INF_TRANSFER_JUMP || kind == INF_TRANSFER_WAKE || kind == INF_TRANSFER_CUT || kind == INF_TRANSFER_RIDER;
+}
+
 /// Append to each world's batch of the next tick what other worlds have for it: first receipts and transfers in the order
 /// (source, destination, sequence). What is carried is what outboxes and watermarks say, so nothing has to be remembered
 /// between ticks or over a restart. What a destination has no room for, and what no longer fits into a batch, is not

@@ -24,10 +24,28 @@ INF_API uint32_t inf_world_find_identity(const InfWorld* world, const uint8_t id
 INF_API uint32_t inf_world_find_identity_of(const InfWorld* world, uint64_t soul);
 /// By the newest passage of an identity.
 INF_API uint32_t inf_world_find_passage(const InfWorld* world, const uint8_t transfer[INF_PASSAGE_BYTES]);
+/// What was answered, for ever, to a passage of that life of an identity to here: whoever repeats it gets the same answer.
+typedef enum InfPassageAnswer {
+    INF_PASSAGE_NEW,       ///< never heard of: it may be accepted or refused
+    INF_PASSAGE_ACCEPTED,  ///< it came in
+    INF_PASSAGE_REFUSED,   ///< it did not and never will
+    INF_PASSAGE_FORGOTTEN, ///< more than 63 lives ago: nothing can be said of it any more
+} InfPassageAnswer;
+INF_API InfPassageAnswer inf_world_passage_answer(const InfWorld* world, const uint8_t identity[INF_HASH_BYTES],
+                                                  const uint8_t transfer[INF_PASSAGE_BYTES], uint32_t epoch);
 /// The passenger row of a soul in this shard, 0 if it rides with nobody here.
 INF_API uint32_t inf_world_find_passenger(const InfWorld* world, uint64_t soul);
 /// Has `giver` agreed to that act of `receiver` (0: the host of the server), as of now? Consents lie where the giver is.
 INF_API bool inf_world_has_consent(const InfWorld* world, uint64_t giver, uint64_t receiver, InfAct act);
+
+/// What a built-in mind would answer: the sum of its reasons (above zero it agrees), and the strongest on that side.
+typedef struct InfAnswer {
+    bool agrees;
+    int32_t weight;
+    InfWillReason reason;
+} InfAnswer;
+/// A pure function of the mind, its feelings now and its relation to `asker` (null: the host of the server).
+INF_API InfAnswer inf_soul_answer(const InfWorld* world, const InfSoul* soul, const InfSoul* asker, InfAct act);
 
 // ---- what a passage carries ------------------------------------------------------------------------------------------
 /// A soul on its way: as it lies in the payload of Arrive. `tick` is the galaxy's tick when it left, by which its own time

@@ -85,7 +85,10 @@
     X(12, STARVED, "starved", "was near zero credits")                                                  \
     X(13, KILLED, "killed", "somebody")                                                                 \
     X(14, FLED, "fled", "from somebody")                                                                \
-    X(15, SENSED, "perceived", "through the senses of an awake galaxy's host; value: number of the impression")
+    X(15, SENSED, "perceived", "through the senses of an awake galaxy's host; value: number of the impression") \
+    X(16, COPIED, "was copied", "who: the other branch")                                                \
+    X(17, MERGED, "became one", "with another branch; value: what it brought along in credits")         \
+    X(18, CROSSED, "came over the border", "value: the number of the life that began then")
 
 #define INF_ACTIVITIES(X)                                                                               \
     X(0, IDLE, "idle", "decides what to do next")                                                       \

@@ -229,12 +229,15 @@
 #define INF_STATE_DirectoryEntry(F, A, S)                                                               \
     F(u64, soul)            /* id in this galaxy; 0: never lived here */                                \
     F(u64, tick)            /* of the newest change */                                                  \
+    F(u64, accepted_epochs) /* bit i: the life epoch − i came in here */                                \
     F(i64, carried_credits) /* in escrow while IN_FLIGHT or AWAY */                                     \
     F(i64, banked_credits)                                                                              \
     F(u32, generation)                                                                                  \
     F(u32, next_free)                                                                                   \
     F(u32, epoch)           /* of the newest life that is known */                                      \
     F(u32, crossing_index1) /* while IN_FLIGHT */                                                       \
+    F(u32, refused_epoch)   /* lives up to here that are not in yet never will be */                    \
+    F(u32, reserved_u32)                                                                                \
     F(u8, state)                                                                                        \
     A(u8, reserved, 7)                                                                                  \
     A(u8, identity, INF_HASH_BYTES)                                                                     \
@@ -250,6 +253,8 @@
     F(u32, next_free)                                                                                   \
     F(u32, directory_index1)                                                                            \
     F(u32, epoch)           /* of the life that it will have there */                                   \
+    F(u8, way)              /* SERVER or FILE */                                                        \
+    A(u8, reserved, 7)                                                                                  \
     A(u8, transfer, INF_PASSAGE_BYTES)                                                                  \
     A(u8, destination, INF_KEY_BYTES)                                                                   \
     A(u8, host_identity, INF_HASH_BYTES)                                                                \

@@ -116,4 +116,23 @@
     X(WAKE_CREDITS, 100, "a player's fee for waking at a paid clone bay")                               \
     X(WAKE_UNPAID_CREDITS, 250, "for waking on the Concourse without one")
 
-#define INF_TUNING_TABLE(X) INF_TUNING_ECONOMY(X) INF_TUNING_FLIGHT(X) INF_TUNING_MIND(X)
+// Souls that are asked, copied, merged and moved.
+#define INF_TUNING_SOUL(X)                                                                              \
+    X(CONSENT_TICKS, 3000, "what was agreed to holds for five minutes, and once")                       \
+    X(CONSENTS_MAX, 8, "a soul has given so many at once at most")                                      \
+    X(COPY_FEE_CREDITS, 300, "burned for a copy, beside the price of its body")                         \
+    X(COPY_PURSE_CREDITS, 100, "what who pays for a copy gives it to begin with: sixteen minutes of air") \
+    X(CUT_FEE_CREDITS, 250, "burned for a cut to another station: dearer than flying there")            \
+    X(BORDER_FEE_CREDITS, 50, "burned for a passage over the border or into a file")                    \
+    X(SCRAP_PERMILLE, 500, "of its price is paid for the ship that a soul leaves for good")             \
+    X(WILL_CUT, 250, "weight that speaks against it before anything is said: a cut")                    \
+    X(WILL_COPY, 350, "a copy: there would be two of one")                                              \
+    X(WILL_MERGE, 550, "a merge: two become one; kinship speaks for it")                                \
+    X(WILL_DOWNLOAD, 500, "a file: no time passes there, and who knows when one wakes")                 \
+    X(WILL_BOARD, 400, "to ride with another, or to carry one")                                         \
+    X(WILL_SAMPLE, 100, "to have its traits drawn")                                                     \
+    X(WILL_SHOW, 50, "to have its memories shown")                                                      \
+    X(WILL_KIN, 500, "what a common root speaks for; for a merge twice")                                \
+    X(WILL_BOND_PERMILLE, 800, "of affection, and as much of trust, counts")
+
+#define INF_TUNING_TABLE(X) INF_TUNING_ECONOMY(X) INF_TUNING_FLIGHT(X) INF_TUNING_MIND(X) INF_TUNING_SOUL(X)
