@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include "bench/local_galaxy.h"
+#include "infinity/route.h"
 #include "steer.h"
 #include "world/internal.h"
 
@@ -76,7 +77,7 @@ static void check_souls(Lives* lives)
         }
         for (uint32_t i = 0; i < transfers; i++) {
             const InfTransfer* transfer = &transfer_rows[i];
-            if ((transfer->generation & 1u) != 0 && transfer->kind != INF_TRANSFER_PAY &&
+            if ((transfer->generation & 1u) != 0 && inf_transfer_has_soul(transfer->kind) &&
                 transfer->sequence > inf_world_header(lives->galaxy->worlds[transfer->destination])->in_sequence[s]) {
                 lives->ids[count++] = transfer->soul;
             }

@@ -125,6 +125,22 @@ export const TUNE = {
   BOND_AFFECTION: 500,
   WAKE_CREDITS: 100,
   WAKE_UNPAID_CREDITS: 250,
+  CONSENT_TICKS: 3000,
+  CONSENTS_MAX: 8,
+  COPY_FEE_CREDITS: 300,
+  COPY_PURSE_CREDITS: 100,
+  CUT_FEE_CREDITS: 250,
+  BORDER_FEE_CREDITS: 50,
+  SCRAP_PERMILLE: 500,
+  WILL_CUT: 250,
+  WILL_COPY: 350,
+  WILL_MERGE: 550,
+  WILL_DOWNLOAD: 500,
+  WILL_BOARD: 400,
+  WILL_SAMPLE: 100,
+  WILL_SHOW: 50,
+  WILL_KIN: 500,
+  WILL_BOND_PERMILLE: 800,
 } as const;
 
 export const ShipState = {
@@ -214,6 +230,105 @@ export const ALARM_TEXTS: readonly string[] = [
 'The hold is full.',
 'You are under attack.',
 ];
+export const Act = {
+  NONE: 0,
+  CUT: 1,
+  COPY: 2,
+  MERGE: 3,
+  DOWNLOAD: 4,
+  BOARD: 5,
+  SAMPLE: 6,
+  SHOW: 7,
+} as const;
+export const ACT_WORDS: readonly string[] = [
+'nothing',
+'cut',
+'copy',
+'merge',
+'download',
+'board',
+'sample',
+'show',
+];
+export const WillReason = {
+  NONE: 0,
+  OWN: 1,
+  TRUST: 2,
+  FOND: 3,
+  CURIOUS: 4,
+  LONELY: 5,
+  WANDER: 6,
+  KIN: 7,
+  ESCAPE: 8,
+  STRANGER: 9,
+  AFRAID: 10,
+  GRUDGE: 11,
+  GRIEF: 12,
+  HOME: 13,
+  ALONE: 14,
+} as const;
+export const WILL_WORDS: readonly string[] = [
+'',
+'own decision',
+'trust',
+'affection',
+'curiosity',
+'loneliness',
+'wanderlust',
+'kinship',
+'escape',
+'stranger',
+'fear',
+'grudge',
+'grief',
+'home',
+'self',
+];
+export const Way = {
+  GALAXY: 0,
+  SERVER: 1,
+  FILE: 2,
+} as const;
+export const DirectoryState = {
+  NONE: 0,
+  HERE: 1,
+  IN_FLIGHT: 2,
+  AWAY: 3,
+  GONE: 4,
+  MERGED: 5,
+  REFUSED: 6,
+} as const;
+export const LineageAct = {
+  NONE: 0,
+  FOUNDED: 1,
+  COPIED: 2,
+  MERGED: 3,
+  DEPARTED: 4,
+  ARRIVED: 5,
+  DOWNLOADED: 6,
+  WOKEN: 7,
+} as const;
+export const LINEAGE_WORDS: readonly string[] = [
+'none',
+'founded',
+'copied',
+'merged',
+'departed',
+'arrived',
+'downloaded',
+'woken',
+];
+export const GalaxyKind = {
+  OPEN: 0,
+  SECLUDED: 1,
+  AWAKE: 2,
+} as const;
+export const SenseKind = {
+  TEXT: 0,
+  PICTURE: 1,
+  TRANSCRIPT: 2,
+  SAID: 3,
+} as const;
 export const REASON_WORDS: readonly string[] = [
 'none',
 'birth',
@@ -490,6 +605,7 @@ export const SENSE_WORDS: readonly string[] = [
 'text',
 'picture',
 'transcript',
+'said',
 ];
 export const GOAL_TEXTS: readonly string[] = [
 'Undock from the Concourse.',
