@@ -1,7 +1,7 @@
 // Colyseus and Infinity side by side, in one run: CPU of the server per delivered update, and the largest number of clients
 // that each holds at 10 Hz (at least 99 % of the updates delivered, gap p99 at most 160 ms), found by steps. Each on the same
 // two processors with its load generator beside it. Last line: one JSON object.
-//   run --bench ../../build/release/bin/infinity-bench [--seconds 8] [--quick]
+//   run --bench ../../build/release/bin/infinity-bench [--seconds 8] [--quick] [--colyseus 500,1000] [--infinity 500,8825]
 import { execFile, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -11,6 +11,8 @@ const seconds = option('seconds', 8), hz = 10, quick = flag('quick');
 const program = word('bench', '../../build/release/bin/infinity-bench');
 const TICKS_PER_S = 100; // of /proc/PID/stat
 
+/** The steps given as --name N,N, or the default. */
+const steps = (name, otherwise) => (word(name, '') ? word(name, '').split(',').map(Number) : otherwise);
 const holds = (row) => row.delivered >= 0.99 && row.gap_p99_ms <= 160;
 
 // ---- Colyseus -----------------------------------------------------------------------------------------------------
@@ -98,17 +100,17 @@ async function search(measure, steps) {
 
 const largest = (rows) => rows.filter((row) => row.holds).reduce((most, row) => (row.clients > most.clients ? row : most), { clients: 0 });
 
-const colyseus = await search(measureColyseus, quick ? [500] : [250, 500, 750, 1000, 1250, 1500, 1750, 2000]);
+const colyseus = await search(measureColyseus, steps('colyseus', quick ? [500] : [250, 500, 750, 1000, 1250, 1500, 1750, 2000]));
 const held = largest(colyseus);
 const same = held.clients || colyseus[0].clients; // CPU is compared at the largest number that the peer holds
 const peer = colyseus.find((row) => row.clients === same);
-let infinity = await search(measureInfinity, quick ? [same, 8 * same] : [same, 8825, 10000, 12000]);
-if (!quick && largest(infinity).clients <= same) infinity = infinity.concat(await search(measureInfinity, [7000, 5000]));
+let infinity = await search(measureInfinity, steps('infinity', quick ? [same, 8 * same] : [same, 8825, 10000, 12000]));
+if (!quick && !flag('infinity') && largest(infinity).clients <= same) infinity = infinity.concat(await search(measureInfinity, [7000, 5000]));
 const ours = infinity.find((row) => row.clients === same);
 const heldByUs = largest(infinity).clients;
 console.log(JSON.stringify({
-  at_clients: same, colyseus_cpu_us_per_update: peer.cpu_us_per_update, infinity_cpu_us_per_update: ours.cpu_us_per_update,
-  cpu_ratio: ours.cpu_us_per_update > 0 ? peer.cpu_us_per_update / ours.cpu_us_per_update : null,
+  at_clients: same, colyseus_cpu_us_per_update: peer.cpu_us_per_update, infinity_cpu_us_per_update: ours?.cpu_us_per_update,
+  cpu_ratio: ours?.cpu_us_per_update > 0 ? peer.cpu_us_per_update / ours.cpu_us_per_update : null,
   colyseus_held: held.clients, infinity_held: heldByUs, held_ratio: held.clients ? heldByUs / held.clients : null, colyseus, infinity,
 }));
 process.exit(0);
