@@ -6,6 +6,7 @@
 #include "server/senses.h"
 
 #include <infinity/soul.h>
+#include <infinity/text.h>
 
 #include <inttypes.h>
 #include <sodium.h>
@@ -150,6 +151,32 @@ bool inf_awake_submit(InfServer* server, const json_t* sense) {
         sodium_hex2bin(input.Sense.hash, sizeof(input.Sense.hash), hash, strlen(hash), NULL, NULL, NULL);
     }
     return inf_shards_submit(server->shards, 0, &input) == INF_OK;
+}
+
+void inf_awake_take_input(InfServer* server, InfSession* session, InfInputSense* sense) {
+    uint64_t host = inf_world_header(server->worlds[0])->host_soul;
+    bool is_picture = sense->kind == INF_SENSE_PICTURE;
+    const char* wrong = NULL;
+    if (session->soul != host) {
+        wrong = "Only the host has senses";
+    } else if (!inf_session_take_token(server, session, INF_INPUT_KIND_Sense)) {
+        wrong = "Too many senses at once";
+    } else if (sense->kind >= INF_SENSE_SAID || (!is_picture && sense->text_bytes == 0) || sense->text_bytes >= INF_SENSE_BYTES) {
+        wrong = "A sense is a text, a picture or a transcript of up to 479 bytes";
+    } else if (sense->text_bytes > 0 && inf_text_check((const char*)sense->text, sense->text_bytes, INF_SENSE_BYTES - 1) != INF_TEXT_OK) {
+        wrong = "The text has characters that cannot be shown";
+    } else if (sodium_is_zero(sense->hash, sizeof(sense->hash)) == is_picture ||
+               (is_picture && !inf_picture_is_kept(server->def.folder, sense->hash))) {
+        wrong = "A picture, and only that, names the hash of one that was posted to /api/senses";
+    }
+    if (wrong != NULL) {
+        inf_session_refuse(server, session, session->soul != host ? INF_ERROR_DENIED : INF_ERROR_FORMAT, 0, wrong, "It was not perceived");
+        return;
+    }
+    InfInput input = {.kind = INF_INPUT_KIND_Sense, .Sense = *sense};
+    if (inf_shards_submit(server->shards, 0, &input) != INF_OK) {
+        inf_session_refuse(server, session, INF_ERROR_FULL, 0, "Too much happens at once", "Try again in a moment");
+    }
 }
 
 void inf_awake_feed(InfServer* server, InfRequest* request) {

@@ -108,11 +108,48 @@ static InfSession* session_of(InfServer* server, uint64_t soul) {
     return slot1 != 0 ? &server->sessions[slot1 - 1] : NULL;
 }
 
-static void add_to_soul(InfServer* server, uint64_t soul, const Encoded* event) {
+/// The first of the clients that ride with a soul; the others by next_rider1. Null: none.
+static InfSession* rider_of(InfServer* server, uint64_t soul) {
+    uint32_t slot1 = soul != 0 ? inf_slot_map_get(&server->by_host, soul) : 0;
+    return slot1 != 0 ? &server->sessions[slot1 - 1] : NULL;
+}
+
+static InfSession* next_rider(InfServer* server, const InfSession* session) {
+    return session->next_rider1 != 0 ? &server->sessions[session->next_rider1 - 1] : NULL;
+}
+
+static bool has_listener(InfServer* server, uint64_t soul) {
+    return session_of(server, soul) != NULL || rider_of(server, soul) != NULL;
+}
+
+static void add_to_own(InfServer* server, uint64_t soul, const Encoded* event) {
     InfSession* session = session_of(server, soul);
     if (session != NULL) {
         add_to_session(session, event->bytes, event->byte_count, event->is_detail);
     }
+}
+
+/// What reaches a soul reaches those in its head.
+static void add_to_soul(InfServer* server, uint64_t soul, const Encoded* event) {
+    add_to_own(server, soul, event);
+    for (InfSession* rider = rider_of(server, soul); rider != NULL; rider = next_rider(server, rider)) {
+        add_to_session(rider, event->bytes, event->byte_count, event->is_detail);
+    }
+}
+
+static void set_concerned(InfServer* server, uint64_t soul) {
+    InfSession* own = session_of(server, soul);
+    if (own != NULL) {
+        own->is_concerned = true;
+    }
+    for (InfSession* rider = rider_of(server, soul); rider != NULL; rider = next_rider(server, rider)) {
+        rider->is_concerned = true;
+    }
+}
+
+/// Is it told on its own what concerns that soul?
+static bool is_told_of(const InfSession* session, uint64_t soul) {
+    return soul != 0 && (soul == session->soul || soul == session->eyes);
 }
 
 // ---- to a place -----------------------------------------------------------------------------------------------
@@ -158,7 +195,7 @@ static void add_to_place(InfServer* server, uint32_t shard, uint32_t place_index
 
 /// What concerns it it has been told on its own.
 static void add_item(const InfEventDesk* desk, const InfSession* session, const Item* item, Sink* sink) {
-    if (session->soul == 0 || (item->soul != session->soul && item->other != session->soul)) {
+    if (session->soul == 0 || (!is_told_of(session, item->soul) && !is_told_of(session, item->other))) {
         add(sink, desk->bytes + item->at, item->byte_count, item->is_detail);
     }
 }
@@ -199,14 +236,8 @@ static void sort_crowd(InfServer* server, Scene* scene) {
             memcpy(desk->bytes + desk->byte_count, desk->bytes + item->at, item->byte_count);
             desk->byte_count += item->byte_count;
             scene->all_bytes += item->byte_count;
-            InfSession* own = session_of(server, item->soul);
-            InfSession* other = session_of(server, item->other);
-            if (own != NULL) {
-                own->is_concerned = true;
-            }
-            if (other != NULL) {
-                other->is_concerned = true;
-            }
+            set_concerned(server, item->soul);
+            set_concerned(server, item->other);
         } else {
             item->byte_count = 0; // too much at once
         }
@@ -358,6 +389,10 @@ static void tell_said(InfServer* server, uint32_t shard, const InfEvent* event) 
         !encode(&copy, veiled_bytes, sizeof(veiled_bytes), &veiled)) {
         return;
     }
+    if (event->Said.reach == INF_REACH_HEAD) { // the host and all who ride with it, the speaker among them
+        add_to_soul(server, event->Said.to, &whole);
+        return;
+    }
     add_to_soul(server, event->Said.soul, &whole);
     if (event->Said.reach == INF_REACH_WHISPER) {
         add_to_soul(server, event->Said.to, &whole); // a whisper is meant: its speaker is known
@@ -386,8 +421,8 @@ static void tell_event(InfServer* server, uint32_t shard, const InfEvent* event)
     uint64_t soul = soul_of(event);
     bool is_seen = reach == INF_REACH_PLACE && event->place_index1 != 0 &&
                    inf_slot_map_get(&server->by_place, inf_place_key(shard, event->place_index1)) != 0;
-    bool is_heard = reach == INF_REACH_GALAXY || is_seen || session_of(server, soul) != NULL ||
-                    (event->kind == INF_EVENT_KIND_Died && session_of(server, event->Died.killer) != NULL);
+    bool is_heard = reach == INF_REACH_GALAXY || is_seen || has_listener(server, soul) ||
+                    (event->kind == INF_EVENT_KIND_Died && has_listener(server, event->Died.killer));
     uint8_t bytes[1024];
     Encoded encoded;
     if (!is_heard || !encode(event, bytes, sizeof(bytes), &encoded)) {
@@ -395,6 +430,10 @@ static void tell_event(InfServer* server, uint32_t shard, const InfEvent* event)
     }
     if (reach == INF_REACH_GALAXY) {
         tell_galaxy(server->event_desk, &encoded);
+        return;
+    }
+    if (event->kind == INF_EVENT_KIND_Accepted || event->kind == INF_EVENT_KIND_Rejected) {
+        add_to_own(server, soul, &encoded); // the answer to a client's own input
         return;
     }
     add_to_soul(server, soul, &encoded);

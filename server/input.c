@@ -52,7 +52,7 @@ static void refill(InfServer* server, InfSession* session) {
     }
 }
 
-static bool take_token(InfServer* server, InfSession* session, uint32_t kind) {
+bool inf_session_take_token(InfServer* server, InfSession* session, uint32_t kind) {
     refill(server, session);
     if (session->level_tenths[kind] < 10) {
         return false;
@@ -90,6 +90,10 @@ void inf_session_take_input(InfServer* server, InfSession* session, const uint8_
                            "The inputs are in include/infinity/tables/inputs.inl");
         return;
     }
+    if (input.kind == INF_INPUT_KIND_Sense && server->kind == INF_GALAXY_KIND_AWAKE) {
+        inf_awake_take_input(server, session, &input.Sense);
+        return;
+    }
     uint32_t sequence = inf_input_sequence(&input);
     if (!inf_input_is_client(input.kind)) {
         inf_session_refuse(server, session, INF_ERROR_DENIED, sequence, "That is not for players to do",
@@ -100,7 +104,7 @@ void inf_session_take_input(InfServer* server, InfSession* session, const uint8_
         return; // done already
     }
     session->sequence = sequence;
-    if (!take_token(server, session, input.kind)) {
+    if (!inf_session_take_token(server, session, input.kind)) {
         char what[96];
         snprintf(what, sizeof(what), "Too many inputs of the kind '%s' at once", inf_input_word(input.kind));
         inf_session_refuse(server, session, INF_ERROR_DENIED, sequence, what, "Send fewer; this one was not done");

@@ -44,6 +44,7 @@ typedef struct InfSession {
     uint8_t key[INF_KEY_BYTES];
     char tag[INF_NAME_BYTES];
     uint64_t soul;
+    uint64_t eyes;                             ///< whose it looks through: its own soul, or the host that it rides with
     uint32_t sequence;                         ///< newest that was taken
     uint16_t level_tenths[INF_INPUT_KINDS_END]; ///< of each verb's bucket
     uint64_t refilled_tick;
@@ -54,7 +55,9 @@ typedef struct InfSession {
     uint64_t statement_tick, market_tick, place_tick, self_tick, ghost_tick;
 
     // Where it is after this tick.
-    uint32_t shard, soul_index1, place_index1, ship_index1;
+    uint32_t shard, soul_index1, place_index1, ship_index1; ///< place and ship of a passenger are its host's
+    uint32_t passenger_index1; ///< 0: it does not ride
+    uint32_t next_rider1;      ///< slot + 1 of the next client that rides with the same host
     bool is_docked;
     uint32_t next_in_place1; ///< slot + 1 of the next client that looks at the same place
     uint32_t listeners;      ///< how many look at it, from this one on along that list
@@ -67,6 +70,7 @@ typedef struct InfSession {
     InfFrameMarket market;
     uint64_t place_seat;    ///< where `place` was last looked at
     uint32_t aim_index1[3]; ///< ships that it is concerned with, where they were last found
+    uint64_t head_hash, head_felt_hash, head_tick; ///< of the Head frame: who is in it; what they feel
     InfSight sight;
 
     uint32_t event_bytes;
@@ -116,7 +120,7 @@ struct InfServer {
     uint8_t* event_slab;
     InfEventDesk* event_desk;
     InfFeelingsDesk* feelings;
-    InfSlotMap by_soul, by_place;
+    InfSlotMap by_soul, by_place, by_host;
     uint32_t galaxy_listeners; ///< clients that are signed in or watch
 
     uint32_t stage_shard, stage_place1; ///< what watchers see
@@ -160,6 +164,8 @@ void inf_sessions_forget_connected(InfServer* server);
 // ---- input.c
 /// Judge and submit an Input frame of a client that plays.
 void inf_session_take_input(InfServer* server, InfSession* session, const uint8_t* bytes, size_t byte_count);
+/// May it do one more of that kind now? Counts it.
+bool inf_session_take_token(InfServer* server, InfSession* session, uint32_t kind);
 void inf_session_submit_helm(InfServer* server, InfSession* session);
 
 // ---- events.c
@@ -175,6 +181,12 @@ void inf_event_desk_destroy(InfEventDesk* desk); ///< null is allowed
 /// Self, place, market, statement, and the snapshot of each client.
 void inf_sessions_tell(InfServer* server);
 
+// ---- riders.c
+/// Is the soul of this session a passenger? Then it is where its host is, and looks through its eyes.
+bool inf_session_locate_rider(InfServer* server, InfSession* session);
+/// Tell who is in the head that the session is in, when that or what they feel has changed.
+void inf_session_tell_head(InfServer* server, InfSession* session);
+
 // ---- answers.c
 void inf_answer_requests(InfServer* server);
 /// Births whose tick is over and durable.
@@ -187,6 +199,8 @@ json_t* inf_statement_json(InfServer* server, uint64_t soul, uint64_t before, ui
 const char* inf_awake_open(InfServer* server);
 void inf_awake_ask(InfServer* server, InfRequest* request);  ///< GET /api/awake
 void inf_awake_feed(InfServer* server, InfRequest* request); ///< POST /api/senses
+/// A Sense from the host's own session: checked, then submitted; what is wrong is refused with its reason.
+void inf_awake_take_input(InfServer* server, InfSession* session, InfInputSense* sense);
 /// Put a sense as of inf_sense_read() into the next tick. @return false if that is full
 bool inf_awake_submit(InfServer* server, const json_t* sense);
 /// Those who wait for news, and senses whose tick is durable.

@@ -126,7 +126,8 @@ static bool open_clients(InfServer* server, InfServerError* error) {
     if (!server->fanout || !server->interest || !server->sessions || !server->order || !server->event_slab ||
         !server->event_desk || !server->feelings ||
         !inf_slot_map_create(&server->by_soul, server->session_max) ||
-        !inf_slot_map_create(&server->by_place, server->session_max)) {
+        !inf_slot_map_create(&server->by_place, server->session_max) ||
+        !inf_slot_map_create(&server->by_host, server->session_max)) {
         set_error(error, INF_SERVER_FAULT_OTHER, INF_ERROR_MEMORY, "out of memory for %u players; set fewer",
                   server->def.players_max);
         return false;
@@ -248,6 +249,7 @@ void inf_server_destroy(InfServer* server) {
     inf_interest_destroy(server->interest);
     inf_slot_map_free(&server->by_soul);
     inf_slot_map_free(&server->by_place);
+    inf_slot_map_free(&server->by_host);
     free(server->sessions);
     free(server->order);
     free(server->slot1_of_row);

@@ -135,6 +135,12 @@ void inf_sessions_forget_connected(InfServer* server) {
                 submit_presence(server, souls[i].id, false);
             }
         }
+        const InfPassenger* riders = inf_world_passengers(server->worlds[s], &count);
+        for (uint32_t i = 0; i < count; i++) {
+            if ((riders[i].generation & 1u) != 0 && (riders[i].soul->flags & INF_SOUL_CONNECTED) != 0) {
+                submit_presence(server, riders[i].soul->id, false);
+            }
+        }
     }
 }
 
@@ -151,12 +157,9 @@ static void replace_older(InfServer* server, const InfSession* session) {
 }
 
 static void start_playing(InfServer* server, InfSession* session, uint64_t soul, const char* name, bool is_newborn) {
-    uint32_t shard, index1, count;
+    InfSoulAt at;
     session->soul = soul;
-    session->sequence = 0;
-    if (inf_shards_find_soul(server->shards, soul, &shard, &index1)) {
-        session->sequence = inf_world_souls(server->worlds[shard], &count)[index1 - 1].client_sequence;
-    }
+    session->sequence = inf_soul_locate(server, soul, &at) ? at.soul->client_sequence : 0;
     snprintf(session->tag, sizeof(session->tag), "%s", name);
     session->state = INF_SESSION_PLAYING;
     inf_feelings_follow(server->feelings, session->soul, inf_shards_now(server->shards));
@@ -193,6 +196,12 @@ static const InfSoul* find_mind_of(const InfServer* server, const uint8_t key[IN
         for (uint32_t i = 0; i < count; i++) {
             if ((souls[i].generation & 1u) != 0 && memcmp(souls[i].key, key, INF_KEY_BYTES) == 0) {
                 return &souls[i];
+            }
+        }
+        const InfPassenger* riders = inf_world_passengers(server->worlds[s], &count);
+        for (uint32_t i = 0; i < count; i++) {
+            if ((riders[i].generation & 1u) != 0 && memcmp(riders[i].soul->key, key, INF_KEY_BYTES) == 0) {
+                return riders[i].soul;
             }
         }
     }
@@ -417,8 +426,9 @@ void inf_sessions_before_tick(InfServer* server) {
 // ---- where everybody is ---------------------------------------------------------------------------------------
 
 static void locate(InfServer* server, InfSession* session) {
-    session->place_index1 = session->ship_index1 = session->soul_index1 = 0;
+    session->place_index1 = session->ship_index1 = session->soul_index1 = session->passenger_index1 = 0;
     session->is_docked = false;
+    session->eyes = session->soul;
     if (session->state == INF_SESSION_WATCHING) {
         session->shard = server->stage_shard;
         session->place_index1 = server->stage_place1;
@@ -430,8 +440,9 @@ static void locate(InfServer* server, InfSession* session) {
     session->soul_index1 = inf_world_find_soul(world, session->soul);
     if (session->soul_index1 == 0) {
         uint32_t shard;
-        if (!inf_shards_find_soul(server->shards, session->soul, &shard, &session->soul_index1)) {
-            return; // between two shards
+        if (inf_session_locate_rider(server, session) ||
+            !inf_shards_find_soul(server->shards, session->soul, &shard, &session->soul_index1)) {
+            return; // with its host, or between two shards
         }
         session->shard = shard;
         world = server->worlds[shard];
@@ -468,6 +479,7 @@ void inf_sessions_after_tick(InfServer* server) {
     uint32_t players = 0, watchers = 0;
     inf_slot_map_clear(&server->by_soul);
     inf_slot_map_clear(&server->by_place);
+    inf_slot_map_clear(&server->by_host);
     for (uint32_t i = 0; i < server->session_end; i++) {
         watchers += server->sessions[i].state == INF_SESSION_WATCHING;
     }
@@ -488,6 +500,11 @@ void inf_sessions_after_tick(InfServer* server) {
         if (session->state == INF_SESSION_PLAYING) {
             players++;
             *inf_slot_map_at(&server->by_soul, session->soul) = i + 1;
+            if (session->passenger_index1 != 0) {
+                uint32_t* first1 = inf_slot_map_at(&server->by_host, session->eyes);
+                session->next_rider1 = *first1;
+                *first1 = i + 1;
+            }
         }
         if (session->place_index1 != 0) {
             uint32_t* first1 = inf_slot_map_at(&server->by_place, inf_place_key(session->shard, session->place_index1));

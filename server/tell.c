@@ -49,9 +49,11 @@ static void fill_ship(InfFrameSelf* self, const InfWorld* world, const InfShip* 
     }
 }
 
-static void fill_self(InfFrameSelf* self, const InfWorld* world, uint32_t soul_index1) {
+/// A passenger's purse and feelings are its own, the ship is its host's.
+static void fill_self(InfFrameSelf* self, const InfWorld* world, const InfSession* session) {
     uint32_t count;
-    const InfSoul* soul = &inf_world_souls(world, &count)[soul_index1 - 1];
+    const InfSoul* soul = session->passenger_index1 != 0 ? inf_world_passengers(world, &count)[session->passenger_index1 - 1].soul
+                                                         : &inf_world_souls(world, &count)[session->soul_index1 - 1];
     memset(self, 0, sizeof(*self));
     self->tick = inf_world_header(world)->tick;
     self->soul = soul->id;
@@ -59,13 +61,13 @@ static void fill_self(InfFrameSelf* self, const InfWorld* world, uint32_t soul_i
     self->banked_credits = inf_account_credits(world, soul->banked_account);
     self->debt_credits = soul->debt_credits;
     self->bounty_credits = soul->bounty_credits;
-    inf_soul_burn(world, soul_index1, &self->burn_milli_credits_per_s, &self->zero_tick);
+    inf_soul_burn(world, session->soul_index1, &self->burn_milli_credits_per_s, &self->zero_tick); // row 0, a passenger: nothing
     self->ghost = (soul->flags & INF_SOUL_GHOST) != 0;
     self->goal = soul->goal;
     self->clone_paid = (soul->flags & INF_SOUL_CLONE) != 0;
     memcpy(self->feelings, soul->feelings, sizeof(self->feelings));
-    if (soul->ship_index1 != 0) {
-        fill_ship(self, world, &inf_world_ships(world, &count)[soul->ship_index1 - 1]);
+    if (session->ship_index1 != 0) {
+        fill_ship(self, world, &inf_world_ships(world, &count)[session->ship_index1 - 1]);
     }
 }
 
@@ -96,7 +98,7 @@ static bool is_slow_equal(const InfFrameSelf* now, const InfFrameSelf* told) {
 
 static void tell_self(InfServer* server, InfSession* session) {
     InfFrameSelf self;
-    fill_self(&self, server->worlds[session->shard], session->soul_index1);
+    fill_self(&self, server->worlds[session->shard], session);
     bool is_slow = is_equal_but_slow(&self, &session->self);
     if (is_slow && (self.tick - session->self_tick < SLOW_TICKS || is_slow_equal(&self, &session->self))) {
         return;
@@ -299,8 +301,12 @@ static void tell_session(InfServer* server, uint32_t hand, InfSession* session, 
     inf_events_send(server, session, true);
     // In a crowd the own state is looked at each second or fourth tick; its ship's hull and shield are in each snapshot.
     uint32_t every = server->galaxy_listeners > GREAT_CROWD_CLIENTS ? 4 : server->galaxy_listeners > CROWD_CLIENTS ? 2 : 1;
-    if (session->soul_index1 != 0 && (inf_shards_now(server->shards) + slot) % every == 0) {
+    bool is_here = session->soul_index1 != 0 || session->passenger_index1 != 0;
+    if (is_here && (inf_shards_now(server->shards) + slot) % every == 0) {
         tell_self(server, session);
+    }
+    if (is_here) {
+        inf_session_tell_head(server, session);
     }
     if (session->place_index1 != 0) {
         tell_place(server, session, slot);
