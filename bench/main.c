@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 static Bench* first;
-static char results[4096];
+static char results[16384];
 
 void bench_add(Bench* bench)
 {

@@ -61,8 +61,10 @@ def goal_rows(report):
             f"bare epoll loop {us(battle.get('raw_cpu_us_per_snapshot', 0))}", "≤ 1.5 ×", lambda v: v <= 1.5)
     unix = get(report, "battle-unix") or {}
     if unix:
-        row("battle-unix", "ratio", f"{number(unix['clients'])} players over Unix sockets",
+        row("battle-unix", "ratio", f"{number(unix['clients'])} players at {unix['hz']:.0f} Hz over Unix sockets, CPU a snapshot",
             lambda v: f"{us(unix['cpu_us_per_snapshot'])} = {v:.2f} ×", f"bare epoll loop {us(unix['raw_cpu_us_per_snapshot'])}", "–", None)
+        row("battle-unix", "tick_p99_ms", "… tick p99; delivered; gap p99",
+            lambda v: f"{ms(v)}; {percent(unix['delivered'])}; {ms(unix['gap_p99_ms'])}", "", "–", None)
     growth = curve_growth(report)
     if growth:
         rows.append((f"CPU a snapshot, from {number(growth[0])} to {number(growth[1])} clients", f"{growth[2] * 100:+.0f} %", "",
@@ -183,9 +185,14 @@ def part_life(report):
 
 
 def curve_points(report):
-    results = get(report, "curve")
-    points = results.get("points") if isinstance(results, dict) else None
-    return sorted((p for p in points or [] if p.get("cpu_us_per_snapshot")), key=lambda p: p["clients"])
+    """One dictionary for each number of clients: the scene's names end in that number."""
+    points = {}
+    for name, value in (get(report, "curve") or {}).items():
+        found = re.fullmatch(r"([a-z0-9_]*[a-z])_(\d+)", name)
+        if found and not name.startswith("growth"):
+            clients = int(found.group(2))
+            points.setdefault(clients, {"clients": clients})[found.group(1)] = value
+    return [points[clients] for clients in sorted(points) if points[clients].get("cpu_us_per_snapshot")]
 
 
 def curve_growth(report):

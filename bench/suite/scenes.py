@@ -49,7 +49,7 @@ SCENES = [
     bench("life-1000000", "life", full="--minds 1000000 --seconds 30 --warm 1200", limit_s=240),
     bench("load", full="--stalled 50", limit_s=60),
     bench("battle", full="--clients 8825 --hz 10 --seconds 120", quick="--clients 1000 --seconds 8 --settle 3", limit_s=300),
-    bench("battle-unix", "battle", full="--clients 8825 --seconds 20 --unix", limit_s=150),
-    bench("curve", full="", limit_s=420),
+    bench("battle-unix", "battle", full="--clients 8825 --hz 20 --seconds 20 --unix", limit_s=150),
+    bench("curve", full="--seconds 8", limit_s=420),
     Scene("colyseus", ("colyseus",), full="--seconds 8", quick="--seconds 4 --quick", limit_s=420),
 ]
