@@ -109,6 +109,7 @@ int main(void)
     printf("export const RULES_VERSION = %d;\n", INF_RULES_VERSION);
     printf("export const NAME_BYTES = %d;\n", INF_NAME_BYTES);
     printf("export const SAY_BYTES = %d;\n", INF_SAY_BYTES);
+    printf("export const FEELINGS = %d;\n", INF_FEELINGS);
     printf("export const TICKS_PER_SECOND = %d;\n", INF_TICKS_PER_SECOND);
     printf("export const SAMPLE_FLOATS = %d;\n", INF_VIEW_SAMPLE_FLOATS);
     printf("export const VIEW_BITS = { STATE: %u, GHOST: %u, SPOOL: %u, THRUST: %u, MINING: %u, DRONE: %u } as const;\n\n",

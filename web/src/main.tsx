@@ -1,7 +1,9 @@
 /** The page's entry: loads the core, opens the scene over whatever happens right now, binds commands to inputs. */
 import { startPage } from './page.tsx';
 import { knownTag } from './panels/title.tsx';
+import { setAnswer } from './state/acts.ts';
 import { bindCommands } from './state/commands.ts';
+import { lookAgain } from './state/souls.ts';
 import { jumping, link, linkError, place, self, ships, signedIn, target, targetBody, targetShip, toast } from './state/store.ts';
 import { Core } from './wire/core.ts';
 import { Session } from './wire/session.ts';
@@ -103,13 +105,24 @@ bindCommands({
   say: (channel, to, text) => {
     const s = need();
     if (channel !== 'whisper') {
-      s.say(channel === 'crew' ? Reach.CREW : Reach.PLACE, 0n, text);
+      s.say({ crew: Reach.CREW, head: Reach.HEAD, place: Reach.PLACE }[channel], 0n, text);
       return;
     }
     const soul = world?.soulNamed(to);
     if (soul === undefined) toast(`Nobody called ${to} is known here.`, 'bad');
     else s.say(Reach.WHISPER, soul, text);
   },
+  ask: (of, act) => {
+    setAnswer(of, act, { state: 'waiting', words: '', untilTick: 0 });
+    if (!need().input('Ask', { of, act }, 'Ask')) setAnswer(of, act, null);
+  },
+  consent: (to, act, on) => {
+    need().input('Consent', { to, act, on: on ? 1 : 0 }, on ? 'Agree' : 'Decline');
+    setTimeout(lookAgain, 400);
+  },
+  board: (host) => { need().input('Board', { host }, 'Board'); },
+  leave: () => { need().input('Leave', { pay: 0 }, 'Leave'); },
+  soulAct: (act, fields, mandate) => need().soulAct(act, fields, mandate),
   wake: () => session?.ask('PLACE'),
   saveKey: () => session?.saveKey(),
   loadKey: (file) => need().loadKey(file),

@@ -1,4 +1,5 @@
 /** Everything on the page but the scene. */
+import { Asks } from './asks.tsx';
 import { Chat } from './chat.tsx';
 import { Help } from './help.tsx';
 import { Death, GoalBar, LinkState, ShipBar, TargetPanel, Toasts, TopBar } from './hud.tsx';
@@ -27,6 +28,7 @@ export function App() {
         </>
       ) : null}
       <SoulPanel />
+      <Asks />
       <LinkState />
       <Toasts />
       <Death />

@@ -2,6 +2,7 @@
  * What a player can do, as functions. `wire/` fills them in; panels and keys call them. A command that
  * cannot be sent says why in a toast and changes nothing.
  */
+import type { JsonObject } from '../wire/orders.ts';
 import type { Address } from './model.ts';
 
 export interface Commands {
@@ -22,7 +23,17 @@ export interface Commands {
   /** Positive banks, negative withdraws. */
   bank(amount: number): void;
   service(kind: 'clone' | 'refuel' | 'repair' | 'work' | 'debt'): void;
-  say(channel: 'place' | 'crew' | 'whisper', to: string, text: string): void;
+  say(channel: 'place' | 'crew' | 'whisper' | 'head', to: string, text: string): void;
+  /** Asks a soul near to agree to an act. */
+  ask(of: bigint, act: number): void;
+  /** Agrees to an act of another (0: of the server's host), or takes that back. */
+  consent(to: bigint, act: number, on: boolean): void;
+  /** Rides in another's head; the own ship is sold. */
+  board(host: bigint): void;
+  /** Out of the host, into a new body. */
+  leave(): void;
+  /** An act on the own soul, signed with its key. Throws a Refusal with the server's sentences. */
+  soulAct(act: string, fields: JsonObject, mandate?: { identity: string; epoch: number; to: string }): Promise<Record<string, unknown>>;
   wake(): void;
   saveKey(): void;
   loadKey(file: File): Promise<void>;

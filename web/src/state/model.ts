@@ -138,7 +138,7 @@ export interface MarketRow {
 
 export interface ChatLine {
   readonly id: number;
-  readonly channel: 'place' | 'crew' | 'whisper' | 'news';
+  readonly channel: 'place' | 'crew' | 'whisper' | 'head' | 'news';
   readonly from: string;
   /** Who spoke; 0 for a ghost and for news. */
   readonly soul: bigint;

@@ -11,6 +11,7 @@ import { addChat, link, linkError, retryIn, signedIn, toast } from '../state/sto
 import { challengeBytes } from './challenge.ts';
 import type { Core } from './core.ts';
 import { download, keep, makeIdentity, openIdentity, recall, type Identity } from './keys.ts';
+import { callServer, Refusal, signMandate, signOrder, type JsonObject } from './orders.ts';
 import { PendingInputs } from './pending.ts';
 import { Socket } from './socket.ts';
 import { GOAL_TEXTS, SAY_BYTES, type FrameChallenge, type FrameRefused, type FrameTypes, type FrameWelcome, type InputTypes } from './tables.ts';
@@ -182,6 +183,19 @@ export class Session {
     if (this.socket.send(bytes)) return true;
     toast(keepIt ? `${what}: waits for the connection` : 'No connection.', 'bad');
     return false;
+  }
+
+  /** An act on the own soul, signed with its key and posted. */
+  async soulAct(act: string, fields: JsonObject, mandate?: { identity: string; epoch: number; to: string }): Promise<Record<string, unknown>> {
+    if (!this.identity || !signedIn.value) throw new Refusal('You are not signed in.', '', 0);
+    const now = Date.now();
+    let all: JsonObject = fields;
+    if (mandate) {
+      const here = await callServer('/border');
+      if (typeof here['server'] !== 'string') throw new Refusal('This server does not tell its key.', 'Nothing was changed.', 0);
+      all = { ...fields, mandate: await signMandate({ ...mandate, server: here['server'] }, this.identity, now) };
+    }
+    return callServer(`/api/souls/${act}`, await signOrder(act, this.world.soul, all, this.identity, now));
   }
 
   say(reach: number, to: bigint, text: string): void {

@@ -3,6 +3,8 @@
  * by the core's own interpolation of the last two snapshots; in cruise, between the two places.
  */
 import type { Body, HullName, ModuleState, Place, Ship, Vec3 } from '../state/model.ts';
+import { hearAsked, setAnswer } from '../state/acts.ts';
+import { lookAgain } from '../state/souls.ts';
 import { goalNumber } from '../state/goals.ts';
 import {
   addChat, CHARTED, cloud, death, jumping, market, place, population, prices, self, ships, shipsVersion, showEffect, signedIn, statement, station, systems, target, tick, toast,
@@ -11,8 +13,8 @@ import { credits, duration, sentence } from '../util/format.ts';
 import { alphaFor, TickClock } from '../view/motion.ts';
 import type { Core, Frame, WireEvent } from './core.ts';
 import {
-  ALARM_TEXTS, Alarm, CAUSE_WORDS, GOAL_TEXTS, GOODS, HULLS, Module, MODULES, Order, ORDER_WORDS, PLACE_WORDS, Reach, RESULT_TEXTS, SAMPLE_FLOATS, ShipState, TUNE,
-  VIEW_BITS, type FrameMarket, type FramePlace, type FrameSelf, type FrameShip, type FrameWelcome,
+  ACT_WORDS, ALARM_TEXTS, Alarm, CAUSE_WORDS, GOAL_TEXTS, GOODS, HULLS, Module, MODULES, Order, ORDER_WORDS, PLACE_WORDS, Reach, RESULT_TEXTS, SAMPLE_FLOATS, ShipState, TUNE,
+  VIEW_BITS, WILL_TEXTS, type FrameMarket, type FramePlace, type FrameSelf, type FrameShip, type FrameWelcome,
 } from './tables.ts';
 import { readStatement } from './statement.ts';
 
@@ -347,7 +349,7 @@ export class World {
       case 'Said': {
         const d = e.data;
         addChat({
-          channel: d.reach === Reach.WHISPER ? 'whisper' : d.reach === Reach.CREW ? 'crew' : 'place', from: d.name || 'somebody', soul: d.ghost !== 0 && d.soul !== this.soul ? 0n : d.soul, ghost: d.ghost !== 0,
+          channel: d.reach === Reach.HEAD ? 'head' : d.reach === Reach.WHISPER ? 'whisper' : d.reach === Reach.CREW ? 'crew' : 'place', from: d.name || 'somebody', soul: d.ghost !== 0 && d.soul !== this.soul ? 0n : d.soul, ghost: d.ghost !== 0,
           text: d.text, mine: d.soul === this.soul,
         });
         break;
@@ -413,6 +415,28 @@ export class World {
       case 'Discovered': addChat({ channel: 'news', from: CHARTED, ghost: false, text: `${e.data.name || 'somebody'} was first at a system; the Heart pays ${credits(Number(e.data.credits))}.`, mine: false }); break;
       case 'Robbed': if (mine) toast(`You were robbed of ${credits(Number(e.data.credits))} by ${this.nameOf(e.data.robber)}.`, 'bad'); break;
       case 'BountySet': if (e.data.target === this.soul) toast(`A bounty stands on you: ${credits(Number(e.data.total_credits))}.`, 'bad'); break;
+      case 'Asked': if (mine) {
+        hearAsked(e.data.asker, e.data.name, e.data.act);
+        showEffect({ kind: 'sound', name: 'chime' });
+      } break;
+      case 'Consented': {
+        const d = e.data, words = WILL_TEXTS[d.reason] ?? '', act = ACT_WORDS[d.act] ?? 'that';
+        if (mine) {
+          setAnswer(d.giver, d.act, { state: d.on ? 'yes' : 'no', words, untilTick: Number(d.until_tick) });
+          toast(`${d.name || 'The soul'} ${d.on ? 'agrees' : 'does not agree'} (${act})${words ? `: “${words}”` : '.'}`, d.on ? 'good' : 'bad');
+        }
+        if (mine || d.giver === this.soul) lookAgain();
+        break;
+      }
+      case 'Copied': if (mine || e.data.of === this.soul) toast(`${e.data.name} lives beside ${this.nameOf(e.data.of)} from now on.`, 'good'); break;
+      case 'Merged': addChat({ channel: 'news', from: 'Here', ghost: false, text: `${e.data.ended_name} and ${e.data.name} have become one again.`, mine: false }); break;
+      case 'Departed': if (!mine) addChat({ channel: 'news', from: 'Here', ghost: false, text: `${e.data.name || 'Somebody'} has left ${e.data.way === 1 ? 'for another galaxy' : e.data.way === 2 ? 'into a file' : 'with all that it has'}.`, mine: false }); break;
+      case 'Appeared': if (!mine) addChat({ channel: 'news', from: 'Here', ghost: false, text: `${e.data.name || 'Somebody'} ${e.data.returned ? 'is back: it was not taken in' : 'has come in from elsewhere'}.`, mine: false }); break;
+      case 'Boarded':
+        if (mine) toast('You ride along now: you see what your host sees.', 'good');
+        else if (e.data.host === this.soul) toast(`${e.data.name} rides with you now.`, 'good');
+        break;
+      case 'Left': if (mine || e.data.host === this.soul) toast(mine ? 'You have a body of your own again.' : `${e.data.name} has left your head.`, 'info'); break;
       case 'Paid': if (mine) {
         toast(`${this.nameOf(e.data.payer)} paid you ${credits(Number(e.data.credits))}.`, 'good');
         this.stale('STATEMENT');

@@ -1,0 +1,93 @@
+/**
+ * Acts between souls as the page sees them: what I asked of whom and what they answered, what others ask of me, and the
+ * passages that I sent on their way. Filled in by the wire's events; passages survive a reload of the page.
+ */
+import { signal } from '@preact/signals';
+
+export interface Answer {
+  readonly state: 'waiting' | 'yes' | 'no';
+  /** The strongest reason, in the soul's own words. */
+  readonly words: string;
+  readonly untilTick: number;
+}
+/** By soul and act. */
+export const answers = signal<ReadonlyMap<string, Answer>>(new Map());
+export const answerKey = (soul: bigint, act: number): string => `${soul}:${act}`;
+
+export function setAnswer(soul: bigint, act: number, answer: Answer | null): void {
+  const next = new Map(answers.value);
+  if (answer) next.set(answerKey(soul, act), answer);
+  else next.delete(answerKey(soul, act));
+  answers.value = next;
+}
+
+export interface Asked {
+  readonly id: number;
+  /** 0: the host of the server. */
+  readonly asker: bigint;
+  readonly name: string;
+  readonly act: number;
+}
+export const asked = signal<readonly Asked[]>([]);
+let askedId = 0;
+
+/** Somebody asks: the same question again takes the place of the older one. */
+export function hearAsked(asker: bigint, name: string, act: number): void {
+  asked.value = [...asked.value.filter((a) => a.asker !== asker || a.act !== act), { id: ++askedId, asker, name, act }].slice(-6);
+}
+
+export function dropAsked(id: number): void {
+  asked.value = asked.value.filter((a) => a.id !== id);
+}
+
+/** A soul on its way to another server, from offer to receipt. */
+export interface Passage {
+  readonly transfer: string;
+  readonly name: string;
+  readonly to: string;
+  readonly state: 'escrow' | 'sent' | 'received' | 'refused';
+  readonly text: string;
+}
+
+const STORE = 'infinity.passages';
+
+function isPassage(v: unknown): v is Passage {
+  const p = v as Partial<Passage> | null;
+  return typeof p === 'object' && p !== null && typeof p.transfer === 'string' && /^[0-9a-f]{32}$/.test(p.transfer) && typeof p.name === 'string' && typeof p.to === 'string'
+    && (p.state === 'escrow' || p.state === 'sent' || p.state === 'received' || p.state === 'refused') && typeof p.text === 'string';
+}
+
+export function readPassages(text: string | null): readonly Passage[] {
+  try {
+    const list: unknown = JSON.parse(text ?? '[]');
+    return Array.isArray(list) ? (list as unknown[]).filter(isPassage).slice(-12) : [];
+  } catch {
+    return [];
+  }
+}
+
+function stored(): string | null {
+  try {
+    return localStorage.getItem(STORE);
+  } catch {
+    return null;
+  }
+}
+
+export const passages = signal<readonly Passage[]>(typeof localStorage === 'undefined' ? [] : readPassages(stored()));
+
+export function setPassage(p: Passage): void {
+  passages.value = [...passages.value.filter((o) => o.transfer !== p.transfer), p].slice(-12);
+  keepPassages();
+}
+
+export function dropPassage(transfer: string): void {
+  passages.value = passages.value.filter((p) => p.transfer !== transfer);
+  keepPassages();
+}
+
+function keepPassages(): void {
+  try {
+    localStorage.setItem(STORE, JSON.stringify(passages.value));
+  } catch { /* a private window: they last as long as the page */ }
+}
