@@ -6,11 +6,13 @@ import { Death, GoalBar, LinkState, ShipBar, TargetPanel, Toasts, TopBar } from 
 import { GalaxyMap } from './map.tsx';
 import { Market } from './market.tsx';
 import { Overview } from './overview.tsx';
+import { Riders, RidingBar } from './riders.tsx';
 import { SettingsPanel } from './settings.tsx';
 import { Shipyard } from './shipyard.tsx';
 import { SoulPanel } from './soul.tsx';
 import { Title } from './title.tsx';
 import { Wallet } from './wallet.tsx';
+import { riding } from '../state/head.ts';
 import { signedIn } from '../state/store.ts';
 
 export function App() {
@@ -21,9 +23,10 @@ export function App() {
       {signedIn.value ? (
         <>
           <div class="column left"><Overview /><Chat /></div>
-          <div class="column right"><Market /><Wallet /><Shipyard /><SettingsPanel /><Help /><TargetPanel /></div>
+          <div class="column right"><Riders /><Market /><Wallet /><Shipyard /><SettingsPanel /><Help /><TargetPanel /></div>
           <GalaxyMap />
-          <GoalBar />
+          <RidingBar />
+          {riding.value ? null : <GoalBar />}
           <ShipBar />
         </>
       ) : null}

@@ -2,6 +2,7 @@
 import { commands } from '../state/commands.ts';
 import { goal } from '../state/goals.ts';
 import { bindings, keyLabel, type Action } from '../input/keymap.ts';
+import { riding } from '../state/head.ts';
 import { closeSoul, openSoul, soulShown } from '../state/souls.ts';
 import { change, settings } from '../state/settings.ts';
 import {
@@ -104,7 +105,7 @@ export function ShipBar() {
   const own = ships.get(s.slot);
   const c = commands();
   return (
-    <section class="shipbar" aria-label="Your ship">
+    <section class="shipbar" aria-label={riding.value ? 'The ship of your host' : 'Your ship'} inert={riding.value}>
       <div class="meters">
         <Meter label="Shield" value={s.shield} max={s.shieldMax} text={`${Math.round(s.shield)} / ${Math.round(s.shieldMax)}`} tone="shield" />
         <Meter label="Hull" value={s.hull} max={s.hullMax} text={`${Math.round(s.hull)} / ${Math.round(s.hullMax)}`} />

@@ -46,10 +46,10 @@ export function RidingBar() {
   if (!signedIn.value || !h || !riding.value) return null;
   const face = faceOf(h.host);
   return (
-    <aside class="riding" role="status">
+    <div class="riding" role="status">
       {face ? <Face traits={face.traits} soulKey={face.key} size={44} name={h.hostName} /> : null}
       <p><b>You are riding in <button class="link" onClick={() => openSoul(h.host)}>{h.hostName}</button></b><br /><span class="dim small">You see what it sees, and are heard in its head only.</span></p>
       <button onClick={() => commands().leave()}>Leave</button>
-    </aside>
+    </div>
   );
 }

@@ -2,7 +2,7 @@
 import { lightYearsBetween, sameAddress } from '../state/mapChoice.ts';
 import type { MarketRow, SystemPoint } from '../state/model.ts';
 
-export type Channel = 'place' | 'crew' | 'whisper';
+export type Channel = 'place' | 'crew' | 'whisper' | 'head';
 
 /** Why a tag cannot be, or nothing. The server has the last word. */
 export function tagProblem(tag: string): string {
@@ -27,6 +27,8 @@ export function readLine(typed: string, now: Channel, to: string): Line {
   if (whisper) return { channel: 'whisper', to: whisper[1]!, text: whisper[2]! };
   const crew = /^\/crew\s+(.+)$/su.exec(t);
   if (crew) return { channel: 'crew', to: '', text: crew[1]! };
+  const inside = /^\/head\s+(.+)$/su.exec(t);
+  if (inside) return { channel: 'head', to: '', text: inside[1]! };
   return { channel: now, to: now === 'whisper' ? to : '', text: t };
 }
 

@@ -5,6 +5,7 @@
  */
 import type { Address } from '../state/model.ts';
 import { goalTexts } from '../state/goals.ts';
+import { head, readHead } from '../state/head.ts';
 import { bindLook, hearSoul, lookAgain } from '../state/souls.ts';
 import { sentence } from '../util/format.ts';
 import { addChat, link, linkError, retryIn, signedIn, toast } from '../state/store.ts';
@@ -102,6 +103,7 @@ export class Session {
       case 'Refused': this.refused(frame.data); break;
       case 'Pong': break;
       case 'Soul': hearSoul(frame.data.soul, frame.data.json); break;
+      case 'Head': head.value = readHead(frame.data); break;
       case 'News': addChat({ channel: 'news', from: 'News', ghost: false, text: frame.data.text, mine: false }); break;
       default: this.world.hear(frame, (sequence) => this.pending.answered(sequence));
     }
@@ -139,6 +141,7 @@ export class Session {
     }
     link.value = 'open';
     linkError.value = '';
+    head.value = null;
     this.world.begin(w, this.playing);
     lookAgain();
     if (!this.playing || w.soul === 0n) return;

@@ -13,6 +13,7 @@ export interface Layout {
 export const RULES_VERSION = 2;
 export const NAME_BYTES = 40;
 export const SAY_BYTES = 240;
+export const FEELINGS = 8;
 export const TICKS_PER_SECOND = 10;
 export const SAMPLE_FLOATS = 16;
 export const VIEW_BITS = { STATE: 7, GHOST: 8, SPOOL: 16, THRUST: 32, MINING: 64, DRONE: 128 } as const;
