@@ -317,10 +317,18 @@ static const char* read_birth(const json_t* body, InfInputMindBirth* out) {
         return "name is missing, too long, or has characters that cannot be shown";
     }
     snprintf(out->name, sizeof(out->name), "%s", name);
-    size_t bytes = 0;
-    if (key == NULL || sodium_hex2bin(out->key, sizeof(out->key), key, strlen(key), NULL, &bytes, NULL) != 0 ||
-        bytes != sizeof(out->key) || strlen(key) != 2 * sizeof(out->key)) {
-        return "key must be an Ed25519 public key, 64 hexadecimal digits";
+    size_t bytes = 0; // without a key it decides by itself; with one it is driven from outside
+    if (key != NULL && (sodium_hex2bin(out->key, sizeof(out->key), key, strlen(key), NULL, &bytes, NULL) != 0 ||
+                        bytes != sizeof(out->key) || strlen(key) != 2 * sizeof(out->key))) {
+        return "key must be an Ed25519 public key, 64 hexadecimal digits; leave it out for a mind that decides by itself";
+    }
+    const char* parent = json_string_value(json_object_get(body, "parent"));
+    if (parent != NULL) {
+        char* end;
+        out->parent = strtoull(parent, &end, 10);
+        if (*parent < '0' || *parent > '9' || *end != 0) {
+            return "parent must be the id of a soul, as a text of digits";
+        }
     }
     if (credits != NULL && (!json_is_integer(credits) || json_integer_value(credits) < 0)) {
         return "credits must be a whole number, 0 or more";
@@ -350,8 +358,14 @@ static void answer_birth(InfServer* server, InfRequest* request) {
     birth->request = request;
     birth->tick = inf_shards_now(server->shards) + 1;
     memcpy(birth->key, input.MindBirth.key, sizeof(birth->key));
+    memcpy(birth->name, input.MindBirth.name, sizeof(birth->name));
     birth->next = server->births;
     server->births = birth;
+}
+
+static bool has_key(const InfBirth* birth) {
+    static const uint8_t none[INF_KEY_BYTES];
+    return memcmp(birth->key, none, sizeof(none)) != 0;
 }
 
 void inf_answer_births(InfServer* server) {
@@ -364,8 +378,9 @@ void inf_answer_births(InfServer* server) {
         uint32_t count;
         const InfSoul *souls = inf_world_souls(server->worlds[0], &count), *born = NULL;
         for (uint32_t i = 0; i < count; i++) {
-            if ((souls[i].generation & 1u) != 0 && memcmp(souls[i].key, birth->key, INF_KEY_BYTES) == 0 &&
-                souls[i].born_tick >= birth->tick) {
+            bool is_it = has_key(birth) ? memcmp(souls[i].key, birth->key, INF_KEY_BYTES) == 0
+                                                  : strcmp((const char*)souls[i].name, birth->name) == 0;
+            if ((souls[i].generation & 1u) != 0 && is_it && souls[i].born_tick >= birth->tick) {
                 born = &souls[i];
             }
         }

@@ -81,7 +81,8 @@ typedef struct InfSession {
 typedef struct InfBirth {
     struct InfBirth* next;
     InfRequest* request;
-    uint8_t key[INF_KEY_BYTES];
+    uint8_t key[INF_KEY_BYTES]; ///< zero: a mind that decides by itself, known by its name
+    char name[INF_NAME_BYTES];
     uint64_t tick; ///< in which it takes effect
 } InfBirth;
 

@@ -234,5 +234,12 @@ InfResult inf_apply_MindBirth(InfWorld* world, const InfInputMindBirth* input)
     memcpy(def.traits, input->traits, INF_TRAITS);
     memcpy(def.key, input->key, INF_KEY_BYTES);
     memcpy(def.name, input->name, INF_NAME_BYTES);
-    return inf_soul_birth(world, &def) != 0 ? INF_OK : INF_ERROR_FULL;
+    uint32_t soul_index1 = inf_soul_birth(world, &def);
+    if (soul_index1 == 0) {
+        return INF_ERROR_FULL;
+    }
+    if (input->parent != 0 && input->parent != inf_soul_at(world, soul_index1)->id) {
+        inf_soul_relate(world, inf_soul_at(world, soul_index1), input->parent, INF_TUNE_CHILD_BOND, INF_TUNE_CHILD_BOND, 0);
+    }
+    return INF_OK;
 }

@@ -1,5 +1,9 @@
 /** The page's entry: loads the core, opens the scene over whatever happens right now, binds commands to inputs. */
-import { startPage } from './page.tsx';
+import { render } from 'preact';
+import { startPage, type Page } from './page.tsx';
+import { AwakePage, SecludedPage } from './panels/awake.tsx';
+import { followAwake } from './state/awake.ts';
+import { callServer, Refusal } from './wire/orders.ts';
 import { knownTag } from './panels/title.tsx';
 import { setAnswer } from './state/acts.ts';
 import { bindCommands } from './state/commands.ts';
@@ -12,7 +16,7 @@ import { World } from './wire/world.ts';
 
 let session: Session | undefined;
 let world: World | undefined;
-const page = startPage((now) => world?.pose(now));
+let page: Page | null = null;
 
 function need(): Session {
   if (!session) throw new Error('The core is still loading: try again in a moment.');
@@ -142,10 +146,33 @@ async function start(): Promise<void> {
   setInterval(() => world?.refreshOrder(), 250);
 }
 
-start().catch((error: unknown) => {
+/** What kind of galaxy this is decides what the page is: a world to fly in, a head to look into, or a closed door. */
+async function kindOfGalaxy(): Promise<string> {
+  try {
+    const status = await callServer('/api/status');
+    return typeof status['kind'] === 'string' ? status['kind'] : 'open';
+  } catch (error) {
+    return error instanceof Refusal && /secluded/i.test(error.message) ? 'secluded' : 'open'; // the socket says what is wrong
+  }
+}
+
+async function begin(): Promise<void> {
+  const kind = await kindOfGalaxy();
+  const still = kind === 'awake' ? <AwakePage /> : kind === 'secluded' ? <SecludedPage /> : null;
+  if (still) {
+    for (const id of ['view', 'marks']) document.getElementById(id)?.remove();
+    render(still, document.getElementById('panels')!);
+    if (kind === 'awake') await followAwake();
+    return;
+  }
+  page = startPage((now) => world?.pose(now));
+  await start();
+}
+
+begin().catch((error: unknown) => {
   link.value = 'lost';
   linkError.value = error instanceof Error ? error.message : String(error);
 });
 
 // For the browser test: what a player could read off the screen.
-Object.assign(window, { infinity: { page, self, place, ships, target, signedIn, jumping, link } });
+Object.assign(window, { infinity: { get page() { return page; }, self, place, ships, target, signedIn, jumping, link } });

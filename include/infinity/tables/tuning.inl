@@ -8,6 +8,7 @@
     X(BIRTH_PLAYER_CREDITS, 500, "what a new player starts with")                                       \
     X(BIRTH_MIND_CREDITS, 300, "what a mind starts with: fifty minutes of air")                         \
     X(ALARM_MONEY_TICKS, 6000, "a soul is warned when its credits end within so many ticks")            \
+    X(CHILD_BOND, 320, "affection and trust that a mind born from somebody's DNA begins with for that soul") \
     X(DEBT_NO_SHIPS_CREDITS, 1, "from this debt on the Concourse sells no ships")                       \
     X(DEBT_NO_MODULES_CREDITS, 500, "from this debt on it sells no modules")                            \
     X(DEBT_NO_CLONES_CREDITS, 2000, "from this debt on it sells no clone bays")                         \
