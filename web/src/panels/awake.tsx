@@ -92,7 +92,7 @@ function Feed() {
 }
 
 export function AwakePage() {
-  const log = useRef<HTMLOListElement>(null), a = awake.value, items = stream.value;
+  const log = useRef<HTMLDivElement>(null), a = awake.value, items = stream.value;
   useEffect(() => { log.current?.scrollTo(0, log.current.scrollHeight); }, [items.length]);
   const people = new Map((a ? [...(a.host ? [a.host] : []), ...a.passengers] : []).map((p) => [p.soul, p]));
   return (
@@ -105,10 +105,10 @@ export function AwakePage() {
       </aside>
       <section class="panel awake-stream" aria-label="Senses and talk">
         <h2>What is perceived, and what is said about it</h2>
-        <ol class="scroll" ref={log} role="log" aria-live="polite">
+        <div class="stream scroll" ref={log} role="log" aria-live="polite"><ol>
           {items.length === 0 ? <li class="dim">{awakeProblem.value || 'Nothing yet. Feed a line or a picture below, or by POST /api/senses.'}</li> : null}
           {items.map((i) => <Item key={i.id} item={i} people={people} now={a?.tick ?? i.tick} />)}
-        </ol>
+        </ol></div>
         {awakeProblem.value && items.length > 0 ? <p class="bad small" role="alert">{awakeProblem.value}</p> : null}
         <Feed />
       </section>
