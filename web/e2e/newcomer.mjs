@@ -4,83 +4,10 @@
 //   npm run e2e          needs build/release/bin/infinity (or INFINITY=path) and web/dist
 //
 // Screenshots are kept in tests/out/e2e. Prints `N passed, N failed`.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const pictures = join(root, 'tests/out/e2e');
-const program = process.env.INFINITY ?? join(root, 'build/release/bin/infinity');
-const PATIENCE_MS = 180_000; // slow machines draw slowly; the game itself needs some 80 s to cruise
-let passed = 0, failed = 0;
-
-async function step(name, run) {
-  const began = Date.now();
-  try {
-    await run();
-    passed++;
-    console.log(`ok    ${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
-    return true;
-  } catch (error) {
-    failed++;
-    console.log(`FAILED ${name}: ${String(error.message ?? error).split('\n')[0]}`);
-    return false;
-  }
-}
-
-function must(condition, text) {
-  if (!condition) throw new Error(text);
-}
-
-async function startServer(folder) {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'infinity.conf'), 'minds = 1000\n'); // enough to meet somebody, quick to be born
-  const server = spawn(program, ['serve', '--json', '--galaxy', folder, '--port', '0', '--web', join(root, 'web/dist')], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const log = [];
-  createInterface({ input: server.stderr }).on('line', (line) => { log.push(line); if (log.length > 60) log.shift(); });
-  const address = await new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`the server did not start in time\n${log.join('\n')}`)), 60_000);
-    createInterface({ input: server.stdout }).on('line', (line) => {
-      try {
-        const greeting = JSON.parse(line);
-        if (greeting.address) {
-          clearTimeout(timer);
-          resolve(greeting.address);
-        }
-      } catch { /* a line for people */ }
-    });
-    server.once('exit', (code) => reject(new Error(`the server ended with code ${code}\n${log.join('\n')}`)));
-  });
-  return { address, log, pause: () => server.kill('SIGSTOP'), resume: () => server.kill('SIGCONT'), stop: () => new Promise((resolve) => { server.once('exit', resolve); server.kill('SIGTERM'); setTimeout(() => server.kill('SIGKILL'), 15_000).unref(); }) };
-}
-
-async function open(browser, address, width, height) {
-  const context = await browser.newContext({ viewport: { width, height } });
-  const page = await context.newPage();
-  page.problems = [];
-  page.on('pageerror', (e) => page.problems.push(e.message));
-  page.on('console', (m) => { if (m.type() === 'error') page.problems.push(m.text()); });
-  await page.goto(address);
-  return page;
-}
-
-const shot = (page, name) => page.screenshot({ path: join(pictures, `${name}.png`) });
-const until = (page, run, argument, timeout = PATIENCE_MS) => page.waitForFunction(run, argument, { timeout, polling: 250 });
-const read = (page, run, argument) => page.evaluate(run, argument);
-/** The scene has the focus, as after a click into it. */
-const toScene = (page) => page.locator('#view').focus();
-
-async function enter(page, tag) {
-  await until(page, () => window.infinity?.link.value === 'open');
-  await page.locator('#tag').focus();
-  await page.keyboard.type(tag);
-  await page.keyboard.press('Enter');
-  await until(page, () => window.infinity.signedIn.value && window.infinity.self.value !== null);
-}
+import { enter, must, open, read, shot, startBrowser, startServer, step, tell, toScene, until } from './harness.mjs';
 
 /** Presses Tab until the target panel shows a name that fits. */
 async function targetBody(page, kind, pattern) {
@@ -103,17 +30,11 @@ async function undock(page) {
 }
 
 async function main() {
-  if (!existsSync(program)) throw new Error(`${program} is missing: run make native`);
-  if (!existsSync(join(root, 'web/dist/index.html'))) throw new Error('web/dist is missing: run make web');
-  mkdirSync(pictures, { recursive: true });
   const folder = mkdtempSync(join(tmpdir(), 'infinity-e2e-'));
   let server, browser;
   try {
-    server = await startServer(join(folder, 'galaxy'));
-    browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: ['--no-sandbox', '--headless', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic'],
-    });
+    server = await startServer(join(folder, 'galaxy')); // 1000 minds: enough to meet somebody, quick to be born
+    browser = await startBrowser();
     await play(browser, server);
   } finally {
     await browser?.close();
@@ -313,11 +234,4 @@ async function play(browser, server) {
   await step('no error in the page', async () => must(a.problems.length === 0, a.problems.slice(0, 3).join(' | ')));
 }
 
-try {
-  await main();
-} catch (error) {
-  failed++;
-  console.log(`FAILED ${String(error.message ?? error)}`);
-}
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+await tell(main);

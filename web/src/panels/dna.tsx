@@ -11,8 +11,9 @@ import { toast } from '../state/store.ts';
 const shaded = signal<{ soul: bigint; traits: readonly number[]; name: string } | null>(null);
 
 /** The file as the command line reads it. */
-export function dnaFile(name: string, traits: readonly number[], from: { name: string; key: string }): string {
-  return `${JSON.stringify({ infinity_dna: 1, name, traits: Object.fromEntries(TRAIT_WORDS.map((w, i) => [w, traits[i] ?? 128])), sampled_from: { name: from.name, key: from.key } }, null, 2)}\n`;
+export function dnaFile(name: string, traits: readonly number[], from: { name: string }): string {
+  const shares = Object.fromEntries(TRAIT_WORDS.map((w, i) => [w, Math.round(((traits[i] ?? 128) / 255) * 10_000) / 10_000]));
+  return `${JSON.stringify({ format: 'infinity-dna-1', name, note: `sampled from ${from.name}, in the browser`, origin: 'sampled', traits: shares }, null, 2)}\n`;
 }
 
 export function saveText(text: string, name: string, type: string): void {

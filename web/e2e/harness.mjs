@@ -1,0 +1,133 @@
+// What the browser stories share: servers of their own, a Chromium, pages, steps that are counted.
+//
+// Needs build/release/bin/infinity (or INFINITY=path) and web/dist. Screenshots are kept in tests/out/e2e.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+export const pictures = join(root, 'tests/out/e2e');
+export const program = process.env.INFINITY ?? join(root, 'build/release/bin/infinity');
+export const PATIENCE_MS = 180_000; // slow machines draw slowly; the game itself needs some 80 s to cruise
+export const count = { passed: 0, failed: 0 };
+
+export async function step(name, run) {
+  const began = Date.now();
+  try {
+    await run();
+    count.passed++;
+    console.log(`ok    ${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+    return true;
+  } catch (error) {
+    count.failed++;
+    console.log(`FAILED ${name}: ${String(error.message ?? error).split('\n')[0]}`);
+    return false;
+  }
+}
+
+export function must(condition, text) {
+  if (!condition) throw new Error(text);
+}
+
+/** Starts a galaxy in `folder` and waits for its address. @param conf lines of infinity.conf, @param more arguments of serve */
+export async function startServer(folder, conf = 'minds = 1000\n', more = []) {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'infinity.conf'), conf);
+  const server = spawn(program, ['serve', '--json', '--galaxy', folder, '--port', '0', '--web', join(root, 'web/dist'), ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const log = [];
+  createInterface({ input: server.stderr }).on('line', (line) => { log.push(line); if (log.length > 60) log.shift(); });
+  const address = await new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`the server did not start in time\n${log.join('\n')}`)), 60_000);
+    createInterface({ input: server.stdout }).on('line', (line) => {
+      try {
+        const greeting = JSON.parse(line);
+        if (greeting.address) {
+          clearTimeout(timer);
+          resolve(greeting.address);
+        }
+      } catch { /* a line for people */ }
+    });
+    server.once('exit', (code) => reject(new Error(`the server ended with code ${code}\n${log.join('\n')}`)));
+  });
+  return {
+    address, log, folder, pause: () => server.kill('SIGSTOP'), resume: () => server.kill('SIGCONT'),
+    stop: () => new Promise((resolve) => { server.once('exit', resolve); server.kill('SIGTERM'); setTimeout(() => server.kill('SIGKILL'), 15_000).unref(); }),
+  };
+}
+
+/** What the host does, on the galaxy's admin socket. A refusal is thrown with its reason. */
+export function host(server, method, path, body) {
+  return new Promise((resolve, reject) => {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const ask = request({ socketPath: join(server.folder, 'admin.sock'), method, path, headers: { host: 'localhost', ...(text ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) } : {}) } }, (answer) => {
+      const parts = [];
+      answer.on('data', (d) => parts.push(d));
+      answer.on('end', () => {
+        const said = Buffer.concat(parts).toString();
+        let data;
+        try {
+          data = JSON.parse(said);
+        } catch {
+          reject(new Error(`${path}: ${answer.statusCode} ${said.slice(0, 200)}`));
+          return;
+        }
+        if (answer.statusCode === 200) resolve(data);
+        else reject(new Error(`${path}: ${answer.statusCode} ${data.reason ?? said}`));
+      });
+    });
+    ask.on('error', reject);
+    ask.end(text);
+  });
+}
+
+export function checkBuilt() {
+  if (!existsSync(program)) throw new Error(`${program} is missing: run make native`);
+  if (!existsSync(join(root, 'web/dist/index.html'))) throw new Error('web/dist is missing: run make web');
+  mkdirSync(pictures, { recursive: true });
+}
+
+export const startBrowser = () => chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--headless', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic'],
+});
+
+export async function open(browser, address, width, height) {
+  const context = await browser.newContext({ viewport: { width, height } });
+  const page = await context.newPage();
+  page.problems = [];
+  page.on('pageerror', (e) => page.problems.push(e.message));
+  page.on('console', (m) => { if (m.type() === 'error') page.problems.push(m.text()); });
+  await page.goto(address);
+  return page;
+}
+
+export const shot = (page, name) => page.screenshot({ path: join(pictures, `${name}.png`) });
+export const until = (page, run, argument, timeout = PATIENCE_MS) => page.waitForFunction(run, argument, { timeout, polling: 250 });
+export const read = (page, run, argument) => page.evaluate(run, argument);
+/** The scene has the focus, as after a click into it. */
+export const toScene = (page) => page.locator('#view').focus();
+
+export async function enter(page, tag) {
+  await until(page, () => window.infinity?.link.value === 'open');
+  await page.locator('#tag').focus();
+  await page.keyboard.type(tag);
+  await page.keyboard.press('Enter');
+  await until(page, () => window.infinity.signedIn.value && window.infinity.self.value !== null);
+}
+
+/** Runs a story and ends the process with its count. */
+export async function tell(story) {
+  try {
+    checkBuilt();
+    await story();
+  } catch (error) {
+    count.failed++;
+    console.log(`FAILED ${String(error.message ?? error)}`);
+  }
+  console.log(`${count.passed} passed, ${count.failed} failed`);
+  process.exit(count.failed === 0 ? 0 : 1);
+}
