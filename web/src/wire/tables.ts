@@ -533,26 +533,6 @@ export const RESULT_TEXTS: readonly string[] = [
 'only an awake galaxy has senses',
 'an awake galaxy has no space to do that in',
 ];
-export const Act = {
-  NONE: 0,
-  CUT: 1,
-  COPY: 2,
-  MERGE: 3,
-  DOWNLOAD: 4,
-  BOARD: 5,
-  SAMPLE: 6,
-  SHOW: 7,
-} as const;
-export const ACT_WORDS: readonly string[] = [
-'nothing',
-'cut',
-'copy',
-'merge',
-'download',
-'board',
-'sample',
-'show',
-];
 export const ACT_TEXTS: readonly string[] = [
 '',
 'to be moved: body, hold and credits, to another place or galaxy',
@@ -580,15 +560,6 @@ export const WILL_TEXTS: readonly string[] = [
 'I belong here.',
 'I want to stay the only one of me.',
 ];
-export const DirectoryState = {
-  NONE: 0,
-  HERE: 1,
-  IN_FLIGHT: 2,
-  AWAY: 3,
-  GONE: 4,
-  MERGED: 5,
-  REFUSED: 6,
-} as const;
 export const DIRECTORY_WORDS: readonly string[] = [
 'unknown',
 'here',
