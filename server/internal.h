@@ -135,7 +135,7 @@ struct InfServer {
     uint64_t sealed_tick, sealed_us; ///< told, not yet durable; 0 = none
     InfOverload overload;
     uint64_t waited_us; ///< for the disk, while telling
-    uint64_t tick_us; ///< what the tick has taken so far, without the wait for the disk
+    uint64_t sealed_took_us; ///< what the sealed tick has taken so far, without the wait for the disk
     uint64_t search_tick;
     uint32_t search_count;
     bool failed;

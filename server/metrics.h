@@ -56,7 +56,7 @@
     X(credits_burned, counter, "Credits burned since the galaxy began")                                   \
     X(deaths, counter, "Deaths")
 
-#define INF_TICK_BUCKETS 24
+#define INF_TICK_BUCKETS 76
 
 typedef struct InfMetrics {
 #define X(name, type, help) _Atomic uint64_t name;

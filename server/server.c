@@ -322,10 +322,10 @@ static void take_requests(InfServer* server) {
 }
 
 /// The tick's work is done: does what is told have to fall?
-static void note_tick(InfServer* server) {
+static void note_tick(InfServer* server, uint64_t took_us) {
     uint64_t period_us = server->def.tick_ms * 1000ull;
-    inf_metrics_note_tick(&server->metrics, server->tick_us);
-    uint64_t load_permille = server->tick_us * 1000 / period_us;
+    inf_metrics_note_tick(&server->metrics, took_us);
+    uint64_t load_permille = took_us * 1000 / period_us;
     uint32_t step = server->overload.step;
     inf_overload_note(&server->overload, load_permille < UINT32_MAX ? (uint32_t)load_permille : UINT32_MAX,
                       server->def.tick_budget_percent * 10);
@@ -350,8 +350,7 @@ static void release_durable(InfServer* server) {
     inf_fanout_flush_sealed(server->fanout);
     uint64_t took_us = now_us() - begin;
     inf_metric_add(&server->metrics.send_us, took_us);
-    server->tick_us += took_us;
-    note_tick(server);
+    note_tick(server, server->sealed_took_us + took_us);
     inf_answer_births(server);
     inf_awake_answer(server);
     if (server->has_requests) {
@@ -432,8 +431,8 @@ static bool run_tick(InfServer* server) {
     }
     inf_sessions_after_tick(server);
     inf_feelings_sample(server);
-    server->tick_us = now_us() - begin;
-    inf_metric_add(&server->metrics.worlds_us, server->tick_us);
+    uint64_t took_us = now_us() - begin;
+    inf_metric_add(&server->metrics.worlds_us, took_us);
     if (!wait_sealed(server)) { // a slow disk makes late frames, not lost ones: a lost one is told anew, whole
         return false;
     }
@@ -441,13 +440,14 @@ static bool run_tick(InfServer* server) {
     server->waited_us = 0;
     inf_events_sort(server);
     inf_sessions_tell(server);
-    server->tick_us += now_us() - begin - server->waited_us;
+    took_us += now_us() - begin - server->waited_us;
     if (!is_observed) {
-        note_tick(server);
+        note_tick(server, took_us);
     } else { // and noted when it has been sent
         inf_fanout_seal(server->fanout);
         server->sealed_tick = inf_shards_now(server->shards);
         server->sealed_us = now_us();
+        server->sealed_took_us = took_us;
         release_durable(server);
     }
     inf_totals_refresh(server, TOTALS_TICKS);

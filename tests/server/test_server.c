@@ -26,8 +26,12 @@ static void* run(void* user) {
     return NULL;
 }
 
+static uint32_t tick_ms, tick_budget_percent; // 0: as ever
+
 static void start(void) {
     InfServerDef def = inf_server_def_default();
+    def.tick_ms = tick_ms != 0 ? tick_ms : def.tick_ms;
+    def.tick_budget_percent = tick_budget_percent != 0 ? tick_budget_percent : def.tick_budget_percent;
     def.folder = folder;
     def.port = 0;
     def.minds = 200;
@@ -423,6 +427,63 @@ TEST(a_watcher_sees_without_signing_in) {
     ENSURE(wait_refused(watcher, &refused) && refused.result == INF_ERROR_STATE);
     inf_client_destroy(watcher);
     close_galaxy();
+}
+
+/// Read what came. @return the last snapshot's ships, 0 if none came
+static uint32_t take_snapshots(InfClient* client, InfViewer* viewer, int count) {
+    uint32_t seen = 0;
+    for (int i = 0; i < count; i++) {
+        size_t bytes;
+        const uint8_t* at = inf_client_wait_frame(client, INF_FRAME_KIND_Snapshot, FRAME_MS, &bytes);
+        ENSURE(at != NULL && bytes > 3);
+        ENSURE(inf_viewer_apply(viewer, at + 3, bytes - 3) == INF_OK);
+        seen = viewer->count;
+    }
+    return seen;
+}
+
+TEST(under_load_fewer_ships_are_shown_and_nobody_is_dropped) {
+    static InfViewer viewer;
+    static InfClient* crowd[24];
+    memset(&viewer, 0, sizeof(viewer));
+    tick_ms = 10; // everything ten times as fast as life,
+    tick_budget_percent = 1; // and 100 microseconds for it
+    open_galaxy("load");
+    for (int i = 0; i < 24; i++) {
+        char tag[INF_NAME_BYTES];
+        snprintf(tag, sizeof(tag), "Wing%c%c", 'a' + i % 5 * 4, 'b' + i / 5 * 4);
+        crowd[i] = join(tag, (uint8_t)(i + 1));
+        InfInput input = {.kind = INF_INPUT_KIND_Undock};
+        ENSURE(inf_client_send_input(crowd[i], &input) != 0 && inf_client_run(crowd[i]));
+    }
+    uint32_t most = 0, now = UINT32_MAX;
+    for (int i = 0; i < 400 && !(most > 16 && now <= 16); i++) {
+        now = take_snapshots(crowd[0], &viewer, 5);
+        most = now > most ? now : most;
+        for (int k = 1; k < 24; k++) { // the others read, too
+            ENSURE(inf_client_run(crowd[k]));
+            for (size_t bytes; inf_client_next_frame(crowd[k], &bytes) != NULL;) {
+            }
+        }
+        if (i > 100 && most <= 16 && now > 0) {
+            break; // detail had fallen before they were all out
+        }
+    }
+    ENSURE_SAY(now <= 16 && now > 0, "%u ships are shown", now);
+    size_t bytes;
+    InfFrameAsk ask = {.what = 2};
+    InfFramePlace place;
+    ENSURE(inf_client_send(crowd[1], INF_FRAME_KIND_Ask, &ask) && inf_client_run(crowd[1]));
+    do {
+        const uint8_t* at = inf_client_wait_frame(crowd[1], INF_FRAME_KIND_Place, FRAME_MS, &bytes);
+        ENSURE(read_frame(at, bytes, &place, sizeof(place)));
+    } while (place.ships < 20);
+    for (int i = 0; i < 24; i++) {
+        ENSURE_SAY(inf_client_state(crowd[i]) == INF_CLIENT_READY, "%s", inf_client_text(crowd[i]));
+        inf_client_destroy(crowd[i]);
+    }
+    close_galaxy();
+    tick_ms = tick_budget_percent = 0;
 }
 
 TEST(one_galaxy_one_server) {
