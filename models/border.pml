@@ -286,33 +286,18 @@ active proctype Sender()
 
 #define ENTRY(t) mem[transfer[t].to].soul[transfer[t].soul]
 #define ANSWERED(s, t) (HAS(mem[s].accepted, t) || HAS(mem[s].refused, t))
-inline settle_accepted(s, x)
-{
-    assert(HAS(disk[transfer[x].to].accepted, x)); /* nothing is settled without a durable answer */
-    mem[s].held = mem[s].held & ~BIT(x);
-    mem[s].escrow--; mem[s].net--
-}
-
-/* It comes back before the receipt of its departure does: that was accepted, or it could not come from elsewhere. So the
- * open crossing ends before the entry is written over. */
-inline overtake(d, t)
-{
-    if
-    :: mem[d].soul[transfer[t].soul].state == IN_FLIGHT && mem[d].soul[transfer[t].soul].epoch < transfer[t].epoch ->
+/* A soul may come back before the receipt of its departure does. Then it waits: the answer to its own departure comes first,
+ * so that an open crossing is never written over. */
 #ifdef FORGET_CROSSING
-        skip
+#define MAY_ENTER(d, t) true
 #else
-        settle_accepted(d, mem[d].soul[transfer[t].soul].by - 1)
+#define MAY_ENTER(d, t) (mem[d].soul[transfer[t].soul].state != IN_FLIGHT)
 #endif
-    :: else
-    fi
-}
 
 inline arrive(d, t)
 {
     assert(!HAS(disk[d].accepted, t)); /* no transfer is accepted twice */
     assert(transfer[t].host == 0 || HAS(mem[d].accepted, transfer[t].host - 1)); /* nobody is taken where its host is not */
-    overtake(d, t);
     mem[d].soul[transfer[t].soul].epoch = transfer[t].epoch;
     mem[d].soul[transfer[t].soul].by = t + 1;
     mem[d].accepted = mem[d].accepted | BIT(t);
@@ -363,12 +348,12 @@ inline refuse(d, t)
  * (full, secluded, closed), but the same transfer always gets the same answer. */
 #ifdef ONE_ANSWER
 /* The directory's entry knows its newest transfer only; any other one of an epoch that it has passed is refused. */
-#define ACCEPT(t) :: atomic { LIES_AT(t) && !ANSWERED(ME, t) && IS_NEW(t) -> arrive(ME, t) }
+#define ACCEPT(t) :: atomic { LIES_AT(t) && !ANSWERED(ME, t) && IS_NEW(t) && MAY_ENTER(ME, t) -> arrive(ME, t) }
 #define REFUSE(t) :: atomic { LIES_AT(t) && !ANSWERED(ME, t) -> refuse(ME, t) }
 #define SAY_YES(t) :: atomic { LIES_AT(t) && !HAS(receipt, t) && HAS(disk[ME].accepted, t) && ENTRY(t).by == t + 1 -> receipt = receipt | BIT(t) }
 #define SAY_NO(t) :: atomic { LIES_AT(t) && !HAS(refusal, t) && (HAS(disk[ME].refused, t) || (HAS(disk[ME].accepted, t) && ENTRY(t).by != t + 1)) -> refusal = refusal | BIT(t) }
 #else
-#define ACCEPT(t) :: atomic { LIES_AT(t) && !ANSWERED(ME, t) && IS_NEW(t) -> arrive(ME, t) }
+#define ACCEPT(t) :: atomic { LIES_AT(t) && !ANSWERED(ME, t) && IS_NEW(t) && MAY_ENTER(ME, t) -> arrive(ME, t) }
 #define REFUSE(t) :: atomic { LIES_AT(t) && !ANSWERED(ME, t) -> refuse(ME, t) }
 #define SAY_YES(t) :: atomic { LIES_AT(t) && !HAS(receipt, t) && HAS(ANSWERS[ME].accepted, t) -> receipt = receipt | BIT(t); TAKE(sent, t) }
 #define SAY_NO(t) :: atomic { LIES_AT(t) && !HAS(refusal, t) && HAS(ANSWERS[ME].refused, t) -> refusal = refusal | BIT(t); TAKE(sent, t) }
@@ -418,7 +403,9 @@ inline come_home(s, x)
 #define HOME(t) mem[s].soul[transfer[t].soul]
 #define s (_pid - 2 * SERVERS - 3)
 #define SETTLE(t) :: atomic { WAITS(t) && HEARD_YES(t) -> \
-        settle_accepted(s, t); \
+        assert(HAS(disk[AT(t)].accepted, t)); /* nothing is settled without a durable answer */ \
+        mem[s].held = mem[s].held & ~BIT(t); \
+        mem[s].escrow--; mem[s].net--; \
         HOME(t).state = GONE; \
         TAKE(receipt, t) }
 #define RETURN(t) :: atomic { WAITS(t) && HEARD_NO(t) -> \
@@ -488,7 +475,7 @@ active [SERVERS] proctype Settler()
 #else
 #define IS_NEW_AT(t, d) (mem[d].soul[transfer[t].soul].epoch < transfer[t].epoch && mem[d].soul[transfer[t].soul].state != ENDED)
 #endif
-#define WAKE_AT(t, d) :: atomic { IN_HAND(t) && MAY_WAKE(t, d) && IS_NEW_AT(t, d) -> arrive(d, t) }
+#define WAKE_AT(t, d) :: atomic { IN_HAND(t) && MAY_WAKE(t, d) && IS_NEW_AT(t, d) && MAY_ENTER(d, t) -> arrive(d, t) }
 #define WAKE(t) WAKE_AT(t, 0) WAKE_AT(t, 1) WAKE_AT(t, 2)
 active proctype Files()
 {
