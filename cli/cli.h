@@ -55,6 +55,8 @@ typedef struct CliCommand {
 } CliCommand;
 
 extern const CliCommand cli_serve, cli_status, cli_run, cli_replay, cli_backup, cli_mind_birth, cli_help;
+extern const CliCommand cli_soul_show, cli_soul_lineage, cli_soul_verify, cli_soul_seal, cli_soul_open, cli_soul_export,
+    cli_soul_import, cli_dna_new, cli_dna_draw, cli_dna_show;
 /// All commands, ended by null.
 extern const CliCommand* const cli_commands[];
 

@@ -17,6 +17,8 @@ static const struct {
     {"soul", "A person: name, Ed25519 key, traits, memories, wallet. A player or a mind."},
     {"player", "A soul with a gamer tag and a human at the helm. Who dies pays and wakes in a clone bay."},
     {"mind", "A soul without a tag that lives once, by its own will, under the same rules."},
+    {"dna", "What a mind is before it has lived: sixteen traits from 0 to 1, in a file."},
+    {"lineage", "What was done with a soul, each record signed and naming the one before: copies, merges, journeys."},
     {"tag", "The name that others' scanners show. A ship without one is a ghost."},
     {"ghost", "A ship whose transponder shows no tag."},
     {"credits", "Money, written after the number: 500 \u20a1. Minted - burned = what all have, at every tick."},
@@ -55,10 +57,23 @@ static void print_exits(void) {
 static void print_all(void) {
     printf("infinity %s: an endless live galaxy that anyone can host\n\nCommands:\n", INF_VERSION);
     for (size_t i = 0; cli_commands[i] != NULL; i++) {
-        printf("  %-12s %s\n", cli_commands[i]->name, cli_commands[i]->brief);
+        printf("  %-14s %s\n", cli_commands[i]->name, cli_commands[i]->brief);
     }
     printf("\nEvery command knows --json and --help. More: infinity help COMMAND, infinity help settings,\n"
            "infinity help exit, infinity help words\n");
+}
+
+static void print_group(const char* word) {
+    size_t word_bytes = strlen(word);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcmp(words[i].word, word) == 0) printf("%s: %s\n\n", words[i].word, words[i].text);
+    }
+    for (size_t i = 0; cli_commands[i] != NULL; i++) {
+        const char* name = cli_commands[i]->name;
+        if (strncmp(name, word, word_bytes) != 0 || name[word_bytes] != ' ') continue;
+        printf("  infinity %s %s\n      %s.\n", name, cli_commands[i]->usage, cli_commands[i]->brief);
+    }
+    printf("\nMore: infinity help %s WORD\n", word);
 }
 
 static void print_completion_words(void) {
@@ -89,7 +104,11 @@ static CliExit help_run(int argument_count, const char** arguments) {
         const char* blank = strchr(name, ' ');
         bool is_first_word = blank != NULL && strlen(word) == (size_t)(blank - name) &&
                              memcmp(word, name, strlen(word)) == 0 && strcmp(word, "mind") != 0;
-        if (strcmp(name, word) == 0 || is_first_word) {
+        if (is_first_word) { // all of that word, then what each says about itself
+            print_group(word);
+            return CLI_EXIT_OK;
+        }
+        if (strcmp(name, word) == 0) {
             cli_print_help(cli_commands[i]);
             return CLI_EXIT_OK;
         }

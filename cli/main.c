@@ -8,7 +8,11 @@
 #include <string.h>
 
 const CliCommand* const cli_commands[] = {
-    &cli_serve, &cli_status, &cli_run, &cli_replay, &cli_backup, &cli_mind_birth, &cli_help, NULL,
+    &cli_serve, &cli_status, &cli_run, &cli_replay, &cli_backup, &cli_mind_birth,
+    // Souls in files; those that are alive are asked for by the same words (soul_*.c).
+    &cli_soul_show, &cli_soul_lineage, &cli_soul_verify, &cli_soul_seal, &cli_soul_open, &cli_soul_export, &cli_soul_import,
+    &cli_dna_new, &cli_dna_draw, &cli_dna_show,
+    &cli_help, NULL,
 };
 
 // The command whose words stand at the start of the line; *out_words is how many they are.
@@ -29,24 +33,46 @@ static const CliCommand* command_find(int argc, char** argv, int* out_words) {
     return NULL;
 }
 
+// "soul" alone: its commands, or the usage of the only one.
+static CliExit command_alone(const char* word) {
+    char list[512] = "";
+    const CliCommand* only = NULL;
+    size_t word_bytes = strlen(word), count = 0;
+    for (size_t i = 0; cli_commands[i] != NULL; i++) {
+        const char* name = cli_commands[i]->name;
+        if (strncmp(name, word, word_bytes) != 0 || name[word_bytes] != ' ') continue;
+        only = cli_commands[i];
+        size_t used = strlen(list);
+        snprintf(list + used, sizeof list - used, "%s%s", count++ > 0 ? ", " : "", name + word_bytes + 1);
+    }
+    if (count == 1) return cli_fail(CLI_EXIT_USAGE, "%s alone is no command; usage: infinity %s %s", word, only->name, only->usage);
+    return cli_fail(CLI_EXIT_USAGE, "%s alone is no command; %s what? One of: %s", word, word, list);
+}
+
+static bool is_first_word(const char* word) {
+    for (size_t i = 0; cli_commands[i] != NULL; i++) {
+        const char* name = cli_commands[i]->name;
+        if (strncmp(name, word, strlen(word)) == 0 && name[strlen(word)] == ' ') return true;
+    }
+    return false;
+}
+
 static CliExit command_unknown(int argc, char** argv) {
     char two_words[128];
-    const char* names[16];
+    const char* names[128];
     size_t name_count = 0;
-    for (; cli_commands[name_count] != NULL && name_count < 16; name_count++) {
-        const char* name = cli_commands[name_count]->name;
-        names[name_count] = name;
+    for (; cli_commands[name_count] != NULL && name_count < 128; name_count++) names[name_count] = cli_commands[name_count]->name;
+    bool has_second = argc >= 2 && argv[1][0] != '-';
+    if (has_second) snprintf(two_words, sizeof two_words, "%s %s", argv[0], argv[1]);
+    if (is_first_word(argv[0])) {
+        const char* near = has_second ? cli_text_nearest(two_words, names, name_count) : NULL;
         size_t word_bytes = strlen(argv[0]);
-        if (strncmp(name, argv[0], word_bytes) == 0 && name[word_bytes] == ' ') {
-            return cli_fail(CLI_EXIT_USAGE, "%s alone is no command; usage: infinity %s %s", argv[0], name,
-                            cli_commands[name_count]->usage);
-        }
+        bool is_near = near != NULL && strncmp(near, argv[0], word_bytes) == 0 && near[word_bytes] == ' ';
+        if (is_near) return cli_fail(CLI_EXIT_USAGE, "no command %s; did you mean %s?", two_words, near);
+        return command_alone(argv[0]);
     }
     const char* nearest = cli_text_nearest(argv[0], names, name_count);
-    if (nearest == NULL && argc >= 2 && argv[1][0] != '-') {
-        snprintf(two_words, sizeof two_words, "%s %s", argv[0], argv[1]);
-        nearest = cli_text_nearest(two_words, names, name_count);
-    }
+    if (nearest == NULL && has_second) nearest = cli_text_nearest(two_words, names, name_count);
     if (nearest != NULL) return cli_fail(CLI_EXIT_USAGE, "no command %s; did you mean %s?", argv[0], nearest);
     return cli_fail(CLI_EXIT_USAGE, "no command %s; infinity help lists them", argv[0]);
 }

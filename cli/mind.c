@@ -32,7 +32,8 @@ static const char* const hull_words[INF_HULL_COUNT] = {
 #undef X
 };
 
-static const char* const dna_keys[] = {"name", "traits", "credits", "hull"};
+// The last four say how the DNA came to be (souls/dna.h): they are for people.
+static const char* const dna_keys[] = {"name", "traits", "credits", "hull", "format", "origin", "seed", "note"};
 
 // Check what a person wrote and make the body of the request of it.
 static CliExit dna_read(json_t** out_body) {

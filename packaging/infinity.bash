@@ -9,7 +9,7 @@ _infinity() {
     table=$("$program" help --words 2>/dev/null) || return 0
     case "$before" in
         --galaxy | --report | --web) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return 0 ;;
-        --dna | --config) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return 0 ;;
+        --dna | --config | --identity | --out) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return 0 ;;
         --minds | --days | --seed | --port | --address | --name | --from | --to) return 0 ;;
     esac
     if [ "$COMP_CWORD" -eq 1 ]; then
@@ -23,6 +23,9 @@ _infinity() {
     if [ "$first" = help ] && [ "${word:0:1}" != - ]; then
         mapfile -t COMPREPLY < <(compgen -W "$(cut -d: -f1 <<<"$table" | cut -d' ' -f1) settings exit words" -- "$word")
         return 0
+    fi
+    if [ "$first" = soul ] || [ "$first ${COMP_WORDS[2]:-}" = "dna show" ]; then
+        [ "${word:0:1}" = - ] || { mapfile -t COMPREPLY < <(compgen -f -- "$word"); return 0; }
     fi
     if [ "$first" = backup ] && [ "${word:0:1}" != - ]; then
         mapfile -t COMPREPLY < <(compgen -d -- "$word")

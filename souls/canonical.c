@@ -282,6 +282,9 @@ static bool depth_fits(const char* text, size_t byte_count)
 // bracket, and one that is cut behind a bracket is told so by jansson.
 static bool ends_inside_token(const char* text, size_t byte_count, const json_error_t* fault)
 {
+    size_t begin = 0;
+    while (begin < byte_count && strchr(" \t\r\n", text[begin]) != NULL) begin++;
+    if (begin == byte_count || (text[begin] != '{' && text[begin] != '[')) return false;
     while (byte_count > 0 && strchr(" \t\r\n", text[byte_count - 1]) != NULL) byte_count--;
     return byte_count > 0 && text[byte_count - 1] != '}' && text[byte_count - 1] != ']' &&
            json_error_code(fault) == json_error_invalid_syntax && fault->position >= 0 &&

@@ -21,7 +21,8 @@ expect 0 "lives once" infinity help mind
 expect 2 "no command sevre; did you mean serve\?" infinity sevre
 expect 2 "no command xyzzy; infinity help lists them" infinity xyzzy
 expect 2 "mind alone is no command; usage: infinity mind birth" infinity mind
-expect 2 "mind alone is no command" infinity mind brith
+expect 2 "no command mind brith; did you mean mind birth\?" infinity mind brith
+expect 2 "mind alone is no command" infinity mind xyzzyxyzzy
 expect 2 "a command comes before option --galaxy" infinity --galaxy x
 expect 2 "no help on stauts; did you mean status\?" infinity help stauts
 expect 2 "status has no option --onec; did you mean --once\?" infinity status --onec
@@ -73,6 +74,8 @@ page=$INF_SOURCE/packaging/infinity.1
 for option in $(grep -o -- '--[a-z]*' words.txt | sort -u); do
     grep -q -- "${option//-/\\\\-}" "$page" || { check "the manual page has $option" 1; }
 done
-grep -q 'mind birth' "$page"; check "the manual page has mind birth" $?
+for command in 'mind birth' 'soul verify' 'soul show' 'soul lineage' 'soul seal' 'soul open' 'soul export' 'soul import' 'dna new' 'dna draw' 'dna show'; do
+    grep -q "$command" "$page"; check "the manual page has $command" $?
+done
 
 finish
