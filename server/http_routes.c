@@ -27,6 +27,7 @@ static const InfRoute routes[] = {
      "feed the host's senses: JSON, text/plain or a picture with ?source= and ?text=; for the host only"},
     {"GET", "/api/senses/*", INF_ROUTE_PICTURE, 0, "", false, 64, "a picture that was perceived, by its hash"},
     {"POST", "/api/minds", INF_ROUTE_WORLD, INF_REQUEST_BIRTH, "", true, 64, "give birth to a mind from DNA"},
+    {"POST", "/api/souls/board", INF_ROUTE_WORLD, INF_REQUEST_BOARDING, "", true, 64, "one mind rides in the head of another, if both agree"},
     {"POST", "/api/backup", INF_ROUTE_WORLD, INF_REQUEST_BACKUP, "", true, 64, "write a backup; {\"path\": folder}"},
     {"POST", "/api/stop", INF_ROUTE_WORLD, INF_REQUEST_STOP, "", true, 64, "save and stop"},
 };

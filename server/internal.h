@@ -95,6 +95,7 @@ typedef struct InfSlotMap {
 
 typedef struct InfAwakeWait InfAwakeWait;
 typedef struct InfEventDesk InfEventDesk;
+typedef struct InfBoarding InfBoarding;
 
 struct InfServer {
     InfServerDef def;
@@ -129,6 +130,7 @@ struct InfServer {
     InfTotals totals;
     uint64_t totals_tick;
     InfBirth* births;
+    InfBoarding* boardings;
     InfAwakeWait* awake_waits; ///< HTTP that waits for an awake galaxy
     uint32_t awake_waiting;
     char host_token[INF_HOST_TOKEN_BYTES];
@@ -233,6 +235,12 @@ json_t* inf_soul_page_json(InfServer* server, uint64_t soul_id, uint64_t viewer,
 void inf_session_tell_soul(InfServer* server, InfSession* session);
 /// Write down what the souls that are followed feel.
 void inf_feelings_sample(InfServer* server);
+
+// ---- boarding.c
+void inf_boarding_begin(InfServer* server, InfRequest* request);
+/// All up to the newest tick is durable: go on with those under way.
+void inf_boardings_durable(InfServer* server);
+void inf_boardings_free(InfServer* server);
 
 // ---- slot maps (session.c)
 bool inf_slot_map_create(InfSlotMap* map, uint32_t count_max);

@@ -256,6 +256,7 @@ void inf_server_destroy(InfServer* server) {
     free(server->event_slab);
     inf_event_desk_destroy(server->event_desk);
     inf_feelings_desk_destroy(server->feelings);
+    inf_boardings_free(server);
     while (server->births != NULL) {
         InfBirth* next = server->births->next;
         inf_request_free(server->births->request);
@@ -352,6 +353,7 @@ static void release_durable(InfServer* server) {
     inf_metric_add(&server->metrics.send_us, took_us);
     note_tick(server, server->sealed_took_us + took_us);
     inf_answer_births(server);
+    inf_boardings_durable(server);
     inf_awake_answer(server);
     if (server->has_requests) {
         take_requests(server);

@@ -231,6 +231,11 @@ InfResult inf_apply_Ask(InfWorld* world, const InfInputAsk* input)
         }
     }
     tell(world, of, input->soul, act, will.agrees, will.reason, will.weight);
+    if (will.agrees && act == INF_ACT_BOARD && asker != NULL && inf_world_has_consent(world, asker->id, of->id, act)) {
+        // It was invited: who asks has agreed to carry it. Where that cannot be now, it stays with the yes.
+        const InfInputBoard board = {.soul = of->id, .host = asker->id};
+        (void)inf_apply_Board(world, &board);
+    }
     return INF_OK;
 }
 
@@ -251,10 +256,9 @@ InfResult inf_apply_Consent(InfWorld* world, const InfInputConsent* input)
     }
     if (!input->on) {
         uint32_t index1 = inf_consent_find(world, input->soul, input->to, (InfAct)input->act);
-        if (index1 == 0) {
-            return INF_ERROR_NOT_FOUND;
-        }
-        remove_consent(world, index1);
+        if (index1 != 0) {
+            remove_consent(world, index1);
+        } // else it is a plain no
     } else {
         if (input->to != 0 && inf_soul_anyhow(world, input->to) == NULL) {
             return INF_ERROR_NOT_FOUND;

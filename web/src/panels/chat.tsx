@@ -40,7 +40,7 @@ export function Chat() {
       </div>
       <div class="chat-log scroll" role="log" aria-live="polite" ref={log}>
         {lines.slice(-60).map((l) => (
-          <p key={l.id} class={`${l.channel}${l.mine ? ' mine' : ''}`}>{l.soul !== 0n ? <button class={`name${l.ghost ? ' ghost' : ''}`} title="Open the soul's page" onClick={() => openSoul(l.soul)}>{l.ghost ? '◇ ' : ''}{l.from}</button> : <b class={l.ghost ? 'ghost' : ''}>{l.ghost ? '◇ ' : ''}{l.from}</b>}{l.channel === 'whisper' ? ' whispers' : l.channel === 'head' ? ' thinks aloud' : ''} {l.text}</p>
+          <p key={l.id} class={`${l.channel}${l.mine ? ' mine' : ''}`}>{l.soul !== 0n ? <button class={`name${l.ghost ? ' ghost' : ''}`} title="Open the soul's page" onClick={() => openSoul(l.soul)}>{l.ghost ? '◇ ' : ''}{l.from}</button> : <b class={l.ghost ? 'ghost' : ''}>{l.ghost ? '◇ ' : ''}{l.from}</b>}{l.channel === 'whisper' ? ' whispers:' : l.channel === 'head' ? ' thinks aloud:' : ''} {l.text}</p>
         ))}
       </div>
       <form onSubmit={send}>
