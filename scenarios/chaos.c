@@ -1,31 +1,7 @@
 // Chaos: see scenarios.h. The script draws from its own stream and looks at the worlds through the public header only.
 #include "scenarios/scenarios.h"
-#include "infinity/random.h"
 #include "infinity/route.h"
-
-#define BATCH_BYTES (1u << 18)
-#define PLAYERS_MAX 1000u
-
-typedef struct Player {
-    uint64_t soul;
-    uint32_t sequence;
-    uint8_t connected;
-    uint8_t key[INF_KEY_BYTES];
-} Player;
-
-typedef struct Batch {
-    uint8_t* bytes;
-    size_t count;
-} Batch;
-
-struct ScenarioChaos {
-    ScenarioChaosDef def;
-    InfWorld* worlds[SCENARIO_SHARDS_MAX];
-    Batch batches[SCENARIO_SHARDS_MAX];
-    Player players[PLAYERS_MAX];
-    InfRng rng;
-    InfInput input;
-};
+#include "scenarios/chaos.h"
 
 ScenarioChaosDef scenario_chaos_def_default(void)
 {
@@ -98,7 +74,7 @@ void scenario_chaos_destroy(ScenarioChaos* chaos)
 
 // ---- batches ------------------------------------------------------------------------------------------------------
 
-static void add(ScenarioChaos* chaos, uint32_t shard)
+void scenario_chaos_add(ScenarioChaos* chaos, uint32_t shard)
 {
     Batch* batch = &chaos->batches[shard];
     InfWriter writer = inf_writer_make(batch->bytes + batch->count, BATCH_BYTES - batch->count);
@@ -107,7 +83,7 @@ static void add(ScenarioChaos* chaos, uint32_t shard)
     }
 }
 
-static InfInput* begin(ScenarioChaos* chaos, InfInputKind kind)
+InfInput* scenario_chaos_begin(ScenarioChaos* chaos, InfInputKind kind)
 {
     memset(&chaos->input, 0, sizeof chaos->input);
     chaos->input.kind = (uint16_t)kind;
@@ -116,10 +92,9 @@ static InfInput* begin(ScenarioChaos* chaos, InfInputKind kind)
 
 // ---- the script ---------------------------------------------------------------------------------------------------
 
-static uint64_t below(ScenarioChaos* chaos, uint64_t bound)
-{
-    return inf_rng_below(&chaos->rng, bound);
-}
+#define add scenario_chaos_add
+#define begin scenario_chaos_begin
+#define below scenario_chaos_below
 
 static void claim_tag(ScenarioChaos* chaos, uint32_t index)
 {
@@ -376,6 +351,7 @@ void scenario_chaos_tick(ScenarioChaos* chaos)
             act(chaos, player);
         }
     }
+    scenario_chaos_souls(chaos);
     for (uint32_t s = 0; s < chaos->def.shards; s++) {
         Batch* batch = &chaos->batches[s];
         if (below(chaos, 200) == 0 && batch->count + 8 <= BATCH_BYTES) { // noise behind the last input

@@ -6,6 +6,7 @@
 // ever. The shell has checked signatures, charter and claim; here is checked what would break the world.
 #include "border/border.h"
 #include "infinity/text.h"
+#include "soul/riders.h"
 #include "world/ships.h"
 
 #define CREDITS_MAX (INF_POCKET_CREDITS_MAX / 1000)
@@ -186,6 +187,14 @@ InfResult inf_apply_Arrive(InfWorld* world, const InfInputArrive* input)
     if (result != INF_OK) {
         return result;
     }
+    bool awake = world->header.galaxy_kind == INF_GALAXY_KIND_AWAKE;
+    uint64_t host = inf_border_host(world, input->host);
+    if (awake) { // there are no bodies but the host's: the ship stays behind
+        memset(&ship, 0, sizeof ship);
+    }
+    if (awake && host == 0) {
+        return INF_ERROR_SEATS;
+    }
     if (!inf_world_has_room(world) || inf_border_place(world) == 0) {
         return INF_ERROR_FULL;
     }
@@ -213,11 +222,12 @@ InfResult inf_apply_Arrive(InfWorld* world, const InfInputArrive* input)
     if ((soul.flags & INF_SOUL_PLAYER) != 0) {
         inf_tag_admit(world, &soul);
     }
-    uint32_t soul_index1 = inf_border_embody(world, &soul, &ship, carried, from, banked, from,
-                                             escrow ? INF_REASON_BORDER : INF_REASON_BROUGHT);
-    inf_soul_remember(world, inf_soul_at(world, soul_index1), INF_MEMORY_CROSSED, 0, (int32_t)input->epoch, 700);
+    inf_border_seat_or_embody(world, host, &soul, &ship, carried, from, banked, from,
+                              escrow ? INF_REASON_BORDER : INF_REASON_BROUGHT);
+    InfSoul* here = inf_soul_anyhow(world, id);
+    inf_soul_remember(world, here, INF_MEMORY_CROSSED, 0, (int32_t)input->epoch, 700);
     world->header.arrivals++;
-    inf_border_tell_appeared(world, soul_index1, (InfWay)input->way, false, input->transfer, input->source);
+    inf_border_tell_appeared(world, here, (InfWay)input->way, false, input->transfer, input->source);
     return INF_OK;
 }
 

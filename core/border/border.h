@@ -64,7 +64,6 @@ typedef struct InfLeaving {
     InfShip ship; ///< id 0: none
     int64_t carried_credits, banked_credits;
     uint32_t from_carried, from_banked;
-    uint64_t host; ///< it rides with
     uint8_t way;
     uint8_t transfer[INF_PASSAGE_BYTES], destination[INF_KEY_BYTES], host_identity[INF_HASH_BYTES];
 } InfLeaving;
@@ -74,9 +73,15 @@ InfResult inf_border_may_leave(const InfWorld* world, const InfSoul* soul, const
 /// A soul with its ship into a body on the Concourse, with credits from two accounts. @return its index1
 uint32_t inf_border_embody(InfWorld* world, const InfSoul* soul, const InfShip* ship, int64_t carried_credits,
                            uint32_t from_carried, int64_t banked_credits, uint32_t from_banked, InfReason reason);
+/// The same into a seat of a host of this shard, where there is one and room for it; else into a body as above.
+/// @return index1 of the soul; 0: it has a seat
+uint32_t inf_border_seat_or_embody(InfWorld* world, uint64_t host, const InfSoul* soul, const InfShip* ship, int64_t carried_credits,
+                                   uint32_t from_carried, int64_t banked_credits, uint32_t from_banked, InfReason reason);
+/// The host that a soul which comes in rides with: the awake galaxy's, or the one that it came with, if that is here; else 0.
+uint64_t inf_border_host(const InfWorld* world, const uint8_t* host_identity);
 /// Where souls come in: the Concourse, else the nearest station that is known; 0 if there is none.
 uint32_t inf_border_place(InfWorld* world);
-void inf_border_tell_appeared(InfWorld* world, uint32_t soul_index1, InfWay way, bool returned, const uint8_t* transfer,
+void inf_border_tell_appeared(InfWorld* world, const InfSoul* soul, InfWay way, bool returned, const uint8_t* transfer,
                               const uint8_t* source);
 /// Burn what an identity has in escrow, as exported. @return how much
 int64_t inf_border_export(InfWorld* world, InfDirectoryEntry* entry);

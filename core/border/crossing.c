@@ -10,12 +10,17 @@
 // comes to the border and cannot be sent (no room, an identity that is another's, a used passage) comes back at once.
 #include "border/border.h"
 #include "economy/economy.h"
+#include "soul/riders.h"
 #include "world/ships.h"
 
 void inf_border_reserve(InfWorld* world)
 {
     world->soul_pool.reserved = world->ship_pool.reserved = world->crossing_pool.live;
     world->account_pool.reserved = 2 * world->crossing_pool.live;
+    const InfPool* pools[] = {&world->soul_pool, &world->ship_pool, &world->account_pool};
+    for (uint32_t i = 0; i < 3; i++) {
+        INF_ASSERT(pools[i]->live + pools[i]->reserved <= pools[i]->capacity);
+    }
 }
 
 // ---- bodies ---------------------------------------------------------------------------------------------------------------
@@ -87,6 +92,45 @@ uint32_t inf_border_embody(InfWorld* world, const InfSoul* from, const InfShip* 
     return soul_index1;
 }
 
+uint64_t inf_border_host(const InfWorld* world, const uint8_t* host_identity)
+{
+    uint64_t host = world->header.host_soul;
+    if (world->header.galaxy_kind != INF_GALAXY_KIND_AWAKE) {
+        uint32_t index1 = inf_is_zero(host_identity, INF_HASH_BYTES) ? 0 : inf_world_find_identity(world, host_identity);
+        host = index1 != 0 ? inf_directory_at(world, index1)->soul : 0;
+    }
+    bool room = inf_world_find_soul(world, host) != 0 && inf_riders_count(world, host) < inf_seats_of(world) &&
+                inf_world_has_room_for_rider(world);
+    return room ? host : 0;
+}
+
+uint32_t inf_border_seat_or_embody(InfWorld* world, uint64_t host, const InfSoul* soul, const InfShip* ship, int64_t carried_credits,
+                                   uint32_t from_carried, int64_t banked_credits, uint32_t from_banked, InfReason reason)
+{
+    if (host == 0 || host == soul->id || ship->id != 0) { // who has a ship flies it
+        return inf_border_embody(world, soul, ship, carried_credits, from_carried, banked_credits, from_banked, reason);
+    }
+    InfSoul rider = *soul;
+    rider.feelings_tick = rider.upkeep_tick = inf_world_now(world);
+    rider.flags &= ~(uint32_t)INF_SOUL_CONNECTED;
+    rider.carried_account = inf_account_open(world, INF_ACCOUNT_CARRIED, soul->id);
+    rider.banked_account = inf_account_open(world, INF_ACCOUNT_BANKED, soul->id);
+    INF_ASSERT(rider.carried_account != 0 && rider.banked_account != 0);
+    uint32_t index1 = inf_rider_seat(world, &rider, host, 0, inf_world_now(world));
+    INF_ASSERT(index1 != 0);
+    move(world, from_carried, rider.carried_account, carried_credits, reason);
+    move(world, from_banked, rider.banked_account, banked_credits, reason);
+    INF_EMIT(world, inf_soul_here(world, inf_rider_soul(world, index1)), Boarded, event)
+    {
+        event->Boarded.soul = soul->id;
+        event->Boarded.host = host;
+        event->Boarded.seat = inf_passenger_at(world, index1)->seat;
+        memcpy(event->Boarded.name, soul->name, INF_NAME_BYTES);
+    }
+    inf_head_greet(world, host, soul->id, true);
+    return 0;
+}
+
 uint32_t inf_border_place(InfWorld* world)
 {
     static const InfSystemAddress heart = {0, 0, 0, 0};
@@ -96,10 +140,9 @@ uint32_t inf_border_place(InfWorld* world)
                : inf_place_nearest_known(world, heart, true);
 }
 
-void inf_border_tell_appeared(InfWorld* world, uint32_t soul_index1, InfWay way, bool returned, const uint8_t* transfer,
+void inf_border_tell_appeared(InfWorld* world, const InfSoul* soul, InfWay way, bool returned, const uint8_t* transfer,
                               const uint8_t* source)
 {
-    const InfSoul* soul = inf_soul_at(world, soul_index1);
     INF_EMIT(world, inf_soul_here(world, soul), Appeared, event)
     {
         event->Appeared.soul = soul->id;
@@ -150,7 +193,7 @@ void inf_border_leave(InfWorld* world, const InfLeaving* leaving)
         uint32_t soul_index1 = inf_border_embody(world, &leaving->soul, &leaving->ship, leaving->carried_credits,
                                                  leaving->from_carried, leaving->banked_credits, leaving->from_banked,
                                                  INF_REASON_TRANSFER_IN);
-        inf_border_tell_appeared(world, soul_index1, (InfWay)leaving->way, true, leaving->transfer, leaving->destination);
+        inf_border_tell_appeared(world, inf_soul_at(world, soul_index1), (InfWay)leaving->way, true, leaving->transfer, leaving->destination);
         return;
     }
     InfDirectoryEntry* entry = inf_directory_at(world, directory_index1);
@@ -167,7 +210,6 @@ void inf_border_leave(InfWorld* world, const InfLeaving* leaving)
     move(world, leaving->from_banked, border, leaving->banked_credits, INF_REASON_BORDER);
 
     crossing->tick = inf_world_now(world);
-    crossing->host = leaving->host;
     crossing->directory_index1 = directory_index1;
     crossing->epoch = entry->epoch;
     crossing->way = leaving->way;
@@ -215,6 +257,8 @@ static void come_back(InfWorld* world, InfDirectoryEntry* entry, uint32_t crossi
     InfSoul soul = crossing->soul[0];
     InfShip ship = crossing->ship[0];
     InfWay way = (InfWay)crossing->way;
+    uint8_t host_identity[INF_HASH_BYTES];
+    memcpy(host_identity, crossing->host_identity, sizeof host_identity);
     int64_t carried = entry->carried_credits, banked = entry->banked_credits;
     uint32_t border = inf_ledger_own(INF_ACCOUNT_BORDER);
     inf_pool_give_back(&world->crossing_pool, crossing_index1);
@@ -222,9 +266,10 @@ static void come_back(InfWorld* world, InfDirectoryEntry* entry, uint32_t crossi
     entry->crossing_index1 = 0;
     entry->carried_credits = entry->banked_credits = 0;
     entry->state = INF_DIRECTORY_HERE;
-    uint32_t soul_index1 = inf_border_embody(world, &soul, &ship, carried, border, banked, border, INF_REASON_BORDER);
+    inf_border_seat_or_embody(world, inf_border_host(world, host_identity), &soul, &ship, carried, border, banked, border,
+                              INF_REASON_BORDER);
     tell_settled(world, entry, carried + banked);
-    inf_border_tell_appeared(world, soul_index1, way, true, entry->transfer, entry->server);
+    inf_border_tell_appeared(world, inf_soul_anyhow(world, soul.id), way, true, entry->transfer, entry->server);
 }
 
 InfResult inf_apply_Settle(InfWorld* world, const InfInputSettle* input)

@@ -236,9 +236,12 @@ typedef struct InfCutAim {
     InfSystemAddress address;
     uint8_t way, body;
     uint8_t transfer[INF_PASSAGE_BYTES], destination[INF_KEY_BYTES];
+    uint8_t host_identity[INF_HASH_BYTES]; ///< of a passenger's host; zero: it has a body
 } InfCutAim;
 /// A docked soul with ship and wallet out of this world and into the outbox.
 InfResult inf_transfer_cut(InfWorld* world, uint32_t ship_index1, uint32_t destination_shard, const InfCutAim* aim);
+/// A passenger out of its host's head and into the outbox, to shard 0 and over the border.
+InfResult inf_transfer_cut_rider(InfWorld* world, uint32_t passenger_index1, const InfCutAim* aim);
 
 // ---- ledger and economy (core/economy/) -----------------------------------------------------------------------------
 /// The shard's own accounts are the first rows: index1 of the account of MINT … ESCROW (their number) and BORDER.

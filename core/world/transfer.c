@@ -91,8 +91,37 @@ static void send_riders(InfWorld* world, uint64_t host, uint32_t destination)
     }
 }
 
+static void write_aim(InfWriter* writer, const InfCutAim* aim)
+{
+    inf_write_u8(writer, aim->way);
+    inf_write_u8(writer, aim->body);
+    inf_write_bytes(writer, aim->transfer, sizeof aim->transfer);
+    inf_write_bytes(writer, aim->destination, sizeof aim->destination);
+    inf_write_bytes(writer, aim->host_identity, sizeof aim->host_identity);
+}
+
+InfResult inf_transfer_cut_rider(InfWorld* world, uint32_t passenger_index1, const InfCutAim* aim)
+{
+    const InfPassenger* rider = inf_passenger_at(world, passenger_index1);
+    InfTransfer* transfer = open_transfer(world, INF_TRANSFER_CUT, 0, rider->soul->id);
+    if (transfer == NULL) {
+        return INF_ERROR_FULL;
+    }
+    static const InfShip none;
+    InfWriter writer = inf_writer_make(transfer->payload, INF_TRANSFER_BYTES);
+    send_pockets(world, rider->soul, transfer, &writer);
+    inf_write_bytes(&writer, rider->soul, sizeof *rider->soul);
+    inf_write_bytes(&writer, &none, sizeof none);
+    write_aim(&writer, aim);
+    INF_ASSERT(writer.ok);
+    transfer->payload_bytes = (uint32_t)writer.at;
+    inf_rider_remove(world, passenger_index1);
+    return INF_OK;
+}
+
 // Payload of JUMP, WAKE and CUT: u32 version, i64 carried, i64 banked, soul's row, ship's row. Indices inside are dead
-// outside their shard and are set anew on arrival. A cut adds where it leads: u8 way, u8 body, passage, destination.
+// outside their shard and are set anew on arrival. A cut adds where it leads: u8 way, u8 body, passage, destination, identity
+// of the host. A passenger that goes over the border has no ship: its row is zero.
 static InfResult send_ship(InfWorld* world, InfTransferKind kind, uint32_t ship_index1, uint32_t destination,
                            const InfCutAim* aim)
 {
@@ -122,10 +151,7 @@ static InfResult send_ship(InfWorld* world, InfTransferKind kind, uint32_t ship_
     inf_write_bytes(&writer, soul, sizeof *soul);
     inf_write_bytes(&writer, ship, sizeof *ship);
     if (aim != NULL) {
-        inf_write_u8(&writer, aim->way);
-        inf_write_u8(&writer, aim->body);
-        inf_write_bytes(&writer, aim->transfer, sizeof aim->transfer);
-        inf_write_bytes(&writer, aim->destination, sizeof aim->destination);
+        write_aim(&writer, aim);
     }
     INF_ASSERT(writer.ok);
     transfer->payload_bytes = (uint32_t)writer.at;
@@ -224,21 +250,25 @@ static InfResult read_arrival(const InfWorld* world, const InfInputTransferIn* i
         out->aim.body = inf_read_u8(&reader);
         inf_read_bytes(&reader, out->aim.transfer, sizeof out->aim.transfer);
         inf_read_bytes(&reader, out->aim.destination, sizeof out->aim.destination);
+        inf_read_bytes(&reader, out->aim.host_identity, sizeof out->aim.host_identity);
     }
     if (!inf_reader_done(&reader)) {
         return INF_ERROR_FORMAT;
     }
     const InfSoul* soul = &out->soul;
     const InfShip* ship = &out->ship;
+    bool bodiless = ship->id == 0 && input->kind == INF_TRANSFER_CUT && out->aim.way != INF_WAY_GALAXY;
     // A host that lies must not get further than here: limits keep the sums and later books far from their ends.
     const InfHeader* header = &world->header;
     static const int64_t credits_max = INF_POCKET_CREDITS_MAX / 1000;
     if (out->carried < 0 || out->banked < 0 || out->carried > credits_max || out->banked > credits_max ||
         soul->bounty_credits < 0 || soul->bounty_credits > credits_max ||
         out->carried + out->banked + soul->bounty_credits != input->credits || soul->id != input->soul ||
-        ship->loot_credits != 0 || !(ship->hull > 0.0f) || inf_soul_check(soul, header->tick) != NULL ||
-        inf_ship_check(ship, header->tick) != NULL || !inf_id_is_given(header, soul->id, header->soul_sequence) ||
-        !inf_id_is_given(header, ship->id, header->ship_sequence)) {
+        inf_soul_check(soul, header->tick) != NULL || !inf_id_is_given(header, soul->id, header->soul_sequence)) {
+        return INF_ERROR_RANGE;
+    }
+    if (!bodiless && (ship->loot_credits != 0 || !(ship->hull > 0.0f) || inf_ship_check(ship, header->tick) != NULL ||
+                      !inf_id_is_given(header, ship->id, header->ship_sequence))) {
         return INF_ERROR_RANGE;
     }
     return INF_OK;
@@ -305,6 +335,7 @@ static InfResult take_to_border(InfWorld* world, const Arrival* arrival)
                           .way = arrival->aim.way};
     memcpy(leaving.transfer, arrival->aim.transfer, sizeof leaving.transfer);
     memcpy(leaving.destination, arrival->aim.destination, sizeof leaving.destination);
+    memcpy(leaving.host_identity, arrival->aim.host_identity, sizeof leaving.host_identity);
     inf_ship_still(&leaving.ship);
     inf_border_leave(world, &leaving);
     return INF_OK;
@@ -404,7 +435,7 @@ static InfResult arrive(InfWorld* world, const InfInputTransferIn* input)
         inf_ship_put_docked(world, ship_index1, place_index1);
         inf_soul_arrived(world, soul_index1);
         if (cut) {
-            inf_border_tell_appeared(world, soul_index1, INF_WAY_GALAXY, false, arrival.aim.transfer, nowhere);
+            inf_border_tell_appeared(world, soul, INF_WAY_GALAXY, false, arrival.aim.transfer, nowhere);
         }
         return INF_OK;
     }

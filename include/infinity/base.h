@@ -62,7 +62,8 @@
     X(36, ERROR_DEBT, "the debt has to be paid first")                                                  \
     X(37, ERROR_WAY, "that is no way to travel")                                                        \
     X(38, ERROR_NOT_AWAKE, "only an awake galaxy has senses")                                           \
-    X(39, ERROR_AWAKE, "an awake galaxy has no space to do that in")
+    X(39, ERROR_AWAKE, "an awake galaxy has no space to do that in")                                    \
+    X(40, ERROR_ABOARD, "its passengers have to leave it or to depart first")
 
 typedef enum InfResult {
 #define X(number, name, text) INF_##name = number,

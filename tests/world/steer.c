@@ -122,7 +122,11 @@ static void fill_field(const InfWorld* world, InfReader* dice, const InfFieldInf
         inf_read_bytes(dice, at + 2, inf_reader_left(dice) < length ? inf_reader_left(dice) : length);
     } else if (field->type == INF_TYPE_u64 && field->count == 1) {
         bool target = strcmp(field->name, "target") == 0;
-        bool id = strcmp(field->name, "payee") == 0 || strcmp(field->name, "to") == 0 || strcmp(field->name, "parent") == 0;
+        static const char* const ids[] = {"payee", "to", "parent", "of", "other", "host"};
+        bool id = false;
+        for (uint32_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+            id = id || strcmp(field->name, ids[i]) == 0;
+        }
         uint64_t value = strcmp(field->name, "soul") == 0           ? pick_soul(world, dice)
                          : target && inf_read_u8(dice) % 4 != 0     ? pick_neighbour(world, dice, soul)
                          : target || id                             ? an_id(world, dice, id)

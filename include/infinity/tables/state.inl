@@ -248,7 +248,6 @@
 // is kept free as long. Its credits are in escrow (account BORDER).
 #define INF_STATE_Crossing(F, A, S)                                                                     \
     F(u64, tick)                                                                                        \
-    F(u64, host)            /* soul id of the host that it rides with; 0: none */                       \
     F(u32, generation)                                                                                  \
     F(u32, next_free)                                                                                   \
     F(u32, directory_index1)                                                                            \
