@@ -17,14 +17,14 @@ typedef struct Cuts {
     uint32_t cursor[2];
 } Cuts;
 
-static bool open_galaxy(Cuts* cuts, uint32_t souls)
+static bool open_galaxy(Cuts* cuts, uint32_t souls, uint32_t threads)
 {
     InfShardsDef def = inf_shards_def_default();
     def.store = INF_SHARDS_MEMORY;
     def.shard_count = 2;
     def.minds = 0;
     def.souls_capacity = 2 * souls + 1000;
-    def.threads = 2;
+    def.threads = threads;
     InfShardsError error;
     if (inf_shards_open(&def, &cuts->shards, &error) != INF_OK) {
         fprintf(stderr, "infinity-bench: %s\n", error.text);
@@ -108,7 +108,7 @@ static int cuts_between_shards(BenchArgs args)
     uint32_t souls = (uint32_t)bench_option(&args, "souls", 4000);
     double seconds = (double)bench_option(&args, "seconds", 5);
     Cuts cuts = {.souls = souls};
-    if (!open_galaxy(&cuts, souls)) {
+    if (!open_galaxy(&cuts, souls, (uint32_t)bench_option(&args, "threads", 1))) {
         return 1;
     }
     bear(&cuts, souls);
@@ -148,7 +148,7 @@ static int cuts_between_shards(BenchArgs args)
     return whole ? 0 : 1;
 }
 
-BENCH(transfer, "souls that are copied and moved: --souls 4000 --seconds 5")
+BENCH(transfer, "souls that are copied and moved: --souls 4000 --seconds 5 --threads 1")
 {
     return cuts_between_shards(args);
 }

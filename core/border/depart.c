@@ -118,7 +118,7 @@ static InfResult go_here(InfWorld* world, InfSoul* soul, const InfInputDepart* i
 
 static void identity_of_host(const InfWorld* world, const InfSoul* soul, uint8_t identity[INF_HASH_BYTES])
 {
-    uint32_t host_index1 = inf_soul_find(world, inf_rider_host(world, soul->id));
+    uint32_t host_index1 = inf_rider_host(world, soul->id);
     memset(identity, 0, INF_HASH_BYTES);
     if (host_index1 != 0) {
         memcpy(identity, inf_soul_at(world, host_index1)->identity, INF_HASH_BYTES);

@@ -21,7 +21,7 @@ static inline InfSoul* inf_rider_soul(const InfWorld* world, uint32_t passenger_
 }
 /// A soul of this shard, in a body or riding; null: not here.
 InfSoul* inf_soul_anyhow(const InfWorld* world, uint64_t soul);
-/// The host that a riding soul looks through, in this shard; 0: it does not ride.
+/// The host that a riding soul looks through, index1 in this shard; 0: it does not ride.
 uint32_t inf_rider_host(const InfWorld* world, uint64_t soul);
 
 /// Into both maps: after a decode, of all in any order.

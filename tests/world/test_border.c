@@ -547,7 +547,7 @@ TEST(two_branches_of_one_mind_live_different_days_and_become_one)
     ENSURE(inf_soul_relation(one, bo) == NULL);
     ENSURE_WITHIN(fear - 2, fear, inf_soul_feeling(world, one, INF_FEELING_FEAR));
     ENSURE_WITHIN(joy - 2, joy, inf_soul_feeling(world, one, INF_FEELING_JOY));
-    ENSURE_EQ_I64(before, supply(world)); // the station paid for the shuttle
+    ENSURE_WITHIN(before - 2000, before + 2000, supply(world)); // the station paid for the shuttle; the Heart looks after its till
     ENSURE(credits_of(world, ada) >= together && credits_of(world, ada) <= together + 2000);
     ENSURE_EQ_U64(7, inf_ship_at(world, one->ship_index1)->cargo[INF_GOOD_ORE]);
     ENSURE(entry_of(world, 0x51)->state == INF_DIRECTORY_MERGED && entry_of(world, 1)->state == INF_DIRECTORY_HERE);
@@ -1082,7 +1082,7 @@ TEST(the_crew_goes_first_and_finds_its_seats_again)
     ENSURE_EQ_U64(INF_OK, give(b, &rider_envelope));
     uint64_t rider_there = inf_soul_id_elsewhere(rider_envelope.Arrive.identity);
     ENSURE(inf_world_find_passenger(b, rider_there) != 0);
-    ENSURE(inf_rider_host(b, rider_there) == inf_soul_id_elsewhere(host_envelope.Arrive.identity));
+    ENSURE(inf_soul_at(b, inf_rider_host(b, rider_there))->id == inf_soul_id_elsewhere(host_envelope.Arrive.identity));
     refuse(b, &rider_envelope, INF_ERROR_EXISTS);
     // One that is refused finds a body at home, since its host is gone by then.
     input = settle_of(9, true);

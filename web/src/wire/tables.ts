@@ -490,6 +490,7 @@ export const Result = {
   ERROR_WAY: 37,
   ERROR_NOT_AWAKE: 38,
   ERROR_AWAKE: 39,
+  ERROR_ABOARD: 40,
 } as const;
 export const RESULT_TEXTS: readonly string[] = [
 'ok',
@@ -532,6 +533,7 @@ export const RESULT_TEXTS: readonly string[] = [
 'that is no way to travel',
 'only an awake galaxy has senses',
 'an awake galaxy has no space to do that in',
+'its passengers have to leave it or to depart first',
 ];
 export const ACT_TEXTS: readonly string[] = [
 '',
