@@ -1,6 +1,6 @@
 // What HTTP and the host's commands are answered. Runs on the loop's thread between two ticks, when all that can be
 // seen is durable. JSON by jansson; ids are strings, since JavaScript's numbers end at 2^53.
-#include "server/internal.h"
+#include "server/border.h"
 
 #include <infinity/galaxy.h>
 #include <infinity/text.h>
@@ -465,6 +465,9 @@ void inf_answer_requests(InfServer* server) {
         case INF_REQUEST_STOP:
             answer(server, request, 200, json_pack("{s:b}", "stopping", 1));
             inf_server_stop(server);
+            break;
+        default:
+            inf_border_answer(server->border, request);
             break;
         }
     }

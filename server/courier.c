@@ -113,6 +113,9 @@ InfErrand* inf_errand_create(const char* base_url, const char* path, char* body)
 
 void inf_errand_free(InfErrand* errand) {
     if (errand != NULL) {
+        if (errand->user_free != NULL) {
+            errand->user_free(errand->user);
+        }
         free(errand->body);
         free(errand->answer);
         free(errand);
@@ -199,6 +202,12 @@ static void finish(InfCourier* courier, InfErrand* errand) {
 }
 
 static void begin(InfCourier* courier, InfErrand* errand) {
+    if (errand->pack != NULL && !errand->pack(errand)) {
+        errand->end = INF_ERRAND_UNREACHED;
+        finish(courier, errand);
+        return;
+    }
+    errand->body_bytes = errand->body != NULL ? strlen(errand->body) : 0;
     Run* run = calloc(1, sizeof(*run));
     CURL* easy = run != NULL ? curl_easy_init() : NULL;
     if (easy == NULL) {
@@ -294,6 +303,8 @@ static void conclude(InfCourier* courier, Run* run, CURLcode code) {
         errand->answer = NULL;
         errand->answer_bytes = 0;
         errand->status = 0;
+    } else if (errand->unpack != NULL) {
+        errand->unpack(errand);
     }
     drop(courier, run);
     finish(courier, errand);

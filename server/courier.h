@@ -31,6 +31,12 @@ typedef struct InfErrand {
     uint32_t timeout_ms;     ///< for all of it; 0: the courier's
     uint32_t kind;           ///< the sender's own
     void* user;              ///< the sender's own
+    /// Called on the courier's thread before it goes out: makes `body`. @return false: it does not go (`error` says why).
+    /// May be null.
+    bool (*pack)(struct InfErrand* errand);
+    /// Called on the courier's thread when an answer is here: signatures are checked there. May be null.
+    void (*unpack)(struct InfErrand* errand);
+    void (*user_free)(void* user); ///< of `user`, with the errand; may be null
 
     InfErrandEnd end;
     int status;              ///< HTTP status, 0 if there was none

@@ -68,6 +68,15 @@ static int start_world(InfExchange* exchange, InfHttp* http) {
         inf_request_free(request);
         return inf_exchange_error(exchange, 400, "bad request", wrong, "Correct it; GET /api lists what there is.");
     }
+    if (http->def.prepare != NULL) {
+        http->def.prepare(http->def.prepare_user, request);
+    }
+    if (request->status != 0) {
+        int status = request->status;
+        json_t* answer = json_incref(request->answer);
+        inf_request_free(request);
+        return inf_exchange_json(exchange, status, answer, NULL);
+    }
     return inf_exchange_ask(exchange, http, request);
 }
 

@@ -13,6 +13,10 @@ typedef struct InfHttpDef {
     const char* web_root; ///< folder with index.html; null or missing = the API only
     InfMailbox* mailbox;
     InfMetrics* metrics;
+    /// What can be done with a request without the world is done here, on HTTP's thread: it may set `prepared`, or
+    /// `status` and `answer`: then it is answered at once. May be null.
+    void (*prepare)(void* user, InfRequest* request);
+    void* prepare_user;
     const char* tls_certificate; ///< PEM file with the chain; null: no HTTPS
     const char* tls_key;         ///< PEM file
     const char* tls_host;        ///< address to listen on; null: all

@@ -26,6 +26,26 @@ static const InfRoute routes[] = {
     {"POST", "/api/senses", INF_ROUTE_SENSE, INF_REQUEST_SENSE, "", false, 2048,
      "feed the host's senses: JSON, text/plain or a picture with ?source= and ?text=; for the host only"},
     {"GET", "/api/senses/*", INF_ROUTE_PICTURE, 0, "", false, 64, "a picture that was perceived, by its hash"},
+    {"GET", "/border", INF_ROUTE_WORLD, INF_REQUEST_BORDER, "", false, 64, "who this is to other servers: key, galaxy, kind, policy"},
+    {"POST", "/border/offer", INF_ROUTE_WORLD, INF_REQUEST_BORDER_OFFERS, "", false, INF_ROUTE_BORDER_KIB,
+     "other servers: would you take these souls?"},
+    {"POST", "/border/arrivals", INF_ROUTE_WORLD, INF_REQUEST_BORDER_ARRIVALS, "", false, INF_ROUTE_BORDER_KIB,
+     "other servers: here they are"},
+    {"POST", "/border/claims", INF_ROUTE_WORLD, INF_REQUEST_BORDER_CLAIMS, "", false, INF_ROUTE_BORDER_KIB,
+     "other servers: a file that was downloaded from you wakes here"},
+    {"GET", "/api/souls", INF_ROUTE_WORLD, INF_REQUEST_SOULS, "find cursor", false, 64, "living souls; find=part of a name"},
+    {"GET", "/api/souls/lineage", INF_ROUTE_WORLD, INF_REQUEST_LINEAGE, "soul identity", false, 64,
+     "the signed records of a soul's lineage; soul=id or identity=hash"},
+    {"GET", "/api/souls/crossings", INF_ROUTE_WORLD, INF_REQUEST_CROSSINGS, "transfer", false, 64,
+     "souls on their way to other servers; transfer=number of one of them"},
+    {"POST", "/api/souls/ask", INF_ROUTE_WORLD, INF_REQUEST_ACT_ASK, "", false, 64, "ask a soul to agree to an act"},
+    {"POST", "/api/souls/copy", INF_ROUTE_WORLD, INF_REQUEST_ACT_COPY, "", false, 64, "copy a soul into a new body"},
+    {"POST", "/api/souls/merge", INF_ROUTE_WORLD, INF_REQUEST_ACT_MERGE, "", false, 64, "make two branches one"},
+    {"POST", "/api/souls/cut", INF_ROUTE_WORLD, INF_REQUEST_ACT_CUT, "", false, 64, "move a soul to another place or server"},
+    {"POST", "/api/souls/download", INF_ROUTE_WORLD, INF_REQUEST_ACT_DOWNLOAD, "", false, 64, "move a soul into a file"},
+    {"POST", "/api/souls/upload", INF_ROUTE_WORLD, INF_REQUEST_ACT_UPLOAD, "", false, INF_ROUTE_DOCUMENT_KIB, "wake a soul from a file"},
+    {"POST", "/api/souls/sample", INF_ROUTE_WORLD, INF_REQUEST_ACT_SAMPLE, "", false, 64, "DNA from a soul that agrees"},
+    {"POST", "/api/souls/invite", INF_ROUTE_WORLD, INF_REQUEST_ACT_INVITE, "", true, 64, "invite a soul or a server"},
     {"POST", "/api/minds", INF_ROUTE_WORLD, INF_REQUEST_BIRTH, "", true, 64, "give birth to a mind from DNA"},
     {"POST", "/api/souls/board", INF_ROUTE_WORLD, INF_REQUEST_BOARDING, "", true, 64, "one mind rides in the head of another, if both agree"},
     {"POST", "/api/backup", INF_ROUTE_WORLD, INF_REQUEST_BACKUP, "", true, 64, "write a backup; {\"path\": folder}"},
@@ -92,6 +112,13 @@ static bool read_system(const char* text, InfRequest* request) {
 
 static const char* read_one(const char* name, const char* value, InfRequest* request) {
     uint64_t number = 0;
+    if (strcmp(name, "find") == 0 || strcmp(name, "identity") == 0 || strcmp(name, "transfer") == 0) {
+        if (strlen(value) >= sizeof(request->text)) {
+            return "find, identity and transfer may have 159 bytes at most";
+        }
+        strcpy(request->text, value);
+        return NULL;
+    }
     if (strcmp(name, "system") == 0) {
         return read_system(value, request) ? NULL : "system must be x,y,z,index in whole numbers, e.g. 0,0,0,0";
     }

@@ -109,6 +109,7 @@ struct InfServer {
     InfListener* listener;
     InfMailbox* mailbox;
     InfHttp* http;
+    struct InfBorder* border;
     InfMetrics metrics;
     InfInterest* interest;
     int stop_fd;

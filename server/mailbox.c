@@ -94,6 +94,9 @@ InfRequest* inf_request_create(InfRequestKind kind) {
 
 void inf_request_free(InfRequest* request) {
     if (request != NULL) {
+        if (request->prepared_free != NULL) {
+            request->prepared_free(request->prepared);
+        }
         json_decref(request->body);
         json_decref(request->answer);
         free(request);

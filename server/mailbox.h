@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define INF_REQUEST_TEXT_BYTES 160
+
 typedef enum InfRequestKind {
     INF_REQUEST_STATUS,
     INF_REQUEST_MARKET,    ///< system, station
@@ -24,7 +26,25 @@ typedef enum InfRequestKind {
     INF_REQUEST_BACKUP,    ///< body; admin only
     INF_REQUEST_AWAKE,     ///< cursor, is_patient; an awake galaxy only
     INF_REQUEST_SENSE,     ///< body as of inf_sense_read()
-    INF_REQUEST_STOP       ///< admin only
+    INF_REQUEST_STOP,      ///< admin only
+    // Between servers; answered by border_in.c.
+    INF_REQUEST_BORDER,          ///< who is here
+    INF_REQUEST_BORDER_OFFERS,   ///< body: a batch
+    INF_REQUEST_BORDER_ARRIVALS, ///< body: a batch
+    INF_REQUEST_BORDER_CLAIMS,   ///< body: a batch
+    // Souls; answered by souls_answers.c.
+    INF_REQUEST_SOULS,     ///< text: part of a name
+    INF_REQUEST_LINEAGE,   ///< soul or text: an identity
+    INF_REQUEST_CROSSINGS, ///< text: a passage, or empty for all
+    // Acts on souls; body: who, what, and by whose will. Answered by acts.c.
+    INF_REQUEST_ACT_ASK,
+    INF_REQUEST_ACT_COPY,
+    INF_REQUEST_ACT_MERGE,
+    INF_REQUEST_ACT_CUT,
+    INF_REQUEST_ACT_DOWNLOAD,
+    INF_REQUEST_ACT_UPLOAD,
+    INF_REQUEST_ACT_SAMPLE,
+    INF_REQUEST_ACT_INVITE ///< admin only
 } InfRequestKind;
 
 typedef struct InfRequest {
@@ -36,7 +56,10 @@ typedef struct InfRequest {
     uint64_t cursor;
     bool is_host;     ///< asked on the admin socket
     bool is_patient;  ///< rather waits a while for news than hears of none
+    char text[INF_REQUEST_TEXT_BYTES]; ///< an argument that is no number
     json_t* body;     ///< what was posted, or null
+    void* prepared;   ///< what the asker's thread made of the body; see InfHttpDef.prepare
+    void (*prepared_free)(void* prepared);
     void* owner;      ///< the asker's own
 
     int status;       ///< HTTP status of the answer

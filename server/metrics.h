@@ -54,7 +54,20 @@
     X(hot_places, gauge, "Places integrated each tick")                                                   \
     X(credits_minted, counter, "Credits minted since the galaxy began")                                   \
     X(credits_burned, counter, "Credits burned since the galaxy began")                                   \
-    X(deaths, counter, "Deaths")
+    X(deaths, counter, "Deaths")                                                                          \
+    X(border_offers, counter, "Offers of other servers that were answered")                              \
+    X(border_arrived, counter, "Souls that arrived from other servers")                                  \
+    X(border_repeated, counter, "Arrivals that had been answered before")                                \
+    X(border_refused, counter, "Arrivals that were refused for ever")                                    \
+    X(border_problems, counter, "Letters of other servers that did not hold")                            \
+    X(border_waiting, gauge, "Souls that wait at the border for an answer")                              \
+    X(border_sent, counter, "Souls sent to other servers, repetitions included")                         \
+    X(border_retries, counter, "Of these, repetitions")                                                  \
+    X(border_gone, counter, "Souls that another server has taken in")                                    \
+    X(border_back, counter, "Souls that another server has refused")                                     \
+    X(border_lies, counter, "Answers of other servers that did not hold")                                \
+    X(acts_done, counter, "Acts on souls that were done")                                                \
+    X(acts_refused, counter, "Acts on souls that were refused")
 
 #define INF_TICK_BUCKETS 76
 

@@ -1,6 +1,6 @@
 // The loop. A tick every 100 ms by the monotonic clock; in between, sockets and requests are served. What a tick
 // caused is staged in the clients' buffers while the journal writes, and let go when the tick is durable.
-#include "server/internal.h"
+#include "server/border.h"
 
 #include <infinity/text.h>
 
@@ -144,11 +144,18 @@ static bool open_doors(InfServer* server, InfServerError* error) {
         set_error(error, INF_SERVER_FAULT_OTHER, INF_ERROR_IO, "%s", wrong);
         return false;
     }
+    server->border = inf_border_create(server, text, sizeof(text));
+    if (server->border == NULL) {
+        set_error(error, INF_SERVER_FAULT_OTHER, INF_ERROR_IO, "%s", text);
+        return false;
+    }
     InfHttpDef http_def = {.awake_folder = is_awake ? server->def.folder : NULL,
                            .host_token = is_awake ? server->host_token : NULL,
                            .web_root = server->def.web_root,
                            .mailbox = server->mailbox,
                            .metrics = &server->metrics,
+                           .prepare = inf_border_prepare,
+                           .prepare_user = server->border,
                            .tls_certificate = server->def.tls_certificate,
                            .tls_key = server->def.tls_key,
                            .tls_host = server->def.host,
@@ -178,6 +185,7 @@ static bool open_doors(InfServer* server, InfServerError* error) {
         set_error(error, INF_SERVER_FAULT_ADDRESS, INF_ERROR_IO, "%s", text);
         return false;
     }
+    inf_border_set_port(server->border);
     return true;
 }
 
@@ -243,6 +251,7 @@ void inf_server_destroy(InfServer* server) {
     }
     inf_listener_destroy(server->listener);
     inf_http_destroy(server->http);
+    inf_border_destroy(server->border);
     inf_mailbox_destroy(server->mailbox);
     inf_fanout_destroy(server->fanout);
     inf_hands_destroy(server->hands);
@@ -355,6 +364,7 @@ static void release_durable(InfServer* server) {
     inf_answer_births(server);
     inf_boardings_durable(server);
     inf_awake_answer(server);
+    inf_border_durable(server->border);
     if (server->has_requests) {
         take_requests(server);
     }
@@ -372,16 +382,17 @@ static void gather_input(const InfServer* server, uint64_t until_us) {
 /// Serve sockets and requests until the given time. @return false when asked to stop
 static bool serve_until(InfServer* server, uint64_t until_us) {
     InfJournal* journal = inf_shards_journal(server->shards);
-    struct pollfd fds[5] = {{inf_fanout_fd(server->fanout), POLLIN, 0},
+    struct pollfd fds[6] = {{inf_fanout_fd(server->fanout), POLLIN, 0},
                             {inf_listener_fd(server->listener), POLLIN, 0},
                             {inf_mailbox_fd(server->mailbox), POLLIN, 0},
                             {server->stop_fd, POLLIN, 0},
-                            {journal != NULL ? inf_journal_event_fd(journal) : -1, POLLIN, 0}};
+                            {journal != NULL ? inf_journal_event_fd(journal) : -1, POLLIN, 0},
+                            {inf_border_fd(server->border), POLLIN, 0}};
     for (;;) {
         uint64_t now = now_us();
         int wait_ms = now < until_us ? (int)((until_us - now + 999) / 1000) : 0;
         fds[2].fd = server->has_requests ? -1 : inf_mailbox_fd(server->mailbox); // below 0 is passed over by poll()
-        int ready = poll(fds, 5, wait_ms);
+        int ready = poll(fds, 6, wait_ms);
         if (ready > 0 && (fds[3].revents & POLLIN)) {
             return false;
         }
@@ -391,6 +402,12 @@ static bool serve_until(InfServer* server, uint64_t until_us) {
             (void)got; // it only wakes us
         }
         release_durable(server);
+        if (ready > 0 && (fds[5].revents & POLLIN)) {
+            inf_border_collect(server->border);
+        }
+        if (server->sealed_tick == 0 && inf_shards_durable_tick(server->shards) == inf_shards_now(server->shards)) {
+            inf_border_durable(server->border); // looks once a tick, and when the courier was back
+        }
         inf_listener_poll(server->listener, now_ms());
         inf_fanout_poll(server->fanout, now_ms());
         inf_sessions_receive(server);
@@ -424,14 +441,16 @@ static bool wait_sealed(InfServer* server) {
 static bool run_tick(InfServer* server) {
     uint64_t begin = now_us();
     inf_sessions_before_tick(server);
+    inf_border_before_tick(server->border);
     bool is_observed = inf_fanout_get_stats(server->fanout).clients > 0 || server->births != NULL ||
                        server->awake_waits != NULL ||
-                       server->has_requests;
+                       server->has_requests || inf_border_is_busy(server->border);
     inf_shards_set_observed(server->shards, is_observed);
     if (inf_shards_tick(server->shards) != INF_OK) {
         return false;
     }
     inf_sessions_after_tick(server);
+    inf_border_after_tick(server->border);
     inf_feelings_sample(server);
     uint64_t took_us = now_us() - begin;
     inf_metric_add(&server->metrics.worlds_us, took_us);

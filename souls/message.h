@@ -101,19 +101,19 @@ const char* inf_border_galaxy_word(uint32_t kind);
     X(7, Release, RELEASE, "release")                                                                   \
     X(8, Problem, KIND_COUNT, "problem")
 
-#define INF_MESSAGE_H(name, byte_count) uint8_t name[byte_count];
-#define INF_MESSAGE_U(name) uint32_t name;
-#define INF_MESSAGE_N(name) int64_t name;
-#define INF_MESSAGE_T(name, byte_count) char name[byte_count];
-#define INF_MESSAGE_W(name, list) uint32_t name;
-#define INF_MESSAGE_B(name, byte_count) uint32_t name##_bytes; uint8_t name[byte_count];
-#define INF_MESSAGE_D(name) const json_t* name;
+#define INF_MESSAGE_AS_H(name, byte_count) uint8_t name[byte_count];
+#define INF_MESSAGE_AS_U(name) uint32_t name;
+#define INF_MESSAGE_AS_N(name) int64_t name;
+#define INF_MESSAGE_AS_T(name, byte_count) char name[byte_count];
+#define INF_MESSAGE_AS_W(name, list) uint32_t name;
+#define INF_MESSAGE_AS_B(name, byte_count) uint32_t name##_bytes; uint8_t name[byte_count];
+#define INF_MESSAGE_AS_D(name) const json_t* name;
 /// Each message: `server` (who speaks), then its fields. InfMessageOffer, InfMessageWelcome, …
 #define X(number, Name, ...)                                                                            \
     typedef struct InfMessage##Name {                                                                   \
         uint8_t server[32];                                                                             \
-        INF_MESSAGE_##Name(INF_MESSAGE_H, INF_MESSAGE_U, INF_MESSAGE_N, INF_MESSAGE_T, INF_MESSAGE_W,   \
-                           INF_MESSAGE_B, INF_MESSAGE_D)                                                \
+        INF_MESSAGE_##Name(INF_MESSAGE_AS_H, INF_MESSAGE_AS_U, INF_MESSAGE_AS_N, INF_MESSAGE_AS_T, INF_MESSAGE_AS_W,   \
+                           INF_MESSAGE_AS_B, INF_MESSAGE_AS_D)                                                \
     } InfMessage##Name;
 INF_MESSAGES(X)
 #undef X

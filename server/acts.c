@@ -1,0 +1,427 @@
+// The machine of acts; see acts.h. What each act puts into a tick is in acts_inputs.c, how a request is read in
+// acts_read.c, files in acts_file.c.
+#include "server/acts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define ERRAND_OFFER 1u
+#define ERRAND_CLAIM 2u
+#define DEEDS_MAX 4096u
+
+void inf_deed_free(InfDeed* deed) {
+    json_decref(deed->mandate);
+    free(deed->document);
+    inf_lineage_destroy(deed->lineage);
+    free(deed);
+}
+
+void inf_deed_done(InfBorder* border, InfDeed* deed, json_t* answer) {
+    inf_metric_add(&border->server->metrics.acts_done, 1);
+    inf_log(INF_LOG_INFO, "souls", "an act was done", "act", INF_LOG_STRING, inf_act_word(deed->act), "name", INF_LOG_STRING, deed->name,
+            "soul", INF_LOG_INT, (int64_t)deed->souls[0], "by", INF_LOG_STRING, deed->is_by_host ? "host" : "itself", NULL);
+    inf_border_reply(border, deed->request, 200, answer);
+    deed->step = INF_DEED_OVER;
+}
+
+void inf_deed_fail(InfBorder* border, InfDeed* deed, int status, const char* error, const char* reason, const char* what_to_do) {
+    inf_metric_add(&border->server->metrics.acts_refused, 1);
+    inf_log(INF_LOG_INFO, "souls", "an act was refused", "act", INF_LOG_STRING, inf_act_word(deed->act), "name", INF_LOG_STRING,
+            deed->name, "soul", INF_LOG_INT, (int64_t)deed->souls[0], "by", INF_LOG_STRING, deed->is_by_host ? "host" : "itself",
+            "reason", INF_LOG_STRING, reason, NULL);
+    inf_border_reply_error(border, deed->request, status, error, reason, what_to_do);
+    deed->step = INF_DEED_OVER;
+}
+
+static void fail_by_rules(InfBorder* border, InfDeed* deed) {
+    const char* what_to_do = "Nothing was changed.";
+    switch (deed->result) {
+    case INF_ERROR_FUNDS: what_to_do = "Nothing was changed. The price and the fee are burned from carried credits; earn or withdraw some."; break;
+    case INF_ERROR_DOCKED: what_to_do = "Nothing was changed. Wait until they are docked at the same station (wait_s)."; break;
+    case INF_ERROR_CONSENT: what_to_do = "Nothing was changed. Ask, and come again within ten minutes."; break;
+    case INF_ERROR_FULL: what_to_do = "Nothing was changed. Try again later."; break;
+    default: break;
+    }
+    inf_deed_fail(border, deed, 409, "refused", inf_result_text(deed->result), what_to_do);
+}
+
+// ---- steps between ticks ----------------------------------------------------------------------------------------------------
+
+static bool is_bound(const InfBorder* border, uint64_t id) {
+    const InfSoul* soul = inf_border_soul(border, id, NULL, NULL);
+    return soul != NULL && inf_soul_is_bound(soul);
+}
+
+static void step_bind(InfBorder* border, InfDeed* deed) {
+    bool all = true;
+    for (uint32_t i = 0; i < deed->soul_count; i++) {
+        if (!is_bound(border, deed->souls[i])) {
+            all = false;
+            if (!inf_deed_submit_bind(border, deed, i)) {
+                return;
+            }
+        }
+    }
+    if (deed->step == INF_DEED_BIND) {
+        deed->step = all ? INF_DEED_ASK : INF_DEED_BOUND;
+        deed->tick = inf_shards_now(border->server->shards) + 1;
+    }
+}
+
+/// Does the act need the consent of its n-th soul, and has it been given?
+static bool needs_consent(const InfBorder* border, const InfDeed* deed, uint32_t i) {
+    if (!deed->is_by_host && deed->souls[i] == deed->asker) {
+        return false;
+    }
+    uint32_t shard, index1;
+    return inf_border_soul(border, deed->souls[i], &shard, &index1) != NULL &&
+           !inf_world_has_consent(border->server->worlds[shard], deed->souls[i], deed->is_by_host ? 0 : deed->asker, deed->act);
+}
+
+static void step_ask(InfBorder* border, InfDeed* deed) {
+    bool any = false;
+    for (uint32_t i = 0; i < deed->soul_count; i++) {
+        uint32_t shard, index1;
+        if (inf_border_soul(border, deed->souls[i], &shard, &index1) == NULL) {
+            inf_deed_fail(border, deed, 409, "refused", "The soul is not alive in this galaxy any more.", "Nothing was changed.");
+            return;
+        }
+        if (!needs_consent(border, deed, i)) {
+            deed->answers[i] = 1;
+            continue;
+        }
+        InfInput input = {.kind = INF_INPUT_KIND_Ask};
+        input.Ask.soul = deed->is_by_host ? 0 : deed->asker;
+        input.Ask.of = deed->souls[i];
+        input.Ask.act = (uint8_t)deed->act;
+        if (!inf_border_submit(border, shard, &input)) {
+            return;
+        }
+        deed->is_asked[i] = true;
+        any = true;
+    }
+    deed->tick = inf_shards_now(border->server->shards) + 1;
+    deed->until_ms = inf_border_now_ms() + deed->wait_ms;
+    deed->step = any ? INF_DEED_ASKED : INF_DEED_OFFER;
+}
+
+static void step_offer(InfBorder* border, InfDeed* deed) {
+    uint32_t shard, index1;
+    const InfSoul* soul = inf_border_soul(border, deed->souls[0], &shard, &index1);
+    if (deed->input != INF_INPUT_KIND_Depart || deed->way != INF_WAY_SERVER || soul == NULL) {
+        deed->step = INF_DEED_DOCK;
+        return;
+    }
+    const InfWorld* world = border->server->worlds[shard];
+    InfMessageOffer offer = {.epoch = inf_border_next_epoch(border, soul),
+                             .carried_credits = inf_account_credits(world, soul->carried_account),
+                             .banked_credits = inf_account_credits(world, soul->banked_account),
+                             .unix_seconds = (int64_t)time(NULL)};
+    memcpy(offer.server, border->key.public_key, 32);
+    memcpy(offer.identity, soul->identity, 32);
+    memcpy(offer.root, soul->root, 32);
+    memcpy(offer.key, soul->key, 32);
+    memcpy(offer.galaxy, border->galaxy, sizeof(offer.galaxy));
+    snprintf(offer.name, sizeof(offer.name), "%.*s", INF_NAME_BYTES - 1, (const char*)soul->name);
+    snprintf(offer.galaxy_name, sizeof(offer.galaxy_name), "%.*s", INF_NAME_BYTES - 1, border->server->def.name);
+    json_t* object = inf_message_make(INF_MESSAGE_KIND_Offer, &offer, &border->key, NULL);
+    json_t* batch = json_pack("[o]", object);
+    InfErrand* errand = batch != NULL ? inf_errand_create(deed->url, "/border/offer", json_dumps(batch, JSON_COMPACT)) : NULL;
+    json_decref(batch);
+    if (errand == NULL) {
+        inf_deed_fail(border, deed, 500, "internal", "The offer could not be written.", "Nothing was changed.");
+        return;
+    }
+    errand->kind = ERRAND_OFFER;
+    errand->user = deed;
+    errand->allows_private = deed->allows_private;
+    deed->step = INF_DEED_OFFERED;
+    inf_courier_send(border->courier, errand);
+}
+
+static bool are_docked(const InfBorder* border, const InfDeed* deed) {
+    uint32_t shard0 = 0, place0 = 0;
+    for (uint32_t i = 0; i < deed->soul_count; i++) {
+        uint32_t shard, index1, count;
+        const InfSoul* soul = inf_border_soul(border, deed->souls[i], &shard, &index1);
+        if (soul == NULL) {
+            return true; // the rules will say what is wrong
+        }
+        const InfWorld* world = border->server->worlds[shard];
+        const InfShip* ship = soul->ship_index1 != 0 ? &inf_world_ships(world, &count)[soul->ship_index1 - 1] : NULL;
+        if (ship == NULL || ship->state != INF_SHIP_STATE_DOCKED) {
+            return false;
+        }
+        if (i > 0 && (shard != shard0 || ship->place_index1 != place0)) {
+            return false;
+        }
+        shard0 = shard;
+        place0 = ship->place_index1;
+    }
+    return true;
+}
+
+static void step_dock(InfBorder* border, InfDeed* deed) {
+    bool waits = inf_border_now_ms() < deed->until_ms;
+    if (!are_docked(border, deed) && waits) {
+        return;
+    }
+    deed->result = INF_OK;
+    if (inf_deed_submit_act(border, deed) && deed->step == INF_DEED_DOCK) {
+        deed->tick = inf_shards_now(border->server->shards) + 1;
+        deed->step = INF_DEED_ACT;
+    }
+}
+
+void inf_acts_before_tick(InfBorder* border) {
+    bool is_durable = inf_shards_durable_tick(border->server->shards) == inf_shards_now(border->server->shards);
+    bool departs = false;
+    for (InfDeed* deed = border->deeds; deed != NULL && is_durable; deed = deed->next) {
+        if (deed->step == INF_DEED_BIND) {
+            step_bind(border, deed);
+        }
+        if (deed->step == INF_DEED_ASK) {
+            step_ask(border, deed);
+        }
+        if (deed->step == INF_DEED_OFFER) {
+            step_offer(border, deed);
+        }
+        if (deed->step == INF_DEED_DOCK) {
+            step_dock(border, deed);
+            departs |= deed->step == INF_DEED_ACT;
+        }
+    }
+    if (departs) {
+        inf_border_reach(border, INF_KILL_DEPARTING);
+    }
+}
+
+// ---- what a tick made of it ---------------------------------------------------------------------------------------------------
+
+static void take_event(InfDeed* deed, const InfEvent* event) {
+    switch (event->kind) {
+    case INF_EVENT_KIND_Rejected:
+        if (event->Rejected.input == deed->input && event->Rejected.sequence == 0 && deed->step == INF_DEED_ACT &&
+            event->Rejected.soul == deed->souls[0]) {
+            deed->result = (InfResult)event->Rejected.result;
+        }
+        break;
+    case INF_EVENT_KIND_Consented:
+        for (uint32_t i = 0; i < deed->soul_count; i++) {
+            if (deed->is_asked[i] && event->Consented.giver == deed->souls[i] && event->Consented.act == deed->act &&
+                event->Consented.soul == (deed->is_by_host ? 0 : deed->asker)) {
+                deed->answers[i] = event->Consented.on ? 1 : -1;
+                snprintf(deed->refusal, sizeof(deed->refusal), "%s does not agree: \"%s\"", event->Consented.name,
+                         inf_will_sentence(event->Consented.reason));
+            }
+        }
+        break;
+    case INF_EVENT_KIND_Copied:
+        if (deed->input == INF_INPUT_KIND_Copy && memcmp(event->Copied.identity, deed->identity, 32) == 0) {
+            deed->made = event->Copied.copy;
+            deed->is_seen = true;
+        }
+        break;
+    case INF_EVENT_KIND_Merged:
+        if (deed->input == INF_INPUT_KIND_Merge && deed->step == INF_DEED_ACT &&
+            (event->Merged.soul == deed->souls[0] || event->Merged.ended == deed->souls[0])) {
+            deed->made = event->Merged.soul;
+            deed->is_seen = true;
+        }
+        break;
+    case INF_EVENT_KIND_Departed:
+        deed->is_seen |= deed->input == INF_INPUT_KIND_Depart && memcmp(event->Departed.transfer, deed->transfer, 16) == 0;
+        break;
+    case INF_EVENT_KIND_Appeared:
+        if (deed->input == INF_INPUT_KIND_Arrive && memcmp(event->Appeared.transfer, deed->transfer, 16) == 0) {
+            deed->made = event->Appeared.soul;
+            deed->is_seen = true;
+        }
+        break;
+    default: break;
+    }
+}
+
+static bool is_of_acts(uint32_t kind) {
+    return kind == INF_EVENT_KIND_Rejected || kind == INF_EVENT_KIND_Consented || kind == INF_EVENT_KIND_Copied ||
+           kind == INF_EVENT_KIND_Merged || kind == INF_EVENT_KIND_Departed || kind == INF_EVENT_KIND_Appeared;
+}
+
+void inf_acts_after_tick(InfBorder* border) {
+    if (border->deeds == NULL) {
+        return;
+    }
+    for (uint32_t s = 0; s < border->server->shard_count; s++) {
+        const InfWorld* world = border->server->worlds[s];
+        for (const InfEvent* event = inf_world_next_event(world, NULL); event != NULL; event = inf_world_next_event(world, event)) {
+            if (is_of_acts(event->kind)) {
+                for (InfDeed* deed = border->deeds; deed != NULL; deed = deed->next) {
+                    take_event(deed, event);
+                }
+            }
+        }
+    }
+}
+
+static void conclude_asked(InfBorder* border, InfDeed* deed) {
+    bool all = true;
+    for (uint32_t i = 0; i < deed->soul_count; i++) {
+        if (deed->answers[i] < 0) {
+            inf_deed_fail(border, deed, 403, "no consent", deed->refusal, "Nothing was changed. Somebody whom it trusts may ask it.");
+            return;
+        }
+        all &= deed->answers[i] > 0;
+    }
+    if (all) {
+        if (deed->act == INF_ACT_SAMPLE || deed->act == INF_ACT_SHOW || deed->request->kind == INF_REQUEST_ACT_ASK) {
+            inf_deed_done(border, deed, inf_deed_answer(border, deed));
+        } else {
+            deed->step = INF_DEED_OFFER;
+        }
+    } else if (inf_border_now_ms() >= deed->until_ms) {
+        inf_deed_fail(border, deed, 409, "no answer", "The soul was asked and has not answered.",
+                      "Nothing was changed. A player, or a mind that is driven from outside, answers itself; come again then.");
+    }
+}
+
+static void conclude_act(InfBorder* border, InfDeed* deed) {
+    if (deed->is_seen) {
+        if (deed->input == INF_INPUT_KIND_Depart && deed->way != INF_WAY_GALAXY) {
+            deed->step = INF_DEED_LEAVING;
+        } else {
+            inf_deed_done(border, deed, inf_deed_answer(border, deed));
+        }
+    } else if (deed->result != INF_OK) {
+        bool may_wait = deed->result == INF_ERROR_DOCKED && inf_border_now_ms() < deed->until_ms;
+        if (may_wait) {
+            deed->step = INF_DEED_DOCK;
+        } else {
+            fail_by_rules(border, deed);
+        }
+    } else {
+        inf_deed_fail(border, deed, 409, "refused", "The rules did not take it.", "Nothing was changed. Try again.");
+    }
+}
+
+void inf_acts_durable(InfBorder* border) {
+    uint64_t now = inf_shards_now(border->server->shards);
+    for (InfDeed** at = &border->deeds; *at != NULL;) {
+        InfDeed* deed = *at;
+        bool is_due = deed->tick != 0 && deed->tick <= now;
+        if (deed->step == INF_DEED_BOUND && is_due) {
+            bool all = true;
+            for (uint32_t i = 0; i < deed->soul_count; i++) {
+                all &= is_bound(border, deed->souls[i]);
+            }
+            deed->step = INF_DEED_ASK;
+            if (!all) {
+                inf_deed_fail(border, deed, 409, "refused", "The soul could not be given an identity.", "Nothing was changed. Try again.");
+            }
+        } else if (deed->step == INF_DEED_ASKED && is_due) {
+            conclude_asked(border, deed);
+        } else if (deed->step == INF_DEED_ACT && is_due) {
+            conclude_act(border, deed);
+        }
+        if (deed->step == INF_DEED_LEAVING) {
+            uint32_t count, index1 = inf_world_find_passage(inf_border_heart(border), deed->transfer);
+            const InfDirectoryEntry* entry = index1 != 0 ? &inf_world_directory(inf_border_heart(border), &count)[index1 - 1] : NULL;
+            InfDirectoryState wanted = deed->way == INF_WAY_FILE ? INF_DIRECTORY_AWAY : INF_DIRECTORY_IN_FLIGHT;
+            if (entry != NULL && (entry->state == wanted || entry->state == INF_DIRECTORY_GONE)) {
+                inf_deed_done(border, deed, inf_deed_answer(border, deed));
+            }
+        }
+        if (deed->step == INF_DEED_OVER) {
+            *at = deed->next;
+            inf_deed_free(deed);
+        } else {
+            at = &deed->next;
+        }
+    }
+}
+
+// ---- other servers ------------------------------------------------------------------------------------------------------------
+
+static void take_offer_answer(InfBorder* border, InfDeed* deed, const InfErrand* errand) {
+    char reason[320];
+    if (errand->end != INF_ERRAND_ANSWERED || errand->status != 200) {
+        snprintf(reason, sizeof(reason), "The server at %.100s does not answer: %.180s", deed->url,
+                 errand->end == INF_ERRAND_ANSWERED ? "it is no galaxy, or has too much to do" : errand->error);
+        inf_deed_fail(border, deed, 502, "unreachable", reason, "Nothing was changed. Try again when it is there.");
+        return;
+    }
+    json_t* batch = json_loadb(errand->answer, errand->answer_bytes, JSON_REJECT_DUPLICATES, NULL);
+    const json_t* object = json_array_get(batch, 0);
+    const InfSoul* soul = inf_border_soul(border, deed->souls[0], NULL, NULL);
+    InfMessageWelcome welcome;
+    InfMessageReason no;
+    InfSoulsError error = {0};
+    static const uint8_t nobody[32];
+    bool is_known = memcmp(deed->destination, nobody, 32) != 0;
+    const uint8_t* from = is_known ? deed->destination : NULL;
+    if (inf_message_kind(object) == INF_MESSAGE_KIND_Reason && inf_message_open(INF_MESSAGE_KIND_Reason, object, from, &no, &error)) {
+        snprintf(reason, sizeof(reason), "The server at %.100s says no: %.180s.", deed->url, no.text);
+        inf_deed_fail(border, deed, 409, inf_border_reason_text(no.reason), reason,
+                      no.reason == INF_BORDER_REASON_CLAIM ? "Nothing was changed. Bank or spend what is too much, or ask its host to make this server a peer."
+                                                           : "Nothing was changed. Ask its host for an invitation, or choose another.");
+    } else if (!inf_message_open(INF_MESSAGE_KIND_Welcome, object, from, &welcome, &error) || soul == NULL ||
+               memcmp(welcome.identity, soul->identity, 32) != 0 || welcome.epoch != inf_border_next_epoch(border, soul)) {
+        char text[200];
+        snprintf(reason, sizeof(reason), "The answer of %.100s does not hold: %.180s.", deed->url,
+                 error.fault != INF_SOULS_OK ? inf_souls_error_text(&error, text, sizeof(text)) : "it is about something else");
+        inf_metric_add(&border->server->metrics.border_lies, 1);
+        inf_deed_fail(border, deed, 502, "lying server", reason, "Nothing was changed. Do not send souls there.");
+    } else if (memcmp(welcome.server, border->key.public_key, 32) == 0) {
+        inf_deed_fail(border, deed, 400, "bad request", "That address is this galaxy itself.", "Name another server.");
+    } else if (!inf_border_know(border, welcome.server, deed->url, deed->allows_private)) {
+        inf_deed_fail(border, deed, 500, "disk", "The server's address could not be written down.", "Nothing was changed. Look at the disk.");
+    } else {
+        memcpy(deed->destination, welcome.server, 32);
+        inf_border_reach(border, INF_KILL_OFFERED);
+        deed->step = INF_DEED_DOCK;
+    }
+    json_decref(batch);
+}
+
+void inf_acts_take_errand(InfBorder* border, InfErrand* errand) {
+    InfDeed* deed = errand->user;
+    if (errand->kind == ERRAND_OFFER) {
+        take_offer_answer(border, deed, errand);
+    } else {
+        inf_deed_take_release(border, deed, errand);
+    }
+    inf_errand_free(errand);
+}
+
+// ---- beginning and end ------------------------------------------------------------------------------------------------------------
+
+void inf_acts_begin(InfBorder* border, InfRequest* request) {
+    uint32_t count = 0;
+    for (const InfDeed* deed = border->deeds; deed != NULL; deed = deed->next) {
+        count++;
+    }
+    if (count >= DEEDS_MAX) {
+        inf_border_reply_error(border, request, 503, "busy", "Too many acts are under way.", "Try again in a second.");
+        return;
+    }
+    InfDeed* deed = inf_deed_read(border, request);
+    if (deed != NULL) {
+        deed->next = border->deeds;
+        border->deeds = deed;
+        if (request->kind == INF_REQUEST_ACT_UPLOAD) {
+            inf_deed_begin_upload(border, deed);
+        }
+    }
+}
+
+bool inf_acts_are_waiting(const InfBorder* border) { return border->deeds != NULL; }
+
+void inf_acts_free(InfBorder* border) {
+    while (border->deeds != NULL) {
+        InfDeed* next = border->deeds->next;
+        inf_request_free(border->deeds->request);
+        inf_deed_free(border->deeds);
+        border->deeds = next;
+    }
+}

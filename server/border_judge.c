@@ -1,0 +1,120 @@
+// The part of judging a letter that needs no world, on HTTP's thread: form, signatures, the document with its whole
+// lineage, and the secret that came along. It is most of the work, so the tick has it not.
+//
+// What is wrong with a letter itself (a signature of its server that does not hold, for another server) gets a problem,
+// unsigned: nobody knows who wrote it. What is wrong inside a letter that its server did sign is refused, for ever.
+#include "server/border.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void problem(InfBorder* border, InfLetter* letter, InfBorderReason reason, const InfSoulsError* error) {
+    InfMessageProblem message = {.reason = reason};
+    memcpy(message.server, border->key.public_key, 32);
+    char text[200];
+    snprintf(message.text, sizeof(message.text), "%.*s", (int)sizeof(message.text) - 1,
+             error->fault != INF_SOULS_OK ? inf_souls_error_text(error, text, sizeof(text)) : inf_border_reason_text(reason));
+    letter->answer = inf_message_make(INF_MESSAGE_KIND_Problem, &message, NULL, NULL);
+    letter->answer = letter->answer != NULL ? letter->answer : json_null();
+    letter->step = INF_LETTER_DONE;
+    inf_metric_add(&border->server->metrics.border_problems, 1);
+    inf_log(INF_LOG_WARNING, "border", "a letter of another server does not hold", "reason", INF_LOG_STRING, message.text, NULL);
+}
+
+static bool is_for_me(const InfBorder* border, const uint8_t to[32]) {
+    static const uint8_t anybody[32];
+    return memcmp(to, border->key.public_key, 32) == 0 || memcmp(to, anybody, 32) == 0;
+}
+
+/// Does the document say what the envelope says?
+static bool agree(const InfMessageArrival* arrival, const InfDocument* document) {
+    const InfSoul* soul = &document->passage.soul;
+    return document->way == INF_WAY_SERVER && memcmp(document->server, arrival->server, 32) == 0 &&
+           memcmp(document->to, arrival->to, 32) == 0 && memcmp(document->galaxy, arrival->galaxy, INF_SOULS_GALAXY_BYTES) == 0 &&
+           memcmp(document->transfer, arrival->transfer, INF_SOULS_TRANSFER_BYTES) == 0 &&
+           memcmp(soul->identity, arrival->identity, 32) == 0 && memcmp(soul->root, arrival->root, 32) == 0 &&
+           memcmp(soul->key, arrival->key, 32) == 0 && memcmp(soul->lineage, arrival->lineage, 32) == 0 &&
+           soul->epoch == arrival->epoch && document->passage.carried_credits == arrival->carried_credits &&
+           document->passage.banked_credits == arrival->banked_credits;
+}
+
+/// Only of those who could come at all: nobody else fills the keyring.
+static bool may_keep(const InfBorder* border, const InfMessageArrival* arrival) {
+    return border->server->def.border.open == INF_BORDER_OPEN || inf_border_is_peer(border, arrival->server) ||
+           inf_border_is_invited(border, arrival->server) || inf_border_is_invited(border, arrival->identity) ||
+           inf_border_is_invited(border, arrival->key);
+}
+
+static void judge_arrival(InfBorder* border, InfLetter* letter, const json_t* object) {
+    InfMessageArrival* arrival = &letter->arrival;
+    InfSoulsError error = {0};
+    if (!inf_message_open(INF_MESSAGE_KIND_Arrival, object, NULL, arrival, &error)) {
+        problem(border, letter, INF_BORDER_REASON_FORGED, &error);
+        return;
+    }
+    if (memcmp(arrival->to, border->key.public_key, 32) != 0) {
+        problem(border, letter, INF_BORDER_REASON_FOREIGN, &error);
+        return;
+    }
+    InfDocument* document = calloc(1, sizeof(*document));
+    letter->passage = calloc(1, sizeof(*letter->passage));
+    bool fine = document != NULL && letter->passage != NULL && inf_message_arrival_agreed(object, arrival, &letter->fault) &&
+                inf_document_verify(arrival->document, document, &letter->lineage, border->known, &letter->fault);
+    if (fine && !agree(arrival, document)) {
+        fine = inf_souls_fail(&letter->fault, INF_SOULS_FIELD, "the document is not that of the envelope");
+    }
+    if (fine) {
+        *letter->passage = document->passage;
+    }
+    free(document);
+    letter->is_forged = !fine;
+    if (fine && arrival->secret_bytes != 0 && may_keep(border, arrival)) {
+        letter->has_key = inf_keyring_take(border->keyring, arrival->identity, arrival->key, arrival->secret, arrival->secret_bytes,
+                                           &border->key, &letter->fault);
+        letter->is_forged = !letter->has_key;
+    }
+}
+
+static void judge(InfBorder* border, InfLetter* letter, const json_t* object) {
+    InfSoulsError error = {0};
+    switch (letter->kind) {
+    case INF_MESSAGE_KIND_Offer:
+        if (!inf_message_open(INF_MESSAGE_KIND_Offer, object, NULL, &letter->offer, &error) ||
+            !inf_sign_body_hash(INF_SIGN_OFFER, object, letter->body_hash)) {
+            problem(border, letter, INF_BORDER_REASON_FORGED, &error);
+        } else if (!is_for_me(border, letter->offer.to)) {
+            problem(border, letter, INF_BORDER_REASON_FOREIGN, &error);
+        }
+        break;
+    case INF_MESSAGE_KIND_Claim:
+        if (!inf_message_open(INF_MESSAGE_KIND_Claim, object, NULL, &letter->claim, &error)) {
+            problem(border, letter, INF_BORDER_REASON_FORGED, &error);
+        } else if (memcmp(letter->claim.to, border->key.public_key, 32) != 0) {
+            problem(border, letter, INF_BORDER_REASON_FOREIGN, &error);
+        }
+        break;
+    default:
+        judge_arrival(border, letter, object);
+        break;
+    }
+}
+
+InfLetters* inf_border_read_letters(InfBorder* border, InfMessageKind kind, const json_t* body, const char** reason) {
+    size_t count = json_array_size(body);
+    if (!json_is_array(body) || count < 1 || count > INF_MESSAGE_BATCH_MAX) {
+        *reason = "The body is no array of 1 to 64 messages.";
+        return NULL;
+    }
+    InfLetters* letters = calloc(1, sizeof(*letters) + count * sizeof(InfLetter));
+    if (letters == NULL) {
+        *reason = "There is no memory for it.";
+        return NULL;
+    }
+    letters->count = (uint32_t)count;
+    for (uint32_t i = 0; i < letters->count; i++) {
+        letters->items[i].kind = kind;
+        judge(border, &letters->items[i], json_array_get(body, i));
+    }
+    return letters;
+}

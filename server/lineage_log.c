@@ -1,0 +1,201 @@
+// A table of the newest records by hash, direct-mapped, before a query of the journal; one lock around both.
+#include "server/lineage_log.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SLOTS 16384u
+#define PAGE_ROWS 32u
+#define ROWS_MAX 4096u
+
+typedef struct Slot {
+    uint8_t hash[32];
+    uint16_t byte_count;
+    char* text;
+} Slot;
+
+struct InfLineageLog {
+    pthread_mutex_t lock;
+    InfJournalQuery* query;
+    Slot slots[SLOTS];
+    InfLineageRow row, page[PAGE_ROWS];
+};
+
+InfLineageLog* inf_lineage_log_create(InfJournal* journal) {
+    InfLineageLog* log = calloc(1, sizeof(*log));
+    if (log == NULL) {
+        return NULL;
+    }
+    pthread_mutex_init(&log->lock, NULL);
+    if (journal != NULL && inf_journal_query_open(journal, &log->query) != INF_OK) {
+        inf_lineage_log_destroy(log);
+        return NULL;
+    }
+    return log;
+}
+
+void inf_lineage_log_destroy(InfLineageLog* log) {
+    if (log == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; i < SLOTS; i++) {
+        free(log->slots[i].text);
+    }
+    if (log->query != NULL) {
+        inf_journal_query_close(log->query);
+    }
+    pthread_mutex_destroy(&log->lock);
+    free(log);
+}
+
+static Slot* slot_of(InfLineageLog* log, const uint8_t hash[32]) {
+    return &log->slots[((uint32_t)hash[0] | (uint32_t)hash[1] << 8 | (uint32_t)hash[2] << 16) % SLOTS];
+}
+
+void inf_lineage_log_put(InfLineageLog* log, const uint8_t hash[32], const char* text, size_t byte_count) {
+    char* copy = byte_count > 0 && byte_count <= INF_LINEAGE_BYTES_MAX ? malloc(byte_count) : NULL;
+    if (copy == NULL) {
+        return;
+    }
+    memcpy(copy, text, byte_count);
+    pthread_mutex_lock(&log->lock);
+    Slot* slot = slot_of(log, hash);
+    free(slot->text);
+    slot->text = copy;
+    slot->byte_count = (uint16_t)byte_count;
+    memcpy(slot->hash, hash, 32);
+    pthread_mutex_unlock(&log->lock);
+}
+
+size_t inf_lineage_log_find(InfLineageLog* log, const uint8_t hash[32], char* text) {
+    size_t byte_count = 0;
+    pthread_mutex_lock(&log->lock);
+    const Slot* slot = slot_of(log, hash);
+    if (slot->text != NULL && memcmp(slot->hash, hash, 32) == 0) {
+        byte_count = slot->byte_count;
+        memcpy(text, slot->text, byte_count);
+    } else if (log->query != NULL && inf_journal_query_record(log->query, hash, &log->row) == INF_OK) {
+        byte_count = log->row.text_bytes;
+        memcpy(text, log->row.text, byte_count);
+    }
+    pthread_mutex_unlock(&log->lock);
+    return byte_count;
+}
+
+bool inf_lineage_log_has(InfLineageLog* log, const uint8_t hash[32]) {
+    pthread_mutex_lock(&log->lock);
+    bool is_there = log->query != NULL && inf_journal_query_record(log->query, hash, &log->row) == INF_OK;
+    pthread_mutex_unlock(&log->lock);
+    return is_there;
+}
+
+bool inf_lineage_log_gather(InfLineageLog* log, const uint8_t head[32], InfLineage* out, InfSoulsError* error) {
+    // What is still to be fetched: the names before records that were fetched. Each record is looked at once.
+    uint8_t (*open)[32] = malloc(sizeof(uint8_t[INF_LINEAGE_RECORDS_MAX][32]));
+    if (open == NULL) {
+        return inf_souls_fail(error, INF_SOULS_MEMORY, "lineage");
+    }
+    uint32_t open_count = 1;
+    memcpy(open[0], head, 32);
+    bool fine = true;
+    while (fine && open_count > 0) {
+        uint8_t hash[32];
+        memcpy(hash, open[--open_count], 32);
+        if (inf_lineage_find(out, hash) < INF_LINEAGE_RECORDS_MAX) {
+            continue;
+        }
+        char text[INF_LINEAGE_BYTES_MAX];
+        size_t byte_count = inf_lineage_log_find(log, hash, text);
+        if (byte_count == 0) {
+            fine = inf_souls_fail(error, INF_SOULS_LINEAGE_GAP, "lineage");
+            break;
+        }
+        fine = inf_lineage_add(out, text, byte_count, NULL, error);
+        uint32_t index = fine ? inf_lineage_find(out, hash) : INF_LINEAGE_RECORDS_MAX;
+        if (index == INF_LINEAGE_RECORDS_MAX) {
+            fine = inf_souls_fail(error, INF_SOULS_HASH, "lineage");
+            break;
+        }
+        const InfLineageRecord* record = inf_lineage_get(out, index, NULL, NULL, NULL);
+        for (uint32_t i = 0; i < record->previous_count && open_count < INF_LINEAGE_RECORDS_MAX; i++) {
+            memcpy(open[open_count++], record->previous[i], 32);
+        }
+    }
+    free(open);
+    return fine;
+}
+
+/// Walk the rows of an identity in the order of their coming; `look` says when to stop.
+static void walk(InfLineageLog* log, const uint8_t identity[32], bool (*look)(void* user, const InfLineageRow* row), void* user) {
+    uint32_t from = 0, count = 0;
+    pthread_mutex_lock(&log->lock);
+    do {
+        if (log->query == NULL ||
+            inf_journal_query_lineage(log->query, identity, from, log->page, PAGE_ROWS, &count) != INF_OK) {
+            break;
+        }
+        for (uint32_t i = 0; i < count; i++) {
+            from = log->page[i].position + 1;
+            if (!look(user, &log->page[i])) {
+                count = 0;
+                break;
+            }
+        }
+    } while (count == PAGE_ROWS && from < ROWS_MAX);
+    pthread_mutex_unlock(&log->lock);
+}
+
+/// Records of arrival that never took effect (the tick had no room, and it was written anew) have nothing that follows.
+#define ARRIVALS_MAX 8u
+typedef struct Search {
+    const uint8_t* transfer;
+    uint8_t arrived[ARRIVALS_MAX][32];
+    uint64_t arrived_tick[ARRIVALS_MAX], tick;
+    uint32_t arrived_count;
+    bool went_on;
+} Search;
+
+static bool look_for_arrival(void* user, const InfLineageRow* row) {
+    Search* search = user;
+    InfLineageRecord record;
+    if (!inf_lineage_read(row->text, row->text_bytes, &record, NULL, NULL)) {
+        return true;
+    }
+    for (uint32_t i = 0; i < record.previous_count; i++) {
+        for (uint32_t k = 0; k < search->arrived_count; k++) {
+            if (memcmp(record.previous[i], search->arrived[k], 32) == 0) {
+                search->went_on = true;
+                search->tick = search->arrived_tick[k];
+            }
+        }
+    }
+    if (record.act == INF_LINEAGE_ARRIVED && memcmp(record.transfer, search->transfer, 16) == 0) {
+        uint32_t k = search->arrived_count < ARRIVALS_MAX ? search->arrived_count++ : ARRIVALS_MAX - 1;
+        search->arrived_tick[k] = record.tick;
+        memcpy(search->arrived[k], row->hash, 32);
+    }
+    return !search->went_on;
+}
+
+bool inf_lineage_log_accepted(InfLineageLog* log, const uint8_t identity[32], const uint8_t transfer[16], uint64_t* out_tick) {
+    Search search = {.transfer = transfer};
+    walk(log, identity, look_for_arrival, &search);
+    *out_tick = search.tick;
+    return search.went_on;
+}
+
+static bool put_json(void* user, const InfLineageRow* row) {
+    char hash[65];
+    inf_hex_write(row->hash, 32, hash);
+    json_t* record = json_loadb(row->text, row->text_bytes, 0, NULL);
+    json_array_append_new(user, json_pack("{s:s, s:s, s:I, s:o*}", "hash", hash, "act", row->act, "tick", (json_int_t)row->tick,
+                                          "record", record));
+    return true;
+}
+
+json_t* inf_lineage_log_json(InfLineageLog* log, const uint8_t identity[32]) {
+    json_t* list = json_array();
+    walk(log, identity, put_json, list);
+    return list;
+}

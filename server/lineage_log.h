@@ -1,0 +1,32 @@
+/// @file lineage_log.h
+/// Where the texts of lineages' records are found again: the newest in memory, all of them in the journal's read model
+/// (whose rows come with the tick after theirs). Safe from any thread.
+#ifndef INFINITY_SERVER_LINEAGE_LOG_H
+#define INFINITY_SERVER_LINEAGE_LOG_H
+
+#include <journal/journal.h>
+#include <souls/lineage.h>
+
+#include <jansson.h>
+
+typedef struct InfLineageLog InfLineageLog;
+
+/// @param journal may be null: then only what is in memory is found. @return null: no memory, or the read model is shut
+InfLineageLog* inf_lineage_log_create(InfJournal* journal);
+void inf_lineage_log_destroy(InfLineageLog* log); ///< before the journal; null is allowed
+
+/// Remember a record that is on its way into the journal.
+void inf_lineage_log_put(InfLineageLog* log, const uint8_t hash[32], const char* text, size_t byte_count);
+/// @param text room for INF_LINEAGE_BYTES_MAX  @return bytes, 0: not there
+size_t inf_lineage_log_find(InfLineageLog* log, const uint8_t hash[32], char* text);
+/// Is it in the journal's read model itself?
+bool inf_lineage_log_has(InfLineageLog* log, const uint8_t hash[32]);
+/// Add a record and all that it stands on. @return false: one is missing (yet)
+bool inf_lineage_log_gather(InfLineageLog* log, const uint8_t head[32], InfLineage* out, InfSoulsError* error);
+/// Did this galaxy take that soul in by that passage? Its record of arrival is known, and the life went on from there.
+/// @param out_tick of the arrival
+bool inf_lineage_log_accepted(InfLineageLog* log, const uint8_t identity[32], const uint8_t transfer[16], uint64_t* out_tick);
+/// The records of an identity as they came: an array of {hash, act, tick, record}.
+json_t* inf_lineage_log_json(InfLineageLog* log, const uint8_t identity[32]);
+
+#endif
