@@ -12,7 +12,9 @@
 #include <unistd.h>
 
 #define ANSWER_BYTES_MAX (16u << 20)
-#define TIMEOUT_S        10
+static unsigned timeout_s = 10;
+
+void cli_http_set_timeout(unsigned seconds) { timeout_s = seconds; }
 
 typedef struct Answer {
     char* bytes;
@@ -28,7 +30,7 @@ static int connect_admin(const char* path) {
     strcpy(address.sun_path, path);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0) return -1;
-    struct timeval timeout = {.tv_sec = TIMEOUT_S};
+    struct timeval timeout = {.tv_sec = timeout_s};
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
     if (connect(fd, (struct sockaddr*)&address, sizeof address) != 0) {

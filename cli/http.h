@@ -8,6 +8,8 @@
 
 #include <jansson.h>
 
+/// How long an answer may take from now on; 10 s at the start.
+void cli_http_set_timeout(unsigned seconds);
 /// Ask and read a JSON answer.
 /// @param method  "GET" or "POST"  @param body  null for none; sent as application/json
 /// @return CLI_EXIT_OK with *out_answer (json_decref it); CLI_EXIT_NO_SERVER if nobody listens; CLI_EXIT_FAILED

@@ -1,5 +1,6 @@
 // The `infinity` program: one table of commands, and the way from the command line to one of them.
 #include "cli.h"
+#include "live.h"
 #include "text.h"
 
 #include <signal.h>
@@ -12,6 +13,9 @@ const CliCommand* const cli_commands[] = {
     // Souls in files; those that are alive are asked for by the same words (soul_*.c).
     &cli_soul_show, &cli_soul_lineage, &cli_soul_verify, &cli_soul_seal, &cli_soul_open, &cli_soul_export, &cli_soul_import,
     &cli_dna_new, &cli_dna_draw, &cli_dna_show,
+    // Souls of a running galaxy (live*.c).
+    &cli_soul_list, &cli_soul_ask, &cli_soul_cut, &cli_soul_copy, &cli_soul_merge, &cli_soul_download, &cli_soul_upload,
+    &cli_soul_invite, &cli_dna_sample,
     &cli_help, NULL,
 };
 

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 static const char *dna_path, *mind_name, *key_path;
+static bool is_built_in;
 
 static const char* const trait_words[INF_TRAITS] = {
 #define X(number, name, word, text) [number] = word,
@@ -171,6 +172,18 @@ static CliExit birth_run(int argument_count, const char** arguments) {
     CliExit result = dna_read(&body);
     if (result != CLI_EXIT_OK) return result;
 
+    if (is_built_in) {
+        json_object_del(body, "key");
+        json_t* born = NULL;
+        char why[512];
+        result = cli_http_json("POST", "/api/minds", body, &born, why, sizeof why);
+        if (result != CLI_EXIT_OK) cli_fail(result, "%s", why);
+        else if (cli_json) json_dumpf(born, stdout, JSON_COMPACT), printf("\n");
+        else printf("%s is born, with a will of its own\n  soul      %s\n", mind_name, json_string_value(json_object_get(born, "soul")));
+        json_decref(born);
+        json_decref(body);
+        return result;
+    }
     char path[1024];
     if (key_path != NULL) snprintf(path, sizeof path, "%s", key_path);
     else key_path_default(path, sizeof path);
@@ -208,11 +221,12 @@ static const CliOption options[] = {
     CLI_OPTION_GALAXY,
     {"dna", CLI_TEXT, &dna_path, "FILE", 0, 0, "JSON: {\"traits\": {\"courage\": 0.7, ...}}, each from 0 to 1"},
     {"name", CLI_TEXT, &mind_name, "NAME", 0, 0, "its name (default: \"name\" of the DNA)"},
+    {"built-in", CLI_FLAG, &is_built_in, NULL, 0, 0, "its will is built in: nobody drives it, the server keeps its key"},
     {"key", CLI_TEXT, &key_path, "FILE", 0, 0, "where its key goes (default: GALAXY/minds/NAME.key)"},
 };
 const CliCommand cli_mind_birth = {
     .name = "mind birth",
-    .usage = "--dna FILE [--name NAME] [--key FILE] [--galaxy DIR]",
+    .usage = "--dna FILE [--name NAME] [--key FILE] [--built-in] [--galaxy DIR]",
     .brief = "Brings a mind into the running galaxy",
     .help = "Prints its soul id, where its key lies, and settings for a program that wants to speak for it.\n"
             "Traits: courage, greed, empathy, curiosity, loyalty, patience, humour, faith in strangers, aggression,\n"

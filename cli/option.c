@@ -103,6 +103,8 @@ CliExit cli_options_read(const CliCommand* command, int argc, char** argv, const
         if (strcmp(word, "--json") == 0) { // read by main before all others
             continue;
         }
+        char out_word[] = "--out"; // -o is the one short form that everybody's fingers know
+        if (strcmp(word, "-o") == 0) word = out_word;
         char* name = word + (word[1] == '-' ? 2 : 1);
         char* equals = strchr(name, '=');
         size_t name_bytes = equals != NULL ? (size_t)(equals - name) : strlen(name);

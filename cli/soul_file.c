@@ -1,4 +1,5 @@
 // `infinity soul verify|show|lineage FILE`: a soul's file is opened, checked and told.
+#include "live.h"
 #include "soul.h"
 #include "text.h"
 
@@ -132,6 +133,9 @@ static CliExit verify_run(int argument_count, const char** arguments) {
 // ── show, lineage ────────────────────────────────────────────────────────────────────────────────────────────────
 
 static CliExit show_run(int argument_count, const char** arguments) {
+    if (access(arguments[0], F_OK) != 0 && strchr(arguments[0], '/') == NULL && strstr(arguments[0], ".soul") == NULL) {
+        return cli_live_show(arguments[0]); // no file: somebody who lives
+    }
     CliSoul soul;
     CliExit result = cli_soul_open_file(arguments[0], cli_soul_identity, &soul);
     if (result != CLI_EXIT_OK) return result;
@@ -151,6 +155,9 @@ static CliExit show_run(int argument_count, const char** arguments) {
 }
 
 static CliExit lineage_run(int argument_count, const char** arguments) {
+    if (access(arguments[0], F_OK) != 0 && strchr(arguments[0], '/') == NULL && strstr(arguments[0], ".soul") == NULL) {
+        return cli_live_lineage(arguments[0]); // no file: somebody who lives
+    }
     CliSoul soul;
     CliExit result = cli_soul_open_file(arguments[0], cli_soul_identity, &soul);
     if (result != CLI_EXIT_OK) return result;
@@ -162,6 +169,7 @@ static CliExit lineage_run(int argument_count, const char** arguments) {
 }
 
 static const CliOption options[] = {CLI_OPTION_IDENTITY};
+static const CliOption living_options[] = {CLI_OPTION_IDENTITY, CLI_OPTION_GALAXY};
 const CliCommand cli_soul_verify = {
     .name = "soul verify",
     .usage = "FILE [--identity FILE]",
@@ -172,15 +180,15 @@ const CliCommand cli_soul_verify = {
 };
 const CliCommand cli_soul_show = {
     .name = "soul show",
-    .usage = "FILE [--identity FILE]",
+    .usage = "FILE|NAME|ID [--identity FILE] [--galaxy DIR]",
     .brief = "Shows a soul: traits, feelings, memories, relations, ship, wallet, will",
     .help = "The page is printed even if the file does not hold; then it says so, and the exit code is 1.",
-    .options = options, .option_count = 1, .arguments_min = 1, .arguments_max = 1, .run = show_run,
+    .options = living_options, .option_count = 2, .arguments_min = 1, .arguments_max = 1, .run = show_run,
 };
 const CliCommand cli_soul_lineage = {
     .name = "soul lineage",
-    .usage = "FILE [--identity FILE]",
+    .usage = "FILE|NAME|ID [--identity FILE] [--galaxy DIR]",
     .brief = "Draws a soul's lineage: founding, copies, merges, journeys",
     .help = "Newest first. Each record is signed and named by the hash of its text; a line per soul.",
-    .options = options, .option_count = 1, .arguments_min = 1, .arguments_max = 1, .run = lineage_run,
+    .options = living_options, .option_count = 2, .arguments_min = 1, .arguments_max = 1, .run = lineage_run,
 };

@@ -153,6 +153,7 @@ int inf_exchange_ask(InfExchange* exchange, InfHttp* http, InfRequest* request) 
         return inf_exchange_error(exchange, 503, "busy", "Too many requests wait for the galaxy.", "Try again in a second.");
     }
     exchange->request = request;
+    lws_set_timeout(exchange->wsi, NO_PENDING_TIMEOUT, 0); // an act may wait for somebody's answer
     return 0;
 }
 
