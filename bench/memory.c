@@ -4,16 +4,13 @@
 // machine's, so only a silent machine tells it well). Beside each stands the size of its row of state.
 #include "bench.h"
 #include "local_galaxy.h"
+#include "served.h"
 
 #include "core/world/internal.h"
 
-#include <fcntl.h>
-#include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define MADE 20000u
@@ -96,48 +93,6 @@ static void measure_inhabited(void)
 
 // ---- the server ---------------------------------------------------------------------------------------------------
 
-typedef struct Child {
-    pid_t process;
-    FILE* out;
-} Child;
-
-static bool start(Child* child, const char* folder, const char* name, char* const arguments[])
-{
-    char path[PATH_MAX + 64], log_path[PATH_MAX];
-    int ends[2];
-    ssize_t bytes = readlink("/proc/self/exe", path, PATH_MAX - 1);
-    path[bytes > 0 ? bytes : 0] = 0;
-    char* slash = strrchr(path, '/');
-    if (slash == NULL || pipe2(ends, O_CLOEXEC) != 0) {
-        return false;
-    }
-    snprintf(slash + 1, 64, "%s", name);
-    snprintf(log_path, sizeof log_path, "%s/%s.log", folder, name);
-    child->process = fork();
-    if (child->process == 0) {
-        int log_fd = open(log_path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-        dup2(ends[1], 1);
-        dup2(log_fd, 2);
-        execv(path, arguments);
-        _exit(127);
-    }
-    close(ends[1]);
-    child->out = fdopen(ends[0], "r");
-    return child->process > 0 && child->out != NULL;
-}
-
-static void stop(Child* child)
-{
-    if (child->process > 0) {
-        kill(child->process, SIGKILL);
-        waitpid(child->process, NULL, 0);
-    }
-    if (child->out != NULL) {
-        fclose(child->out);
-    }
-    *child = (Child){0};
-}
-
 static uint64_t rss_of(pid_t process)
 {
     char path[64];
@@ -174,80 +129,55 @@ static uint64_t kernel_bytes(void)
     return slab_kib * 1024 + pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
-static bool serve(Child* server, const char* folder, uint32_t players, char* port, size_t port_bytes)
+static bool measure_players(Served* served, uint32_t players)
 {
-    char path[PATH_MAX], line[256];
-    char* arguments[] = {"infinity", "serve", "--galaxy", (char*)(uintptr_t)folder, NULL};
-    snprintf(path, sizeof path, "%s/infinity.conf", folder);
-    FILE* file = fopen(path, "w");
-    if (file == NULL) {
+    char settings[64], port[16], clients[16], line[4096];
+    pid_t load = 0;
+    FILE* out = NULL;
+    snprintf(settings, sizeof settings, "minds = 100\nplayers = %u\n", players + 16);
+    if (!served_start(served, settings)) {
         return false;
     }
-    fprintf(file, "name = Memory\nminds = 100\nplayers = %u\nport = 0\nsnapshot_minutes = 60\n", players + 16);
-    fclose(file);
-    if (!start(server, folder, "infinity", arguments)) {
-        return false;
-    }
-    while (fgets(line, sizeof line, server->out) != NULL) {
-        const char* colon = strstr(line, "http://");
-        if (colon != NULL && (colon = strchr(colon + 7, ':')) != NULL) {
-            snprintf(port, port_bytes, "%lu", strtoul(colon + 1, NULL, 10));
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool measure_players(const char* folder, uint32_t players)
-{
-    char port[16] = "", clients[16], line[4096];
-    Child server = {0}, load = {0};
-    bool fine = serve(&server, folder, players, port, sizeof port);
     snprintf(clients, sizeof clients, "%u", players);
+    snprintf(port, sizeof port, "%u", served->port);
     char* arguments[] = {"infinity-load", "--clients", clients, "--seconds", "3", "--settle", "5", "--scene", "move", "--hz", "1",
                          "--json", "--tell", "--port", port, NULL};
     sleep(1);
-    uint64_t before = rss_of(server.process), kernel_before = kernel_bytes();
-    fine = fine && start(&load, folder, "infinity-load", arguments) && fgets(line, sizeof line, load.out) != NULL;
-    uint64_t bare_load = 0;
+    uint64_t before = rss_of(served->server), kernel_before = kernel_bytes();
+    load = served_start_program(served, "infinity-load", arguments, &out);
+    bool fine = load > 0 && served_wait_line(out, "measuring", line, sizeof line);
     if (fine) {
         sleep(2);
-        uint64_t after = rss_of(server.process), kernel_after = kernel_bytes();
-        bare_load = rss_of(load.process);
+        uint64_t after = rss_of(served->server), kernel_after = kernel_bytes();
         bench_result("players", players);
         bench_result("bytes_per_player", ((double)after - (double)before) / players);
         bench_result("kernel_bytes_per_player", ((double)kernel_after - (double)kernel_before) / players);
         bench_result("server_bytes", (double)after);
-        bench_result("load_bytes_per_player", (double)bare_load / players);
-        while (fgets(line, sizeof line, load.out) != NULL && line[0] != '{') {
-        }
-        const char* connected = strstr(line, "\"connected\": ");
-        fine = connected != NULL && strtoul(connected + 13, NULL, 10) == players;
+        bench_result("load_bytes_per_player", (double)rss_of(load) / players);
+        fine = served_wait_line(out, "{", line, sizeof line) && served_field(line, "connected") == players;
     }
     if (!fine) {
         fprintf(stderr, "infinity-bench: the players did not come in; is infinity-load built?\n");
+        served_say_log(served, "infinity");
     }
-    stop(&load);
-    stop(&server);
+    served_stop_program(&load, &out);
     return fine;
 }
 
 BENCH(memory, "resident bytes per player, mind, place, charted system and station: --players 2000")
 {
+    static Served served;
     uint32_t players = (uint32_t)bench_option(&args, "players", 2000);
-    char folder[] = "/tmp/infinity-memory-XXXXXX";
-    if (players < 1 || players > 15000 || mkdtemp(folder) == NULL) {
-        fprintf(stderr, "infinity-bench: --players wants 1 to 15000, and /tmp to be writable\n");
+    if (players < 1 || players > 15000) {
+        fprintf(stderr, "infinity-bench: --players wants 1 to 15000\n");
+        return 2;
+    }
+    if (!served_open(&served)) {
         return 1;
     }
     measure_space();
     measure_inhabited();
-    bool fine = measure_players(folder, players);
-    pid_t remover = fork();
-    if (remover == 0) {
-        execlp("rm", "rm", "-rf", folder, (char*)NULL);
-        _exit(127);
-    }
-    waitpid(remover, NULL, 0);
+    bool fine = measure_players(&served, players);
+    served_close(&served, false);
     return fine ? 0 : 1;
 }

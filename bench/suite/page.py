@@ -65,6 +65,10 @@ def goal_rows(report):
             lambda v: f"{us(unix['cpu_us_per_snapshot'])} = {v:.2f} ×", f"bare epoll loop {us(unix['raw_cpu_us_per_snapshot'])}", "–", None)
         row("battle-unix", "tick_p99_ms", "… tick p99; delivered; gap p99",
             lambda v: f"{ms(v)}; {percent(unix['delivered'])}; {ms(unix['gap_p99_ms'])}", "", "–", None)
+    slow = get(report, "slow") or {}
+    if slow:
+        row("slow", "growth", f"{number(slow['stalled'])} players who read nothing beside {number(slow['clients'])}: tick p99",
+            lambda v: f"{v * 100:+.0f} %", "the same players reading", "≤ +10 %", lambda v: v <= 0.1)
     growth = curve_growth(report)
     if growth:
         rows.append((f"CPU a snapshot, from {number(growth[0])} to {number(growth[1])} clients", f"{growth[2] * 100:+.0f} %", "",
@@ -150,7 +154,7 @@ def headline(key, row):
         "cpu_us_per_jump": "{} µs a jump", "commit_p50_ms": "commit p50 {} ms", "raw_p50_ms": "bare {} ms",
         "times_real_time": "{} × real time", "bytes_per_player": "{} bytes a player", "bytes_per_mind": "{} bytes a mind",
         "core_share": "{} of a core", "start_s": "start {} s", "cpu_us_per_snapshot": "{} µs a snapshot", "ratio": "{} × the bare limit",
-        "tick_p99_ms": "tick p99 {} ms", "delivered": "{} delivered", "gap_p99_ms": "gap p99 {} ms", "cpu_ratio": "{} × the peer's CPU",
+        "tick_p99_ms": "tick p99 {} ms", "growth": "growth {}", "delivered": "{} delivered", "gap_p99_ms": "gap p99 {} ms", "cpu_ratio": "{} × the peer's CPU",
         "held_ratio": "holds {} × the peer", "copy_cpu_us": "copy {} µs", "cuts_per_s_shards": "{} cuts a second between shards",
         "cuts_per_s_servers": "{} between servers", "price_high_permille": "price level up to {} ‰", "neighbours_15_ly_us": "",
     }
