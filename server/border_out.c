@@ -441,8 +441,10 @@ static Bag* bag_of(InfBorder* border, Bag** bags, InfNeighbour* neighbour) {
 
 /// Passengers follow when their host has been taken in; a host that waits is a crossing itself.
 static bool host_waits(const InfCrossing* crossings, uint32_t count, const InfCrossing* crossing) {
-    for (uint32_t i = 0; crossing->host != 0 && i < count; i++) {
-        if ((crossings[i].generation & 1u) != 0 && crossings[i].soul[0].id == crossing->host) {
+    static const uint8_t nobody[INF_HASH_BYTES];
+    bool rides = memcmp(crossing->host_identity, nobody, INF_HASH_BYTES) != 0;
+    for (uint32_t i = 0; rides && i < count; i++) {
+        if ((crossings[i].generation & 1u) != 0 && memcmp(crossings[i].soul[0].identity, crossing->host_identity, INF_HASH_BYTES) == 0) {
             return true;
         }
     }
