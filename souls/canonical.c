@@ -21,9 +21,29 @@ static bool reads_back(uint64_t digits, int exponent, double value)
     return strtod(text, NULL) == value;
 }
 
+// Up to three decimals, as most numbers that people write have: two decimals of at most 15 digits are never the same
+// double, so if this one is the value, no shorter one is.
+static int decimals_find(double value, char digits[24], int* out_exponent)
+{
+    if (value < 0.001 || value >= 1e9) return 0;
+    uint64_t number = (uint64_t)(value * 1000.0 + 0.5);
+    if ((double)number / 1000.0 != value) return 0;
+    int exponent = -3;
+    while (number % 10 == 0) number /= 10, exponent++;
+    int written = 0;
+    char back[24];
+    for (; number != 0; number /= 10) back[written++] = (char)('0' + number % 10);
+    for (int i = 0; i < written; i++) digits[i] = back[written - 1 - i];
+    digits[written] = '\0';
+    *out_exponent = written + exponent;
+    return written;
+}
+
 // value > 0. *out_exponent: value is 0.DIGITS times ten to it (ECMAScript's n). @return how many digits
 static int digits_find(double value, char digits[24], int* out_exponent)
 {
+    int plain = decimals_find(value, digits, out_exponent);
+    if (plain > 0) return plain;
     for (int count = 1; count <= 17; count++) {
         char text[48];
         snprintf(text, sizeof text, "%.*e", count - 1, value);
@@ -147,9 +167,29 @@ int inf_canonical_compare(const char* left, const char* right)
     return (int)*a - (int)*b;
 }
 
-static int compare_names(const void* left, const void* right)
+typedef struct Member {
+    const char* name;
+    const json_t* value;
+} Member;
+
+static int compare_members(const void* left, const void* right)
 {
-    return inf_canonical_compare(*(const char* const*)left, *(const char* const*)right);
+    return inf_canonical_compare(((const Member*)left)->name, ((const Member*)right)->name);
+}
+
+// Small objects, most often in order already, are not worth a call of qsort.
+static void members_sort(Member* members, size_t count)
+{
+    if (count > 64) {
+        qsort(members, count, sizeof *members, compare_members);
+        return;
+    }
+    for (size_t i = 1; i < count; i++) {
+        Member member = members[i];
+        size_t at = i;
+        for (; at > 0 && inf_canonical_compare(members[at - 1].name, member.name) > 0; at--) members[at] = members[at - 1];
+        members[at] = member;
+    }
 }
 
 static bool is_left_out(const char* name, const char* const* left_out)
@@ -164,28 +204,40 @@ static void write_value(Out* out, const json_t* value, int depth, const char* co
 
 static void write_object(Out* out, const json_t* object, int depth, const char* const* left_out)
 {
-    enum { NAMES_NEAR = 64 };
-    const char* near[NAMES_NEAR];
+    enum { MEMBERS_NEAR = 64 };
+    Member near[MEMBERS_NEAR];
     size_t count = 0, room = json_object_size(object);
-    const char** names = room <= NAMES_NEAR ? near : malloc(room * sizeof *names);
-    if (names == NULL) {
+    Member* members = room <= MEMBERS_NEAR ? near : malloc(room * sizeof *members);
+    if (members == NULL) {
         out->ok = inf_souls_fail(out->error, INF_SOULS_MEMORY, "%s", "");
         return;
     }
     for (void* at = json_object_iter((json_t*)object); at != NULL; at = json_object_iter_next((json_t*)object, at)) {
-        const char* name = json_object_iter_key(at);
-        if (!is_left_out(name, left_out)) names[count++] = name;
+        Member member = {json_object_iter_key(at), json_object_iter_value(at)};
+        if (!is_left_out(member.name, left_out)) members[count++] = member;
     }
-    qsort(names, count, sizeof *names, compare_names);
+    members_sort(members, count);
     out_put(out, "{", 1);
     for (size_t i = 0; i < count && out->ok; i++) {
         if (i > 0) out_put(out, ",", 1);
-        write_text(out, names[i], strlen(names[i]));
+        write_text(out, members[i].name, strlen(members[i].name));
         out_put(out, ":", 1);
-        write_value(out, json_object_get(object, names[i]), depth + 1, NULL);
+        write_value(out, members[i].value, depth + 1, NULL);
     }
     out_put(out, "}", 1);
-    if (names != near) free(names);
+    if (members != near) free(members);
+}
+
+// Digits of an integer, from the back. @return where they begin; the text ends with out + 23
+static const char* digits_of(int64_t integer, char out[24])
+{
+    char* at = out + 23;
+    uint64_t rest = integer < 0 ? -(uint64_t)integer : (uint64_t)integer;
+    *at = '\0';
+    do *--at = (char)('0' + rest % 10);
+    while ((rest /= 10) != 0);
+    if (integer < 0) *--at = '-';
+    return at;
 }
 
 static void write_number(Out* out, const json_t* value)
@@ -197,7 +249,9 @@ static void write_number(Out* out, const json_t* value)
             out->ok = inf_souls_fail(out->error, INF_SOULS_NUMBER, "%lld", (long long)integer);
             return;
         }
-        snprintf(text, sizeof text, "%lld", (long long)integer);
+        const char* digits = digits_of(integer, text);
+        out_put(out, digits, (size_t)(text + 23 - digits));
+        return;
     } else if (!inf_canonical_number(json_real_value(value), text)) {
         out->ok = inf_souls_fail(out->error, INF_SOULS_NUMBER, "not finite");
         return;

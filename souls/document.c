@@ -272,10 +272,7 @@ static json_t* lineage_build(Build* build, const InfLineage* lineage, const uint
         count = 0;
     }
     for (uint32_t i = 0; i < count; i++) {
-        const char* text;
-        size_t bytes;
-        inf_lineage_get(lineage, rows[i], NULL, &text, &bytes);
-        put_in(build, records, json_loadb(text, bytes, 0, NULL), "lineage");
+        put_in(build, records, json_incref(inf_lineage_object(lineage, rows[i])), "lineage");
     }
     return records;
 }
@@ -349,8 +346,9 @@ bool inf_document_sign(json_t* object, const InfSignKey* server, const InfSignKe
     if (mandate != NULL && json_object_set(object, "mandate", mandate) != 0) {
         return inf_souls_fail(error, INF_SOULS_MEMORY, "mandate");
     }
-    if (soul != NULL && mandate == NULL && !inf_sign_object(INF_SIGN_DOCUMENT, object, "soul_signature", soul, error)) return false;
-    return inf_sign_object(INF_SIGN_DOCUMENT, object, "server_signature", server, error);
+    static const char* const names[] = {"soul_signature", "server_signature"};
+    const InfSignKey* const keys[] = {mandate == NULL ? soul : NULL, server};
+    return inf_sign_object_all(INF_SIGN_DOCUMENT, object, 2, names, keys, error);
 }
 
 char* inf_document_write(const InfDocument* document, const InfLineage* lineage, const InfDocumentNames* names,

@@ -271,12 +271,9 @@ static InfLineage* lineage_read(InfFields* fields)
     InfLineage* lineage = array != NULL ? inf_lineage_create() : NULL;
     if (array != NULL && lineage == NULL) inf_fields_fail(fields, INF_SOULS_MEMORY, "lineage");
     for (size_t i = 0; lineage != NULL && fields->ok && i < json_array_size(array); i++) {
-        size_t count;
-        char* text = inf_canonical_text(json_array_get(array, i), &count, fields->error);
         uint32_t before = inf_lineage_count(lineage);
-        if (text == NULL || !inf_lineage_add(lineage, text, count, NULL, fields->error)) fields->ok = false;
+        if (!inf_lineage_add_object(lineage, json_array_get(array, i), fields->error)) fields->ok = false;
         else if (inf_lineage_count(lineage) == before) inf_fields_fail(fields, INF_SOULS_LAYOUT, "lineage: a record twice");
-        free(text);
     }
     if (fields->ok) return lineage;
     inf_lineage_destroy(lineage);
@@ -355,9 +352,14 @@ static bool document_holds(const json_t* object, const InfDocument* document, In
     if (inf_lineage_ancestors(lineage, soul->lineage, rows, INF_DOCUMENT_RECORDS_MAX) != inf_lineage_count(lineage)) {
         return inf_souls_fail(error, INF_SOULS_LAYOUT, "lineage: a record of somebody else");
     }
-    if (!inf_sign_soul_check(INF_SIGN_DOCUMENT, object, key, soul->identity, soul->epoch, document->server, error)) return false;
-    return inf_sign_object_check(INF_SIGN_DOCUMENT, object, "server_signature", document->server) ||
-           inf_souls_fail(error, INF_SOULS_SERVER_SIGNATURE, "server_signature");
+    size_t count;
+    char* bytes = inf_sign_bytes(INF_SIGN_DOCUMENT, object, &count, error);
+    bool holds = bytes != NULL &&
+                 inf_sign_soul_bytes_check(bytes, count, object, key, soul->identity, soul->epoch, document->server, error) &&
+                 (inf_sign_bytes_check(bytes, count, object, "server_signature", document->server) ||
+                  inf_souls_fail(error, INF_SOULS_SERVER_SIGNATURE, "server_signature"));
+    free(bytes);
+    return holds;
 }
 
 bool inf_document_verify(const json_t* object, InfDocument* out, InfLineage** out_lineage, InfLineageKnown* known,

@@ -141,9 +141,9 @@ char* inf_lineage_write(const InfLineageRecord* record, const InfSignKey* server
         return NULL;
     }
     // All three sign the same bytes.
-    bool is_well = (soul == NULL || inf_sign_object(INF_SIGN_LINEAGE, object, "soul_signature", soul, error)) &&
-                   (other == NULL || inf_sign_object(INF_SIGN_LINEAGE, object, "other_signature", other, error)) &&
-                   inf_sign_object(INF_SIGN_LINEAGE, object, "server_signature", server, error);
+    static const char* const names[] = {"soul_signature", "other_signature", "server_signature"};
+    const InfSignKey* const keys[] = {soul, other, server};
+    bool is_well = inf_sign_object_all(INF_SIGN_LINEAGE, object, 3, names, keys, error);
     char* text = is_well ? inf_lineage_text(object, out_bytes, out_hash, error) : NULL;
     json_decref(object);
     return text;
@@ -183,16 +183,11 @@ static void signature_read(InfFields* fields, const char* name)
     if (inf_fields_has(fields, name)) inf_fields_hex(fields, name, signature, sizeof signature);
 }
 
-bool inf_lineage_read(const char* text, size_t byte_count, InfLineageRecord* out, json_t** out_object,
-                      InfSoulsError* error)
+bool inf_lineage_read_object(const json_t* object, InfLineageRecord* out, InfSoulsError* error)
 {
     InfSoulsError fault = {0};
     memset(out, 0, sizeof *out);
-    if (out_object != NULL) *out_object = NULL;
-    json_t* object = inf_canonical_read(text, byte_count, INF_LINEAGE_BYTES_MAX, INF_CANONICAL_STRICT, &fault);
-    if (object != NULL && text[byte_count - 1] == '\n') inf_souls_fail(&fault, INF_SOULS_CANONICAL, "at its end");
     InfFields fields = inf_fields_make(object, "", &fault);
-    fields.ok &= fault.fault == INF_SOULS_OK;
     out->act = (InfLineageAct)inf_fields_choice(&fields, "act", act_words, INF_LINEAGE_COUNT);
     out->epoch = (uint32_t)inf_fields_integer(&fields, "epoch", 0, UINT32_MAX);
     out->tick = (uint64_t)inf_fields_integer(&fields, "tick", 0, INF_CANONICAL_INTEGER_MAX);
@@ -215,13 +210,22 @@ bool inf_lineage_read(const char* text, size_t byte_count, InfLineageRecord* out
         InfMandate mandate;
         fields.ok &= inf_mandate_read(inf_fields_get(&fields, "mandate"), &mandate, &fault);
     }
-    if (!inf_fields_end(&fields)) {
-        json_decref(object);
-        memset(out, 0, sizeof *out);
-        if (error != NULL && error->fault == INF_SOULS_OK) *error = fault;
-        return false;
-    }
-    if (out_object != NULL) *out_object = object;
+    if (inf_fields_end(&fields)) return true;
+    memset(out, 0, sizeof *out);
+    if (error != NULL && error->fault == INF_SOULS_OK) *error = fault;
+    return false;
+}
+
+bool inf_lineage_read(const char* text, size_t byte_count, InfLineageRecord* out, json_t** out_object,
+                      InfSoulsError* error)
+{
+    memset(out, 0, sizeof *out);
+    if (out_object != NULL) *out_object = NULL;
+    json_t* object = inf_canonical_read(text, byte_count, INF_LINEAGE_BYTES_MAX, INF_CANONICAL_STRICT, error);
+    if (object == NULL) return false;
+    bool is_well = (text[byte_count - 1] != '\n' || inf_souls_fail(error, INF_SOULS_CANONICAL, "at its end")) &&
+                   inf_lineage_read_object(object, out, error);
+    if (is_well && out_object != NULL) *out_object = object;
     else json_decref(object);
-    return true;
+    return is_well;
 }

@@ -91,6 +91,9 @@ char* inf_lineage_write(const InfLineageRecord* record, const InfSignKey* server
 bool inf_lineage_read(const char* text, size_t byte_count, InfLineageRecord* out, json_t** out_object,
                       InfSoulsError* error);
 
+/// The same from an object, whatever its text was.
+bool inf_lineage_read_object(const json_t* object, InfLineageRecord* out, InfSoulsError* error);
+
 // ── many records ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 /// Records by their names. Not safe from two threads.
@@ -103,6 +106,10 @@ void inf_lineage_destroy(InfLineage* lineage); ///< null is fine
 /// Take a record in; one that is there already is fine. Records may come in any order. @param out_hash may be null
 bool inf_lineage_add(InfLineage* lineage, const char* text, size_t byte_count, uint8_t out_hash[32],
                      InfSoulsError* error);
+/// Take in an object; its canonical text is the record's. Keeps a reference: it must not be changed afterwards.
+bool inf_lineage_add_object(InfLineage* lineage, json_t* object, InfSoulsError* error);
+/// The object of a record, borrowed and not to be changed; null past the end.
+json_t* inf_lineage_object(const InfLineage* lineage, uint32_t index);
 uint32_t inf_lineage_count(const InfLineage* lineage);
 /// In the order of adding. The pointers live as long as the lineage. @param out_text, out_bytes may be null
 const InfLineageRecord* inf_lineage_get(const InfLineage* lineage, uint32_t index, const uint8_t** out_hash,

@@ -16,8 +16,8 @@ typedef struct Row {
     uint8_t hash[32], body_hash[32];
     uint8_t root[32], key[32]; // valid if is_checked
     json_t* object;
-    char* text;
-    size_t text_bytes;
+    char *text, *body; // body: what is signed
+    size_t text_bytes, body_bytes;
     bool is_checked, is_open; // open: on the stack of a walk
 } Row;
 
@@ -49,6 +49,7 @@ static void row_destroy(Row* row)
     if (row == NULL) return;
     json_decref(row->object);
     free(row->text);
+    free(row->body);
     free(row);
 }
 
@@ -76,37 +77,65 @@ uint32_t inf_lineage_find(const InfLineage* lineage, const uint8_t hash[32])
     return index1 != 0 ? index1 - 1 : NONE;
 }
 
-bool inf_lineage_add(InfLineage* lineage, const char* text, size_t byte_count, uint8_t out_hash[32],
-                     InfSoulsError* error)
+// Takes over text and reference, whether it goes well or not. An object comes with its own canonical text.
+static bool row_add(InfLineage* lineage, char* text, size_t byte_count, json_t* object, InfSoulsError* error)
 {
-    uint8_t hash[32];
-    inf_canonical_hash(text, byte_count, hash);
-    if (out_hash != NULL) memcpy(out_hash, hash, 32);
-    uint32_t slot = slot_of(lineage, hash);
-    if (lineage->slots[slot] != 0) return true;
-    if (lineage->count == INF_LINEAGE_RECORDS_MAX) {
-        return inf_souls_fail(error, INF_SOULS_COUNT, "lineage: at most %d records", INF_LINEAGE_RECORDS_MAX);
-    }
     Row* row = calloc(1, sizeof *row);
-    char* copy = malloc(byte_count + 1);
-    if (row == NULL || copy == NULL) {
-        free(row);
-        free(copy);
+    if (row == NULL) {
+        free(text);
+        json_decref(object);
         return inf_souls_fail(error, INF_SOULS_MEMORY, "lineage");
     }
-    memcpy(copy, text, byte_count);
-    copy[byte_count] = '\0';
-    row->text = copy;
+    row->text = text;
     row->text_bytes = byte_count;
-    memcpy(row->hash, hash, 32);
-    if (!inf_lineage_read(text, byte_count, &row->record, &row->object, error) ||
-        !inf_sign_body_hash(INF_SIGN_LINEAGE, row->object, row->body_hash)) {
-        row_destroy(row);
-        return inf_souls_fail(error, INF_SOULS_MEMORY, "lineage");
+    row->object = object;
+    inf_canonical_hash(text, byte_count, row->hash);
+    uint32_t slot = slot_of(lineage, row->hash);
+    bool is_there = lineage->slots[slot] != 0, is_well = is_there;
+    if (!is_there && lineage->count == INF_LINEAGE_RECORDS_MAX) {
+        inf_souls_fail(error, INF_SOULS_COUNT, "lineage: at most %d records", INF_LINEAGE_RECORDS_MAX);
+    } else if (!is_there && byte_count > INF_LINEAGE_BYTES_MAX) {
+        inf_souls_fail(error, INF_SOULS_SIZE, "a lineage record of %zu bytes, at most %d", byte_count, INF_LINEAGE_BYTES_MAX);
+    } else if (!is_there) {
+        is_well = object != NULL ? inf_lineage_read_object(object, &row->record, error)
+                                 : inf_lineage_read(text, byte_count, &row->record, &row->object, error);
+        row->body = is_well ? inf_sign_bytes(INF_SIGN_LINEAGE, row->object, &row->body_bytes, error) : NULL;
+        is_well = row->body != NULL;
     }
+    if (is_there || !is_well) {
+        row_destroy(row);
+        return is_well;
+    }
+    inf_canonical_hash(row->body, row->body_bytes, row->body_hash);
     lineage->rows[lineage->count++] = row;
     lineage->slots[slot] = (uint16_t)lineage->count;
     return true;
+}
+
+bool inf_lineage_add(InfLineage* lineage, const char* text, size_t byte_count, uint8_t out_hash[32],
+                     InfSoulsError* error)
+{
+    if (out_hash != NULL) inf_canonical_hash(text, byte_count, out_hash);
+    if (byte_count > INF_LINEAGE_BYTES_MAX) {
+        return inf_souls_fail(error, INF_SOULS_SIZE, "a lineage record of %zu bytes, at most %d", byte_count, INF_LINEAGE_BYTES_MAX);
+    }
+    char* copy = malloc(byte_count + 1);
+    if (copy == NULL) return inf_souls_fail(error, INF_SOULS_MEMORY, "lineage");
+    memcpy(copy, text, byte_count);
+    copy[byte_count] = '\0';
+    return row_add(lineage, copy, byte_count, NULL, error);
+}
+
+bool inf_lineage_add_object(InfLineage* lineage, json_t* object, InfSoulsError* error)
+{
+    size_t count;
+    char* text = inf_canonical_text(object, &count, error);
+    return text != NULL && row_add(lineage, text, count, json_incref(object), error);
+}
+
+json_t* inf_lineage_object(const InfLineage* lineage, uint32_t index)
+{
+    return index < lineage->count ? lineage->rows[index]->object : NULL;
 }
 
 uint32_t inf_lineage_count(const InfLineage* lineage)
@@ -250,7 +279,7 @@ static bool merge_fits(const Row* row, const Row* other, bool is_signed, InfSoul
         return row_fail(row, INF_SOULS_LINEAGE_ORDER, error);
     }
     if (memcmp(other->root, row->root, 32) != 0) return row_fail(row, INF_SOULS_UNRELATED, error);
-    return is_signed || inf_sign_object_check(INF_SIGN_LINEAGE, row->object, "other_signature", other->key) ||
+    return is_signed || inf_sign_bytes_check(row->body, row->body_bytes, row->object, "other_signature", other->key) ||
            row_fail(row, INF_SOULS_OTHER_SIGNATURE, error);
 }
 
@@ -259,10 +288,11 @@ static bool signatures_hold(const Row* row, InfSoulsError* error)
     const InfLineageRecord* record = &row->record;
     InfSoulsError fault = {0};
     bool is_passive = record->act == INF_LINEAGE_ARRIVED || record->act == INF_LINEAGE_WOKEN;
-    if (!inf_sign_object_check(INF_SIGN_LINEAGE, row->object, "server_signature", record->server)) {
+    if (!inf_sign_bytes_check(row->body, row->body_bytes, row->object, "server_signature", record->server)) {
         return row_fail(row, INF_SOULS_SERVER_SIGNATURE, error);
     }
-    if (!inf_sign_soul_check(INF_SIGN_LINEAGE, row->object, row->key, record->identity, record->epoch, record->server, &fault) &&
+    if (!inf_sign_soul_bytes_check(row->body, row->body_bytes, row->object, row->key, record->identity, record->epoch,
+                                   record->server, &fault) &&
         !(is_passive && fault.fault == INF_SOULS_UNSIGNED)) {
         return row_fail(row, fault.fault, error);
     }

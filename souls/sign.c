@@ -122,28 +122,43 @@ bool inf_sign_body_hash(InfSignKind kind, const json_t* object, uint8_t out[INF_
     return true;
 }
 
+bool inf_sign_object_all(InfSignKind kind, json_t* object, size_t count, const char* const* signature_names,
+                         const InfSignKey* const* keys, InfSoulsError* error)
+{
+    size_t byte_count;
+    char* bytes = inf_sign_bytes(kind, object, &byte_count, error);
+    bool is_well = bytes != NULL;
+    for (size_t i = 0; i < count && is_well; i++) {
+        if (keys[i] == NULL) continue;
+        uint8_t signature[INF_SIGN_BYTES];
+        crypto_sign_detached(signature, NULL, (const unsigned char*)bytes, byte_count, keys[i]->secret_key);
+        is_well = inf_fields_set_hex(object, signature_names[i], signature, sizeof signature) ||
+                  inf_souls_fail(error, INF_SOULS_MEMORY, "%s", signature_names[i]);
+    }
+    free(bytes);
+    return is_well;
+}
+
 bool inf_sign_object(InfSignKind kind, json_t* object, const char* signature_name, const InfSignKey* key,
                      InfSoulsError* error)
 {
-    size_t count;
-    char* bytes = inf_sign_bytes(kind, object, &count, error);
-    if (bytes == NULL) return false;
+    return inf_sign_object_all(kind, object, 1, &signature_name, &key, error);
+}
+
+bool inf_sign_bytes_check(const char* bytes, size_t byte_count, const json_t* object, const char* signature_name,
+                          const uint8_t public_key[INF_SIGN_KEY_BYTES])
+{
     uint8_t signature[INF_SIGN_BYTES];
-    crypto_sign_detached(signature, NULL, (const unsigned char*)bytes, count, key->secret_key);
-    free(bytes);
-    return inf_fields_set_hex(object, signature_name, signature, sizeof signature) ||
-           inf_souls_fail(error, INF_SOULS_MEMORY, "%s", signature_name);
+    return inf_hex_read(json_string_value(json_object_get(object, signature_name)), signature, sizeof signature) &&
+           crypto_sign_verify_detached(signature, (const unsigned char*)bytes, byte_count, public_key) == 0;
 }
 
 bool inf_sign_object_check(InfSignKind kind, const json_t* object, const char* signature_name,
                            const uint8_t public_key[INF_SIGN_KEY_BYTES])
 {
-    uint8_t signature[INF_SIGN_BYTES];
-    if (!inf_hex_read(json_string_value(json_object_get(object, signature_name)), signature, sizeof signature)) return false;
     size_t count;
     char* bytes = inf_sign_bytes(kind, object, &count, NULL);
-    bool holds = bytes != NULL &&
-                 crypto_sign_verify_detached(signature, (const unsigned char*)bytes, count, public_key) == 0;
+    bool holds = bytes != NULL && inf_sign_bytes_check(bytes, count, object, signature_name, public_key);
     free(bytes);
     return holds;
 }
@@ -181,15 +196,15 @@ bool inf_mandate_read(const json_t* object, InfMandate* out, InfSoulsError* erro
     return false;
 }
 
-bool inf_sign_soul_check(InfSignKind kind, const json_t* object, const uint8_t key[32], const uint8_t identity[32],
-                         uint32_t epoch, const uint8_t server[32], InfSoulsError* error)
+bool inf_sign_soul_bytes_check(const char* bytes, size_t byte_count, const json_t* object, const uint8_t key[32],
+                               const uint8_t identity[32], uint32_t epoch, const uint8_t server[32], InfSoulsError* error)
 {
     const json_t* signature = json_object_get(object, "soul_signature");
     const json_t* given = json_object_get(object, "mandate");
     if (signature == NULL && given == NULL) return inf_souls_fail(error, INF_SOULS_UNSIGNED, "soul_signature");
     if (signature != NULL && given != NULL) return inf_souls_fail(error, INF_SOULS_UNKNOWN_FIELD, "mandate");
     if (signature != NULL) {
-        return inf_sign_object_check(kind, object, "soul_signature", key) ||
+        return inf_sign_bytes_check(bytes, byte_count, object, "soul_signature", key) ||
                inf_souls_fail(error, INF_SOULS_SOUL_SIGNATURE, "soul_signature");
     }
     InfMandate mandate;
@@ -201,4 +216,14 @@ bool inf_sign_soul_check(InfSignKind kind, const json_t* object, const uint8_t k
         return inf_souls_fail(error, INF_SOULS_MANDATE, "mandate");
     }
     return true;
+}
+
+bool inf_sign_soul_check(InfSignKind kind, const json_t* object, const uint8_t key[32], const uint8_t identity[32],
+                         uint32_t epoch, const uint8_t server[32], InfSoulsError* error)
+{
+    size_t count;
+    char* bytes = inf_sign_bytes(kind, object, &count, error);
+    bool holds = bytes != NULL && inf_sign_soul_bytes_check(bytes, count, object, key, identity, epoch, server, error);
+    free(bytes);
+    return holds;
 }

@@ -67,6 +67,12 @@ bool inf_sign_object_check(InfSignKind kind, const json_t* object, const char* s
                            const uint8_t public_key[INF_SIGN_KEY_BYTES]);
 /// The bytes that are signed; for those who sign or check elsewhere (a browser). @return free() it; null: see canonical.h
 char* inf_sign_bytes(InfSignKind kind, const json_t* object, size_t* out_bytes, InfSoulsError* error);
+/// As inf_sign_object_check(), with those bytes at hand: an object with several signatures is written out once.
+bool inf_sign_bytes_check(const char* bytes, size_t byte_count, const json_t* object, const char* signature_name,
+                          const uint8_t public_key[INF_SIGN_KEY_BYTES]);
+/// Sign with several keys, the object being written out once; a null key is passed over.
+bool inf_sign_object_all(InfSignKind kind, json_t* object, size_t count, const char* const* signature_names,
+                         const InfSignKey* const* keys, InfSoulsError* error);
 /// SHA-256 of the signed bytes: the same whoever has signed already.
 bool inf_sign_body_hash(InfSignKind kind, const json_t* object, uint8_t out[INF_SHA256_BYTES]);
 
@@ -93,5 +99,8 @@ bool inf_mandate_read(const json_t* object, InfMandate* out, InfSoulsError* erro
 /// Faults: UNSIGNED, SOUL_SIGNATURE, MANDATE.
 bool inf_sign_soul_check(InfSignKind kind, const json_t* object, const uint8_t key[32], const uint8_t identity[32],
                          uint32_t epoch, const uint8_t server[32], InfSoulsError* error);
+/// The same with the signed bytes at hand.
+bool inf_sign_soul_bytes_check(const char* bytes, size_t byte_count, const json_t* object, const uint8_t key[32],
+                               const uint8_t identity[32], uint32_t epoch, const uint8_t server[32], InfSoulsError* error);
 
 #endif

@@ -55,16 +55,36 @@ TEST(numbers_are_those_of_the_rfc)
     }
 }
 
+// Digits that count: without zeros before the first and behind the last.
+static int digits_in(const char* text)
+{
+    int count = 0, zeros = 0;
+    for (; *text != '\0' && *text != 'e'; text++) {
+        if (*text == '0' && count > 0) zeros++;
+        if (*text >= '1' && *text <= '9') count += zeros + 1, zeros = 0;
+    }
+    return count;
+}
+
 TEST_RANDOM(numbers_read_back)
 {
     TestRandom random = {seed};
     for (int i = 0; i < 200000; i++) {
         uint64_t bits = test_random_u64(&random);
+        if (i % 5 == 1) { // few decimals
+            double few = (double)(bits >> 24) / (i % 2 == 0 ? 1000.0 : 10.0);
+            memcpy(&bits, &few, sizeof bits);
+        }
         if (i % 3 == 0) bits &= UINT64_C(0xfff0000000000000); // powers of two
         double value = double_of(bits);
         char text[INF_CANONICAL_NUMBER_BYTES];
         if (!inf_canonical_number(value, text)) continue;
         ENSURE_SAY(strtod(text, NULL) == value, "%s is not %.17g", text, value);
+        int precision = 0; // and no shorter decimal reads back
+        char shorter[40];
+        do snprintf(shorter, sizeof shorter, "%.*e", precision, value);
+        while (strtod(shorter, NULL) != value && ++precision < 17);
+        ENSURE_SAY(digits_in(text) <= precision + 1, "%s is longer than %s", text, shorter);
     }
 }
 
