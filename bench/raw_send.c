@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,6 +86,7 @@ static _Noreturn void read_all(const RawSendDef* def, const Address* address, Sh
 {
     static uint8_t buffer[1 << 18];
     static const uint8_t input[INPUT_BYTES];
+    sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){0}); // as infinity-load
     int epoll_fd = epoll_create1(0);
     int* fds = calloc(def->clients, sizeof *fds);
     uint64_t* last_us = calloc(def->clients, sizeof *last_us);

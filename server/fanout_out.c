@@ -324,11 +324,18 @@ static uint8_t* own_buffer(const InfFanout* fanout, const InfLine* client) {
 
 void inf_fanout_begin_direct(InfFanout* fanout, InfClientId id) {
     InfLine* client = inf_line_find(fanout, id);
-    if (client != NULL && client->state == INF_LINE_OPEN && client->tail == 0 && !client->staged && !client->sealed &&
-        !client->is_held) {
-        client->out = inf_fanout_lane(fanout)->direct;
-        client->is_direct = true;
+    if (client == NULL || client->state != INF_LINE_OPEN || client->head != client->flushed || client->staged ||
+        client->sealed || client->is_held || client->in_frame || client->held_count > 0 || client->snapshot_end > 0) {
+        return;
     }
+    uint8_t* direct = inf_fanout_lane(fanout)->direct;
+    if (client->tail > client->head) { // what was held goes along
+        memcpy(direct, client->out + client->head, client->tail - client->head);
+    }
+    client->tail -= client->head;
+    client->head = client->flushed = client->sealed_at = 0;
+    client->out = direct;
+    client->is_direct = true;
 }
 
 void inf_fanout_end_direct(InfFanout* fanout, InfClientId id) {

@@ -36,45 +36,45 @@ typedef enum InfSessionState {
 
 /// One connection. Its slot is that of the fan-out.
 typedef struct InfSession {
+    // What is looked at in each tick comes first: with thousands of clients it is memory that takes the time.
     InfClientId client;
     InfSessionState state;
-    uint32_t tries;
-    uint64_t opened_tick;
-    InfSignIn signin;
-    uint8_t key[INF_KEY_BYTES];
-    char tag[INF_NAME_BYTES];
-    uint64_t soul;
-    uint64_t eyes;                             ///< whose it looks through: its own soul, or the host that it rides with
-    uint32_t sequence;                         ///< newest that was taken
-    uint16_t level_tenths[INF_INPUT_KINDS_END]; ///< of each verb's bucket
-    uint64_t refilled_tick;
-    InfInputHelm helm;                         ///< the newest helm of this tick
-    bool has_helm;
+    bool has_helm, is_docked;
+    bool is_concerned;       ///< events.c: something of the place is told to it on its own
     bool wants_statement, wants_market, wants_place;
-    uint64_t wants_soul, looked_tick; ///< whose page it asked for; 0: none
-    uint64_t statement_tick, market_tick, place_tick, self_tick, ghost_tick;
-
+    uint64_t soul;
+    uint64_t eyes;           ///< whose it looks through: its own soul, or the host that it rides with
     // Where it is after this tick.
     uint32_t shard, soul_index1, place_index1, ship_index1; ///< place and ship of a passenger are its host's
     uint32_t passenger_index1; ///< 0: it does not ride
-    uint32_t next_rider1;      ///< slot + 1 of the next client that rides with the same host
-    bool is_docked;
+    uint32_t next_rider1;    ///< slot + 1 of the next client that rides with the same host
     uint32_t next_in_place1; ///< slot + 1 of the next client that looks at the same place
     uint32_t listeners;      ///< how many look at it, from this one on along that list
     uint32_t scene1;         ///< events.c: of the first of the list, what happens in the place
-    bool is_concerned;       ///< events.c: something of the place is told to it on its own
+    uint32_t event_bytes;
+    uint8_t* events;         ///< INF_SESSION_EVENT_BYTES, encoded one after the other
+    uint64_t place_seat;     ///< where `place` was last looked at
+    uint64_t statement_tick, market_tick, place_tick, self_tick, ghost_tick;
+    uint64_t head_hash, head_felt_hash, head_tick; ///< of the Head frame: who is in it; what they feel
+    uint64_t wants_soul, looked_tick; ///< whose page it asked for; 0: none
+    uint64_t opened_tick;
+    uint32_t aim_index1[3];  ///< ships that it is concerned with, where they were last found
+    InfSight sight;
 
     // What it was told last.
     InfFrameSelf self;
     InfFramePlace place;
     InfFrameMarket market;
-    uint64_t place_seat;    ///< where `place` was last looked at
-    uint32_t aim_index1[3]; ///< ships that it is concerned with, where they were last found
-    uint64_t head_hash, head_felt_hash, head_tick; ///< of the Head frame: who is in it; what they feel
-    InfSight sight;
 
-    uint32_t event_bytes;
-    uint8_t* events; ///< INF_SESSION_EVENT_BYTES, encoded one after the other
+    // What it sends.
+    uint32_t tries;
+    uint32_t sequence;                         ///< newest that was taken
+    uint16_t level_tenths[INF_INPUT_KINDS_END]; ///< of each verb's bucket
+    uint64_t refilled_tick;
+    InfInputHelm helm;                         ///< the newest helm of this tick
+    InfSignIn signin;
+    uint8_t key[INF_KEY_BYTES];
+    char tag[INF_NAME_BYTES];
 } InfSession;
 
 /// A birth that waits for its tick.

@@ -11,9 +11,9 @@
 #define TOO_EARLY_TICKS 300u
 
 static const struct {
-    uint32_t ships, every, percent;
+    uint32_t ships, every;
 } steps[] = {
-#define X(ships, every, percent) {ships, every, percent},
+#define X(ships, every) {ships, every},
     INF_OVERLOAD_STEPS(X)
 #undef X
 };
@@ -62,11 +62,9 @@ void inf_overload_note(InfOverload* overload, uint32_t load_permille, uint32_t b
         fall(overload);
         return;
     }
-    // What the load would be with a step more, and a tenth to spare.
-    uint64_t expected = (uint64_t)overload->mean_permille * (100 + steps[overload->step].percent) / 100;
     bool was_rate = overload->step > 0 && inf_overload_every(overload) > steps[overload->step - 1].every;
     uint32_t allowed_permille = was_rate ? (1000 + budget_permille) / 2 : budget_permille;
-    if (overload->step == 0 || expected * 10 > (uint64_t)allowed_permille * 9) {
+    if (overload->step == 0 || overload->mean_permille * 5 > allowed_permille * 4) {
         overload->calm_ticks = 0;
     } else if (++overload->calm_ticks >= overload->calm_needed) {
         rise(overload);

@@ -5,26 +5,25 @@
 ///
 /// The load of a tick is the share of its time that its work took. Detail falls a step when the mean load of the last ticks
 /// and each of the last few is above the budget; how often clients are told falls when it is above the middle between budget
-/// and the whole, and the next step waits until the last one can have shown its effect. It comes back after a calm
-/// time, if the load that is to be expected then is within the budget; each time it had to fall soon after it had come
-/// back, the calm has to last twice as long.
+/// and the whole, and the next step waits until the last one can have shown its effect. It comes back after a time in which
+/// there was a fifth to spare; each time it had to fall soon after it had come back, that time has to be twice as long.
 #ifndef INFINITY_SERVER_OVERLOAD_H
 #define INFINITY_SERVER_OVERLOAD_H
 
 #include <stdint.h>
 
 /// Steps of detail: ships that a client sees in a crowd, and every which tick it is told.
-/// X(ships, every, how much dearer the step before is, in percent): the order is that in which detail falls.
+/// X(ships, every): the order is that in which detail falls.
 #define INF_OVERLOAD_STEPS(X) \
-    X(64, 1, 0)               \
-    X(48, 1, 15)              \
-    X(32, 1, 20)              \
-    X(16, 1, 25)              \
-    X(16, 2, 60)              \
-    X(16, 4, 60)
+    X(64, 1)                  \
+    X(48, 1)                  \
+    X(32, 1)                  \
+    X(16, 1)                  \
+    X(16, 2)                  \
+    X(16, 4)
 
 enum {
-#define X(ships, every, percent) +1
+#define X(ships, every) +1
     INF_OVERLOAD_STEP_COUNT = 0 INF_OVERLOAD_STEPS(X)
 #undef X
 };
@@ -41,7 +40,7 @@ typedef struct InfOverload {
     uint32_t mean_permille; ///< of the load, over the last ticks
     uint32_t over_ticks;  ///< so many ticks in a row were over the budget
     uint32_t settle_ticks; ///< until the next step down may be judged
-    uint32_t calm_ticks;  ///< so many ticks in a row the load would have allowed more
+    uint32_t calm_ticks;  ///< so many ticks in a row there was something to spare
     uint32_t calm_needed; ///< 0 = INF_OVERLOAD_CALM_TICKS
     uint32_t since_up_ticks; ///< since detail came back last; 0 = never
 } InfOverload;

@@ -334,13 +334,9 @@ static void fetch(const void* at, size_t bytes) {
 /// What telling the next client will look at; its session is on its way already.
 static void fetch_around(const InfServer* server, const InfSession* session) {
     uint32_t count;
-    const InfWorld* world = server->worlds[session->shard];
     inf_fanout_fetch(server->fanout, session->client);
     if (session->ship_index1 != 0) {
-        fetch(&inf_world_ships(world, &count)[session->ship_index1 - 1], sizeof(InfShip));
-    }
-    if (session->soul_index1 != 0) {
-        fetch(&inf_world_souls(world, &count)[session->soul_index1 - 1], sizeof(InfSoul));
+        fetch(&inf_world_ships(server->worlds[session->shard], &count)[session->ship_index1 - 1], sizeof(InfShip));
     }
 }
 
@@ -353,7 +349,7 @@ static void tell_some(void* user, uint32_t hand, uint32_t from, uint32_t to) {
         uint32_t slot = server->order[i];
         InfSession* session = &server->sessions[slot];
         if (i + 2 < to) {
-            fetch(&server->sessions[server->order[i + 2]], sizeof(InfSession));
+            fetch(&server->sessions[server->order[i + 2]], offsetof(InfSession, self));
         }
         if (i + 1 < to) {
             fetch_around(server, &server->sessions[server->order[i + 1]]);

@@ -3,6 +3,7 @@
 #include "pilot.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -392,6 +393,8 @@ int main(int argc, char** argv)
     load.options = read_options(argc, argv);
     load.fleet.scene = scene_of(load.options.scene);
     raise_descriptors(load.options.clients + 32);
+    // Players on other machines would not push the server off its processor whenever something comes for them.
+    sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){0});
     signal(SIGPIPE, SIG_IGN);
     signal(SIGINT, on_stop);
     signal(SIGTERM, on_stop);
