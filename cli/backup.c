@@ -6,6 +6,8 @@
 
 #include <journal/journal.h>
 
+#include <souls/keyring.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -15,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char* const extra_files[] = {"infinity.conf", "architect.key", "server.key"};
+static const char* const extra_files[] = {"infinity.conf", "architect.key", "server.key", "souls.key"};
 
 typedef enum CopyResult { COPY_DONE, COPY_ABSENT, COPY_FAILED } CopyResult;
 
@@ -74,6 +76,15 @@ static CliExit backup_run(int argument_count, const char** arguments) {
         }
         if (copied == COPY_DONE) json_array_append_new(files, json_string(extra_files[i]));
     }
+    InfSoulsError fault = {0};
+    bool is_copied;
+    if (!inf_keyring_copy(cli_galaxy, destination, &is_copied, &fault)) {
+        char sentence[400];
+        json_decref(files);
+        return cli_fail(CLI_EXIT_DISK, "the journal is safe in %s, but the keyring could not be copied: %s", destination,
+                        inf_souls_error_text(&fault, sentence, sizeof sentence));
+    }
+    if (is_copied) json_array_append_new(files, json_string("keyring.db"));
     if (cli_json) {
         json_t* report = json_pack("{s:s, s:I, s:O}", "backup", destination, "tick", (json_int_t)head_tick, "files", files);
         json_dumpf(report, stdout, JSON_COMPACT);

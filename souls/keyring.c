@@ -309,3 +309,30 @@ uint64_t inf_keyring_count(InfKeyring* keyring)
     pthread_mutex_unlock(&keyring->lock);
     return result;
 }
+
+bool inf_keyring_copy(const char* from_folder, const char* to_folder, bool* out_copied, InfSoulsError* error)
+{
+    char from_path[4096], to_path[4096];
+    snprintf(from_path, sizeof from_path, "%s/keyring.db", from_folder);
+    snprintf(to_path, sizeof to_path, "%s/keyring.db", to_folder);
+    *out_copied = false;
+    if (access(from_path, F_OK) != 0) return true;
+    int fd = open(to_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0) return inf_souls_fail(error, INF_SOULS_IO, "%s: %s", to_path, strerror(errno));
+    close(fd);
+    sqlite3 *from = NULL, *to = NULL;
+    bool is_well = sqlite3_open_v2(from_path, &from, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
+                   sqlite3_open_v2(to_path, &to, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK;
+    if (is_well) {
+        sqlite3_busy_timeout(from, 5000);
+        sqlite3_backup* backup = sqlite3_backup_init(to, "main", from, "main");
+        is_well = backup != NULL && sqlite3_backup_step(backup, -1) == SQLITE_DONE;
+        is_well = sqlite3_backup_finish(backup) == SQLITE_OK && is_well;
+    }
+    if (!is_well) inf_souls_fail(error, INF_SOULS_IO, "keyring.db: %s", sqlite3_errmsg(to != NULL ? to : from));
+    sqlite3_close(from);
+    is_well = sqlite3_close(to) == SQLITE_OK && is_well;
+    if (!is_well) unlink(to_path);
+    *out_copied = is_well;
+    return is_well;
+}

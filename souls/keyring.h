@@ -54,6 +54,10 @@ bool inf_keyring_forget(InfKeyring* keyring, const uint8_t identity[32], InfSoul
 /// Other threads wait meanwhile.
 bool inf_keyring_begin(InfKeyring* keyring, InfSoulsError* error);
 bool inf_keyring_commit(InfKeyring* keyring, InfSoulsError* error);
+/// Copy the keyring's database of one galaxy's folder into another, while it is used or not; a folder without one is fine.
+/// (souls.key is a file like others.) Copy it after the journal: then no soul of the journal lacks its key, but for those
+/// that left meanwhile. @param out_copied  false: there was none
+bool inf_keyring_copy(const char* from_folder, const char* to_folder, bool* out_copied, InfSoulsError* error);
 /// How many secrets are kept.
 uint64_t inf_keyring_count(InfKeyring* keyring);
 

@@ -171,6 +171,34 @@ TEST(a_batch_is_durable_as_a_whole)
     end();
 }
 
+TEST(a_keyring_is_copied_while_it_is_used)
+{
+    begin();
+    InfKeyring* keyring = opened();
+    InfSignKey key, again;
+    uint64_t number;
+    uint8_t identity[32] = {4};
+    ENSURE(inf_keyring_derive(keyring, &key, &number, NULL) && inf_keyring_keep(keyring, identity, number, NULL));
+    char home[64], command[200];
+    memcpy(home, folder, sizeof home);
+    begin();
+    bool is_copied = true;
+    ENSURE(inf_keyring_copy("nowhere", folder, &is_copied, NULL) && !is_copied);
+    ENSURE(inf_keyring_copy(home, folder, &is_copied, NULL) && is_copied);
+    InfSoulsError error = {0};
+    ENSURE(!inf_keyring_copy(home, folder, &is_copied, &error) && error.fault == INF_SOULS_IO); // never over another
+    snprintf(command, sizeof command, "cp %s/souls.key %s/souls.key", home, folder);
+    ENSURE(system(command) == 0);
+    InfKeyring* copy = opened();
+    ENSURE(inf_keyring_get(copy, identity, &again, NULL) && memcmp(&again, &key, sizeof key) == 0);
+    ENSURE(inf_keyring_derive(copy, &again, &number, NULL) && memcmp(&again, &key, sizeof key) != 0);
+    inf_keyring_close(copy);
+    end();
+    memcpy(folder, home, sizeof folder);
+    inf_keyring_close(keyring);
+    end();
+}
+
 static InfKeyring* shared;
 static void* many(void* argument)
 {
