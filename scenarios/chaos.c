@@ -278,6 +278,17 @@ static void nonsense(ScenarioChaos* chaos)
     }
 }
 
+static void submit(ScenarioChaos* chaos, uint32_t shard, Player* player)
+{
+    inf_input_set_soul(&chaos->input, player->soul);
+    // Every client's input begins with soul and sequence; now and then an old one comes again.
+    chaos->input.Undock.sequence = below(chaos, 40) == 0 ? player->sequence : ++player->sequence;
+    add(chaos, shard);
+    if (below(chaos, 100) == 0) {
+        add(chaos, shard);
+    }
+}
+
 static void act(ScenarioChaos* chaos, Player* player)
 {
     uint32_t shard = 0, soul_index1 = 0, count;
@@ -285,6 +296,13 @@ static void act(ScenarioChaos* chaos, Player* player)
         soul_index1 = inf_world_find_soul(chaos->worlds[shard], player->soul);
         if (soul_index1 != 0) {
             break;
+        }
+    }
+    for (uint32_t s = 0; soul_index1 == 0 && s < chaos->def.shards; s++) {
+        if (inf_world_find_passenger(chaos->worlds[s], player->soul) != 0) {
+            scenario_chaos_in_head(chaos);
+            submit(chaos, s, player);
+            return;
         }
     }
     if (soul_index1 == 0) {
@@ -313,7 +331,9 @@ static void act(ScenarioChaos* chaos, Player* player)
         if (busy && below(chaos, 8) != 0) {
             return; // let it come to something
         }
-        if (ship->state == INF_SHIP_STATE_DOCKED) {
+        if (ship->state == INF_SHIP_STATE_DOCKED && below(chaos, 3) == 0) {
+            scenario_chaos_among_neighbours(chaos, player, world, ship);
+        } else if (ship->state == INF_SHIP_STATE_DOCKED) {
             in_station(chaos);
         } else if (ship->state == INF_SHIP_STATE_SPACE || below(chaos, 20) == 0) {
             in_space(chaos, world, ship);
@@ -321,13 +341,7 @@ static void act(ScenarioChaos* chaos, Player* player)
             return;
         }
     }
-    inf_input_set_soul(&chaos->input, player->soul);
-    // Every client's input begins with soul and sequence; now and then an old one comes again.
-    chaos->input.Undock.sequence = below(chaos, 40) == 0 ? player->sequence : ++player->sequence;
-    add(chaos, shard);
-    if (below(chaos, 100) == 0) {
-        add(chaos, shard);
-    }
+    submit(chaos, shard, player);
 }
 
 void scenario_chaos_tick(ScenarioChaos* chaos)

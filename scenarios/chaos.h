@@ -41,6 +41,9 @@ static inline uint64_t scenario_chaos_below(ScenarioChaos* chaos, uint64_t bound
 /// The scene's input, zeroed, of that kind; and put it into a shard's batch.
 InfInput* scenario_chaos_begin(ScenarioChaos* chaos, InfInputKind kind);
 void scenario_chaos_add(ScenarioChaos* chaos, uint32_t shard);
+/// What a player does with others at its station, and with a head that it rides in: one input, its soul to be set.
+void scenario_chaos_among_neighbours(ScenarioChaos* chaos, const Player* player, const InfWorld* world, const InfShip* ship);
+void scenario_chaos_in_head(ScenarioChaos* chaos);
 /// What hosts do with souls in a tick: identities, copies, merges, departures, answers, arrivals, and much that is wrong.
 void scenario_chaos_souls(ScenarioChaos* chaos);
 

@@ -4,6 +4,7 @@
 #include "border/border.h"
 #include "mind/likeness.h"
 #include "mind/mind.h"
+#include "scenarios/scenarios.h"
 #include "soul/riders.h"
 
 static InfWorld* small_world(void) { return soul_test_world(3, 40, 200, 6000); }
@@ -345,7 +346,7 @@ TEST(an_orphaned_player_waits_for_a_body_when_there_is_none)
     uint32_t capacity = world->soul_pool.capacity;
     world->soul_pool.capacity = world->soul_pool.count; // and what is free of it is taken:
     uint32_t taken[64], count = 0;
-    while (world->soul_pool.free_head != 0) {
+    while (inf_pool_room(&world->soul_pool) != 0) {
         ENSURE(count < 64);
         taken[count++] = inf_pool_take(&world->soul_pool);
     }
@@ -422,6 +423,41 @@ TEST(a_snapshot_keeps_the_seats)
     inf_world_destroy(twin);
     inf_world_destroy(world);
     free(image);
+}
+
+TEST(in_the_chaos_some_ride_and_every_world_stays_whole)
+{
+    ScenarioChaosDef def = scenario_chaos_def_default();
+    def.allocator = (InfAllocator){.reallocate = soul_test_reallocate};
+    def.minds = 400;
+    ScenarioChaos* chaos = scenario_chaos_create(&def);
+    ENSURE(chaos != NULL);
+    uint32_t reasons[64] = {0}, boarded = 0, left = 0, followed = 0, refused = 0;
+    for (uint32_t t = 0; t < 6000; t++) {
+        scenario_chaos_tick(chaos);
+        for (uint32_t s = 0; s < def.shards; s++) {
+            const InfWorld* world = scenario_chaos_world(chaos, s);
+            for (const InfEvent* event = NULL; (event = inf_world_next_event(world, event)) != NULL;) {
+                boarded += event->kind == INF_EVENT_KIND_Boarded;
+                left += event->kind == INF_EVENT_KIND_Left;
+                if (event->kind == INF_EVENT_KIND_Rejected && event->Rejected.input == INF_INPUT_KIND_Board) {
+                    reasons[event->Rejected.result]++;
+                }
+                refused += event->kind == INF_EVENT_KIND_Rejected && event->Rejected.result == INF_ERROR_PASSENGER;
+                followed += event->kind == INF_EVENT_KIND_TransferArrived &&
+                            inf_world_find_passenger(world, event->TransferArrived.soul) != 0;
+            }
+            if (t % 500 == 499) {
+                ensure_sound(world);
+            }
+        }
+    }
+    printf("  %u boarded, %u left, %u times a passenger followed its host to another shard\n", boarded, left, followed);
+    for (uint32_t i = 0; i < 64; i++) {
+        if (reasons[i] != 0) printf("  %4u were not taken aboard: %s\n", reasons[i], inf_result_text((InfResult)i));
+    }
+    ENSURE(boarded > 5 && followed > 0 && refused > 0);
+    scenario_chaos_destroy(chaos);
 }
 
 // ---- likeness -----------------------------------------------------------------------------------------------------------

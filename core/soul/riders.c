@@ -203,7 +203,7 @@ static InfResult check_board(const InfWorld* world, uint32_t soul_index1, uint32
     if (inf_riders_count(world, host->id) >= inf_seats_of(world)) {
         return INF_ERROR_SEATS;
     }
-    if (world->passenger_pool.live >= world->passenger_pool.capacity) {
+    if (inf_pool_room(&world->passenger_pool) == 0) {
         return INF_ERROR_FULL;
     }
     // A built-in mind knows that what it leaves in the hold is left; others are told first.
@@ -325,7 +325,7 @@ InfResult inf_apply_Leave(InfWorld* world, const InfInputLeave* input)
     if (input->pay != 0 && !inf_world_has_consent(world, host_id, input->soul, INF_ACT_BOARD)) {
         return INF_ERROR_CONSENT;
     }
-    if (world->soul_pool.live >= world->soul_pool.capacity || world->ship_pool.live >= world->ship_pool.capacity) {
+    if (inf_pool_room(&world->soul_pool) == 0 || inf_pool_room(&world->ship_pool) == 0) {
         return INF_ERROR_FULL;
     }
     int64_t credits = inf_hull(INF_HULL_SHUTTLE)->price_credits;
