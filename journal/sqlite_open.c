@@ -363,6 +363,13 @@ static InfResult identify(SqliteJournal* sqlite, const InfJournalDef* def, bool*
                              "run that one",
                              sqlite->db_path, (long long)version, STORE_SCHEMA_VERSION);
     }
+    if (version >= 1 && version < STORE_SCHEMA_VERSION) {
+        return JOURNAL_ERROR(error, INF_ERROR_VERSION,
+                             "%s has schema version %lld, this program writes %d: it was made by an older program with other "
+                             "rules, and only those give the same galaxy again; run the older program, or begin a new galaxy "
+                             "in another folder. Nothing was changed",
+                             sqlite->db_path, (long long)version, STORE_SCHEMA_VERSION);
+    }
     if (version != STORE_SCHEMA_VERSION) {
         return JOURNAL_ERROR(error, INF_ERROR_FORMAT, "%s has the unknown schema version %lld: it was damaged; restore a "
                              "backup",
