@@ -1,101 +1,15 @@
 // Two caches make this cheap: per ship row the view of this tick and of the tick before (so that its delta is made
 // once), and per place that somebody looks at its list of ships and the shared runs of records. Full records lie in one
 // buffer per tick. Delta records lie in slots of 32 bytes by row, each with its length and whether there is anything
-// special about the ship: what a client gets of a ship in a crowd is mostly one look at one slot.
-#include "server/interest.h"
-
-#include "server/grid.h"
+// special about the ship: what a client gets of a ship in a crowd is mostly one look at one slot. This file fills them;
+// what a client gets is put together in interest_write.c.
+#include "server/interest_internal.h"
 
 #include <infinity/hash.h>
 #include <infinity/message.h>
 
 #include <stdlib.h>
 #include <string.h>
-
-#define PLACES_MAX 8192u // a power of two; more places looked at in a tick than that show nothing new
-#define NEVER UINT64_MAX
-/// Who got nothing for longer than this is told everything anew.
-#define LATE_TICKS 16u
-/// Fewest ships that a look may ask for: its own, those that concern it, and a few more.
-#define SHIPS_MIN 8u
-/// A record is copied whole words at a time, whatever its length; there is room behind it.
-#define COPY_BYTES 32u
-_Static_assert(COPY_BYTES >= INF_VIEW_RECORD_BYTES_MAX, "one copy takes a record");
-
-/// Bits of Slot.meta above the record's length.
-#define SLOT_LENGTH 31u
-#define SLOT_SLOW 32u  // new in its place or renamed: look at its Row
-#define SLOT_ABSENT 64u // not where it was
-
-typedef struct Slot {
-    uint8_t record[COPY_BYTES - 1]; // the delta; as it was predicted: none; new in its place: the full record
-    uint8_t meta;
-} Slot;
-_Static_assert(sizeof(Slot) == COPY_BYTES && INF_VIEW_RECORD_BYTES_MAX <= SLOT_LENGTH, "two slots in a cache line");
-
-typedef struct Row {
-    InfShipView view;
-    uint64_t tick; // when the view was made
-    uint64_t identity;
-    uint32_t place_index1;
-    uint32_t full_at; // in the records' buffer
-    uint32_t named_tick; // low bits: when it was new or renamed last
-    bool is_new;     // was not in this place in the tick before
-    bool is_renamed; // its Ship frame has changed
-} Row;
-
-/// The encoded Ship frame of a row: apart from what is read for each client and tick.
-typedef struct Name {
-    uint8_t byte_count;
-    uint8_t bytes[INF_INTEREST_SHIP_BYTES - 1];
-} Name;
-
-typedef struct Rows {
-    Row* rows;
-    Name* names;
-    Slot* slots;
-    uint32_t count;
-} Rows;
-
-typedef struct Run {
-    uint32_t at, bytes, count;
-    bool made;
-} Run;
-
-typedef struct Place {
-    uint32_t shard, index1, generation;
-    uint64_t tick, since_tick; // gathered last, and in every tick since
-    uint32_t* ships; // rows
-    uint32_t ship_count, ship_capacity;
-    uint32_t* gone; // rows that left since the tick before
-    uint32_t gone_count, gone_capacity;
-    uint32_t before_count;
-    bool is_continued; // it was gathered in the tick before too
-    Run full, delta;
-    uint64_t grid_tick;
-    InfGrid grid;
-} Place;
-
-/// A hand's scratch.
-typedef struct Desk {
-    _Alignas(64) uint32_t* marks[INF_SHARDS_MAX]; // by row: who is in the set at hand
-    uint32_t mark_counts[INF_SHARDS_MAX];
-    uint32_t mark;
-    InfGridSearch search;
-} Desk;
-
-struct InfInterest {
-    const InfWorld* const* worlds;
-    uint32_t shard_count;
-    uint64_t tick;
-    Rows rows[INF_SHARDS_MAX];
-    Place* places[PLACES_MAX];
-    uint32_t place_count;
-    uint8_t* records;
-    uint32_t record_bytes, record_capacity;
-    Desk* desks;
-    uint32_t desk_count;
-};
 
 InfInterest* inf_interest_create(const InfWorld* const* worlds, uint32_t shard_count, uint32_t hands) {
     InfInterest* interest = calloc(1, sizeof(*interest));
@@ -268,7 +182,7 @@ const uint8_t* inf_interest_ship_frame(const InfInterest* interest, uint32_t sha
 
 // ---- one walk over a place ------------------------------------------------------------------------------------
 
-static Place* known_place(const InfInterest* interest, uint32_t shard, uint32_t index1) {
+Place* inf_interest_known_place(const InfInterest* interest, uint32_t shard, uint32_t index1) {
     uint32_t slot = (uint32_t)inf_hash_combine(shard, index1) % PLACES_MAX;
     while (interest->places[slot] != NULL) {
         Place* place = interest->places[slot];
@@ -281,7 +195,7 @@ static Place* known_place(const InfInterest* interest, uint32_t shard, uint32_t 
 }
 
 static Place* find_place(InfInterest* interest, uint32_t shard, uint32_t index1) {
-    Place* known = known_place(interest, shard, index1);
+    Place* known = inf_interest_known_place(interest, shard, index1);
     if (known != NULL || interest->place_count >= PLACES_MAX / 2) {
         return known;
     }
@@ -372,11 +286,11 @@ static void gather(InfInterest* interest, Place* place) {
     }
 }
 
-static Place* look_at(InfInterest* interest, const InfLook* look) {
-    if (look->place_index1 == 0 || look->shard >= interest->shard_count) {
+Place* inf_interest_look_at(InfInterest* interest, uint32_t shard, uint32_t place_index1) {
+    if (place_index1 == 0 || shard >= interest->shard_count) {
         return NULL;
     }
-    Place* place = find_place(interest, look->shard, look->place_index1);
+    Place* place = find_place(interest, shard, place_index1);
     if (place != NULL && place->tick != interest->tick) {
         gather(interest, place);
     }
@@ -385,7 +299,7 @@ static Place* look_at(InfInterest* interest, const InfLook* look) {
 
 // ---- shared runs ----------------------------------------------------------------------------------------------
 
-static void make_run(InfInterest* interest, Place* place, Run* run, bool is_full) {
+void inf_interest_make_run(InfInterest* interest, Place* place, Run* run, bool is_full) {
     uint32_t most = (place->ship_count + place->gone_count) * INF_VIEW_RECORD_BYTES_MAX;
     uint8_t* out = record_room(interest, most);
     *run = (Run){.at = interest->record_bytes, .made = true};
@@ -409,44 +323,7 @@ static void make_run(InfInterest* interest, Place* place, Run* run, bool is_full
     interest->record_bytes += run->bytes;
 }
 
-/// What was told when: decides what has to be told now.
-typedef struct Past {
-    bool is_continued; // it got the tick before
-    bool is_known;     // it got an earlier tick, and the place has been walked in each tick since
-    uint32_t tick;     // of the last snapshot that it got, low bits
-} Past;
-
-/// A late client is told the name of what was new or renamed in any of the ticks that it did not get.
-static bool is_name_due(const Row* row, const Past* past) {
-    return past->is_continued ? row->is_new || row->is_renamed
-                              : !past->is_known || (int32_t)(row->named_tick - past->tick) > 0;
-}
-
-static size_t write_shared(InfInterest* interest, Place* place, InfSight* sight, const Past* past, uint8_t* out,
-                           uint32_t* told, uint32_t* told_count) {
-    bool is_full = !past->is_continued || !sight->is_shared || !place->is_continued;
-    Run* run = is_full ? &place->full : &place->delta;
-    if (!run->made) {
-        make_run(interest, place, run, is_full);
-    }
-    const Row* rows = interest->rows[place->shard].rows;
-    bool is_all_new = is_full && !(sight->is_shared && past->is_known);
-    for (uint32_t i = 0; i < place->ship_count; i++) {
-        if (is_all_new || is_name_due(&rows[place->ships[i]], past)) {
-            told[(*told_count)++] = place->ships[i];
-        }
-    }
-    sight->is_shared = true;
-    sight->seen_count = 0;
-    inf_view_write_head(interest->tick, is_full, (uint16_t)run->count, out);
-    memcpy(out + INF_VIEW_HEAD_BYTES, interest->records + run->at, run->bytes);
-    return INF_VIEW_HEAD_BYTES + run->bytes;
-}
-
-// ---- the nearest and most important ---------------------------------------------------------------------------
-
-/// Sort the place's ships into a grid, once a tick.
-static bool make_grid(InfInterest* interest, Place* place) {
+bool inf_interest_make_grid(InfInterest* interest, Place* place) {
     if (place->grid_tick == interest->tick) {
         return true;
     }
@@ -463,255 +340,4 @@ static bool make_grid(InfInterest* interest, Place* place) {
     inf_grid_sort(&place->grid, place->ship_count);
     place->grid_tick = interest->tick;
     return true;
-}
-
-static bool is_here(const InfInterest* interest, const Place* place, const Row* row) {
-    return row->tick == interest->tick && row->place_index1 == place->index1;
-}
-
-static bool make_marks(Desk* desk, uint32_t shard, uint32_t count) {
-    if (count > desk->mark_counts[shard]) {
-        uint32_t* marks = realloc(desk->marks[shard], count * sizeof(uint32_t));
-        if (marks == NULL) {
-            return false;
-        }
-        memset(marks + desk->mark_counts[shard], 0, (count - desk->mark_counts[shard]) * sizeof(uint32_t));
-        desk->marks[shard] = marks;
-        desk->mark_counts[shard] = count;
-    }
-    return true;
-}
-
-/// Choose the set anew; the chosen, and only they, carry desk->mark then. @return how many rows in `chosen`
-static uint32_t choose(InfInterest* interest, Desk* desk, Place* place, const InfLook* look, InfSight* sight,
-                       uint32_t chosen[INF_INTEREST_SEEN]) {
-    const Rows* rows = &interest->rows[place->shard];
-    if (!make_marks(desk, place->shard, rows->count) || !make_grid(interest, place)) {
-        return 0;
-    }
-    uint32_t* marks = desk->marks[place->shard];
-    uint32_t seen_mark = ++desk->mark;
-    for (uint32_t i = 0; i < sight->seen_count; i++) {
-        marks[sight->seen[i]] = seen_mark;
-    }
-    float from[3] = {0, 0, 0};
-    for (int k = 0; k < 3 && look->ship_index1 != 0 && look->ship_index1 <= rows->count; k++) {
-        from[k] = (float)rows->rows[look->ship_index1 - 1].view.position[k];
-    }
-    const uint32_t* nearest;
-    uint32_t count = inf_grid_find(&place->grid, &desk->search, from, look->ships_max, marks, seen_mark, &sight->reach, &nearest);
-    uint32_t chosen_mark = ++desk->mark, chosen_count = 0;
-    uint32_t always[5] = {look->ship_index1, look->important[0], look->important[1], look->important[2],
-                          look->important[3]};
-    for (int i = 0; i < 5; i++) {
-        const Row* row = always[i] != 0 && always[i] <= rows->count ? &rows->rows[always[i] - 1] : NULL;
-        if (row != NULL && is_here(interest, place, row) && marks[always[i] - 1] != chosen_mark) {
-            marks[always[i] - 1] = chosen_mark;
-            chosen[chosen_count++] = always[i] - 1;
-        }
-    }
-    for (uint32_t i = 0; i < count && chosen_count < look->ships_max; i++) {
-        uint32_t* mark = &marks[nearest[i]];
-        if (*mark != chosen_mark) {
-            *mark = chosen_mark;
-            chosen[chosen_count++] = nearest[i];
-        }
-    }
-    return chosen_count;
-}
-
-/// An attacker does not wait until it is somebody's turn.
-static bool misses_important(const InfInterest* interest, const Place* place, const InfSight* sight, const InfLook* look) {
-    const Rows* rows = &interest->rows[place->shard];
-    for (int i = 0; i < 4; i++) {
-        uint32_t index1 = look->important[i];
-        if (index1 == 0 || index1 > rows->count || !is_here(interest, place, &rows->rows[index1 - 1])) {
-            continue;
-        }
-        bool is_seen = false;
-        for (uint32_t k = 0; k < sight->seen_count; k++) {
-            is_seen |= sight->seen[k] == index1 - 1;
-        }
-        if (!is_seen) {
-            return true;
-        }
-    }
-    return false;
-}
-
-typedef struct Out {
-    uint8_t* at;
-    uint32_t count;
-} Out;
-
-/// What has changed of those that stay, as long as nothing else is to be done: no set is chosen anew. Slots tell all that
-/// is needed; who is new, renamed or gone is looked at closely.
-static void put_seen(InfInterest* interest, const Place* place, InfSight* sight, Out* out, uint32_t* told,
-                     uint32_t* told_count) {
-    const Rows* rows = &interest->rows[place->shard];
-    uint8_t* at = out->at;
-    uint32_t kept = 0, count = 0, seen_count = sight->seen_count;
-    for (uint32_t i = 0; i < seen_count; i++) {
-        uint32_t index = sight->seen[i];
-        const Slot* slot = &rows->slots[index];
-        uint32_t meta = slot->meta;
-        if (meta > SLOT_LENGTH) {
-            const Row* row = &rows->rows[index];
-            if (!is_here(interest, place, row)) {
-                at += inf_view_write_gone(index, at);
-                count++;
-                continue;
-            }
-            told[(*told_count)++] = index;
-            meta &= SLOT_LENGTH;
-        }
-        memcpy(at, slot, COPY_BYTES);
-        at += meta;
-        count += meta != 0;
-        sight->seen[kept++] = index;
-    }
-    sight->seen_count = kept;
-    out->at = at;
-    out->count += count;
-}
-
-/// The same with full records, for a client that did not get the tick before, but one not long ago.
-static void put_late(InfInterest* interest, const Place* place, InfSight* sight, const Past* past, Out* out, uint32_t* told,
-                     uint32_t* told_count) {
-    const Row* rows = interest->rows[place->shard].rows;
-    uint32_t kept = 0, seen_count = sight->seen_count;
-    for (uint32_t i = 0; i < seen_count; i++) {
-        uint32_t index = sight->seen[i];
-        const Row* row = &rows[index];
-        out->count++;
-        if (!is_here(interest, place, row)) {
-            out->at += inf_view_write_gone(index, out->at);
-            continue;
-        }
-        memcpy(out->at, interest->records + row->full_at, COPY_BYTES);
-        out->at += INF_VIEW_FULL_BYTES;
-        if (is_name_due(row, past)) {
-            told[(*told_count)++] = index;
-        }
-        sight->seen[kept++] = index;
-    }
-    sight->seen_count = kept;
-}
-
-/// The same in a turn in which the set is chosen anew: who is not in it is told as gone, who is new in it in full.
-static void put_chosen(InfInterest* interest, Desk* desk, Place* place, InfSight* sight, const InfLook* look,
-                       const Past* past, Out* out, uint32_t* told, uint32_t* told_count) {
-    uint32_t chosen[INF_INTEREST_SEEN];
-    uint32_t chosen_count = choose(interest, desk, place, look, sight, chosen), kept = 0, mark = desk->mark;
-    const Rows* rows = &interest->rows[place->shard];
-    uint32_t* marks = desk->marks[place->shard];
-    for (uint32_t i = 0; i < sight->seen_count; i++) {
-        uint32_t index = sight->seen[i];
-        const Row* row = &rows->rows[index];
-        if (marks == NULL || marks[index] != mark || !is_here(interest, place, row)) {
-            out->at += inf_view_write_gone(index, out->at);
-            out->count++;
-            continue;
-        }
-        const Slot* slot = &rows->slots[index];
-        uint32_t bytes = past->is_continued ? slot->meta & SLOT_LENGTH : INF_VIEW_FULL_BYTES;
-        memcpy(out->at, past->is_continued ? (const uint8_t*)slot : interest->records + row->full_at, COPY_BYTES);
-        out->at += bytes;
-        out->count += bytes != 0;
-        if (is_name_due(row, past)) {
-            told[(*told_count)++] = index;
-        }
-        marks[index] = 0; // told already
-        sight->seen[kept++] = index;
-    }
-    sight->seen_count = kept;
-    for (uint32_t i = 0; i < chosen_count; i++) {
-        if (marks[chosen[i]] == mark && sight->seen_count < INF_INTEREST_SEEN) {
-            memcpy(out->at, interest->records + rows->rows[chosen[i]].full_at, COPY_BYTES);
-            out->at += INF_VIEW_FULL_BYTES;
-            out->count++;
-            told[(*told_count)++] = chosen[i];
-            sight->seen[sight->seen_count++] = chosen[i];
-        }
-    }
-}
-
-static size_t write_chosen(InfInterest* interest, Desk* desk, Place* place, InfSight* sight, const InfLook* look,
-                           const Past* past, uint8_t* out_bytes, uint32_t* told, uint32_t* told_count) {
-    Out out = {out_bytes + INF_VIEW_HEAD_BYTES, 0};
-    bool is_full = sight->is_shared || !(past->is_continued || past->is_known);
-    uint32_t every = place->ship_count > INF_INTEREST_CROWD ? INF_INTEREST_CROWD_TICKS : INF_INTEREST_EVERY_TICKS;
-    if (is_full) {
-        sight->seen_count = 0;
-    }
-    if (is_full || (interest->tick + look->turn) % every == 0 ||
-        misses_important(interest, place, sight, look)) {
-        put_chosen(interest, desk, place, sight, look, past, &out, told, told_count);
-    } else if (past->is_continued) {
-        put_seen(interest, place, sight, &out, told, told_count);
-    } else {
-        put_late(interest, place, sight, past, &out, told, told_count);
-    }
-    sight->is_shared = false;
-    inf_view_write_head(interest->tick, is_full, (uint16_t)out.count, out_bytes);
-    return (size_t)(out.at - out_bytes);
-}
-
-static uint32_t clamp_ships(uint32_t ships_max) {
-    return ships_max == 0 || ships_max > INF_INTEREST_SEEN ? INF_INTEREST_SEEN : ships_max > SHIPS_MIN ? ships_max : SHIPS_MIN;
-}
-
-void inf_interest_prepare(InfInterest* interest, uint32_t shard, uint32_t place_index1, uint32_t ships_max) {
-    InfLook look = {.shard = shard, .place_index1 = place_index1};
-    Place* place = look_at(interest, &look);
-    if (place == NULL) {
-        return;
-    }
-    if (place->ship_count > clamp_ships(ships_max)) {
-        make_grid(interest, place);
-        return;
-    }
-    if (!place->full.made) {
-        make_run(interest, place, &place->full, true);
-    }
-    if (!place->delta.made) {
-        make_run(interest, place, &place->delta, false);
-    }
-}
-
-uint32_t inf_interest_neighbours(const InfInterest* interest, uint32_t shard, uint32_t place_index1, const uint32_t** rows) {
-    const Place* place = known_place(interest, shard, place_index1);
-    if (place == NULL || place->grid_tick != interest->tick) {
-        return 0;
-    }
-    *rows = place->grid.row;
-    return place->grid.count;
-}
-
-size_t inf_interest_write(InfInterest* interest, uint32_t hand, InfSight* sight, const InfLook* wanted, uint8_t* out,
-                          uint32_t* told, uint32_t* told_count) {
-    *told_count = 0;
-    InfLook look = *wanted;
-    look.ships_max = clamp_ships(wanted->ships_max);
-    Place* place = look_at(interest, &look);
-    uint32_t generation = place != NULL ? place->generation : 0;
-    uint32_t index1 = place != NULL ? look.place_index1 : 0;
-    bool is_same = sight->tick != 0 && sight->shard == look.shard && sight->place_index1 == index1 &&
-                   sight->place_generation == generation;
-    Past past = {.is_continued = is_same && sight->tick + 1 == interest->tick,
-                 .is_known = is_same && place != NULL && sight->tick >= place->since_tick && sight->tick + LATE_TICKS >= interest->tick,
-                 .tick = (uint32_t)sight->tick};
-    sight->tick = interest->tick;
-    sight->shard = look.shard;
-    sight->place_index1 = index1;
-    sight->place_generation = generation;
-    if (place == NULL) { // between places there is nothing to see
-        inf_view_write_head(interest->tick, !past.is_continued, 0, out);
-        sight->seen_count = 0;
-        sight->is_shared = false;
-        return INF_VIEW_HEAD_BYTES;
-    }
-    return place->ship_count <= look.ships_max
-               ? write_shared(interest, place, sight, &past, out, told, told_count)
-               : write_chosen(interest, &interest->desks[hand], place, sight, &look, &past, out, told, told_count);
 }
