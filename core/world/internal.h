@@ -75,6 +75,7 @@ struct InfWorld {
     uint8_t* events;
     uint32_t event_bytes;
     uint64_t dropped_events;
+    uint32_t acts; ///< of this tick: those that move, make or end souls
     uint8_t* scratch; ///< of one tick; see inf_scratch_take()
     size_t scratch_bytes, scratch_at;
     bool in_tick;

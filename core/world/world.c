@@ -280,6 +280,16 @@ static bool is_for_awake(uint32_t kind)
     return is_for_passengers(kind);
 }
 
+/// So many acts that move, make or end souls are taken by a shard in a tick; each tells much, and all of it has to fit. A
+/// number of the rules, not of the buffer: a replay may have another buffer and must refuse the same.
+#define ACTS_MAX 512u
+static bool is_act_of_souls(uint32_t kind)
+{
+    return kind == INF_INPUT_KIND_Bind || kind == INF_INPUT_KIND_Copy || kind == INF_INPUT_KIND_Merge ||
+           kind == INF_INPUT_KIND_Depart || kind == INF_INPUT_KIND_Arrive || kind == INF_INPUT_KIND_Settle ||
+           kind == INF_INPUT_KIND_Claim;
+}
+
 static InfResult dispatch(InfWorld* world, const InfInput* input)
 {
     switch (input->kind) {
@@ -315,6 +325,9 @@ static void apply(InfWorld* world, const InfInput* input)
             result = INF_ERROR_AWAKE;
         }
     }
+    if (result == INF_OK && is_act_of_souls(input->kind) && world->acts++ >= ACTS_MAX) {
+        result = INF_ERROR_FULL; // in the next tick again
+    }
     if (result == INF_OK) {
         result = dispatch(world, input);
     }
@@ -346,6 +359,7 @@ void inf_world_tick(InfWorld* world, const uint8_t* inputs, size_t inputs_bytes)
     world->header.tick++;
     world->event_bytes = 0;
     world->dropped_events = 0;
+    world->acts = 0;
 
     // 1. inputs, in the order given
     InfReader reader = inf_reader_make(inputs, inputs_bytes);

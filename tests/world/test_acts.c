@@ -345,3 +345,26 @@ TEST(merges_that_are_refused)
     refuse(world, &input, INF_ERROR_FORMAT);
     inf_world_destroy(world);
 }
+
+TEST(a_tick_takes_a_bounded_number_of_acts_whatever_comes)
+{
+    InfWorld* world = home();
+    static uint8_t many[1u << 19];
+    uint64_t mind = bear(world, 500, false, 1);
+    InfWriter writer = inf_writer_make(many, sizeof many);
+    uint32_t given = 0;
+    for (InfInput input = bind_of(mind, 0x11); inf_input_write(&writer, &input); given++) {
+        fill(input.Bind.lineage, INF_HASH_BYTES, (uint8_t)(1 + given % 200));
+    }
+    ENSURE(given > 2000);
+    inf_world_tick(world, many, writer.at - writer.at % (writer.at / given));
+    ensure_sound(world);
+    uint32_t bound = 0, refused = 0;
+    for (const InfEvent* event = NULL; (event = inf_world_next_event(world, event)) != NULL;) {
+        bound += event->kind == INF_EVENT_KIND_Bound;
+        refused += event->kind == INF_EVENT_KIND_Rejected && event->Rejected.result == INF_ERROR_FULL;
+    }
+    ENSURE_EQ_U64(512, bound);
+    ENSURE(refused > 1000 && bound + refused <= given);
+    inf_world_destroy(world);
+}
