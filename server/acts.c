@@ -13,6 +13,7 @@
 
 void inf_deed_free(InfDeed* deed) {
     json_decref(deed->mandate);
+    json_decref(deed->record);
     free(deed->document);
     inf_lineage_destroy(deed->lineage);
     free(deed);
@@ -75,16 +76,16 @@ static bool needs_consent(const InfBorder* border, const InfDeed* deed, uint32_t
     if (!deed->is_by_host && deed->souls[i] == deed->asker) {
         return false;
     }
-    uint32_t shard, index1;
-    return inf_border_soul(border, deed->souls[i], &shard, &index1) != NULL &&
+    uint32_t shard;
+    return inf_border_soul(border, deed->souls[i], &shard, NULL) != NULL &&
            !inf_world_has_consent(border->server->worlds[shard], deed->souls[i], deed->is_by_host ? 0 : deed->asker, deed->act);
 }
 
 static void step_ask(InfBorder* border, InfDeed* deed) {
     bool any = false;
     for (uint32_t i = 0; i < deed->soul_count; i++) {
-        uint32_t shard, index1;
-        if (inf_border_soul(border, deed->souls[i], &shard, &index1) == NULL) {
+        uint32_t shard;
+        if (inf_border_soul(border, deed->souls[i], &shard, NULL) == NULL) {
             inf_deed_fail(border, deed, 409, "refused", "The soul is not alive in this galaxy any more.", "Nothing was changed.");
             return;
         }
@@ -107,12 +108,11 @@ static void step_ask(InfBorder* border, InfDeed* deed) {
     deed->step = any ? INF_DEED_ASKED : INF_DEED_OFFER;
 }
 
-static void step_offer(InfBorder* border, InfDeed* deed) {
-    uint32_t shard, index1;
-    const InfSoul* soul = inf_border_soul(border, deed->souls[0], &shard, &index1);
-    if (deed->input != INF_INPUT_KIND_Depart || deed->way != INF_WAY_SERVER || soul == NULL) {
-        deed->step = INF_DEED_DOCK;
-        return;
+static json_t* offer_json(InfBorder* border, uint64_t id, const uint8_t destination[32]) {
+    uint32_t shard;
+    const InfSoul* soul = inf_border_soul(border, id, &shard, NULL);
+    if (soul == NULL) {
+        return NULL;
     }
     const InfWorld* world = border->server->worlds[shard];
     InfMessageOffer offer = {.epoch = inf_border_next_epoch(border, soul),
@@ -120,18 +120,30 @@ static void step_offer(InfBorder* border, InfDeed* deed) {
                              .banked_credits = inf_account_credits(world, soul->banked_account),
                              .unix_seconds = (int64_t)time(NULL)};
     memcpy(offer.server, border->key.public_key, 32);
+    memcpy(offer.to, destination, 32);
     memcpy(offer.identity, soul->identity, 32);
     memcpy(offer.root, soul->root, 32);
     memcpy(offer.key, soul->key, 32);
     memcpy(offer.galaxy, border->galaxy, sizeof(offer.galaxy));
     snprintf(offer.name, sizeof(offer.name), "%.*s", INF_NAME_BYTES - 1, (const char*)soul->name);
     snprintf(offer.galaxy_name, sizeof(offer.galaxy_name), "%.*s", INF_NAME_BYTES - 1, border->server->def.name);
-    json_t* object = inf_message_make(INF_MESSAGE_KIND_Offer, &offer, &border->key, NULL);
-    json_t* batch = json_pack("[o]", object);
-    InfErrand* errand = batch != NULL ? inf_errand_create(deed->url, "/border/offer", json_dumps(batch, JSON_COMPACT)) : NULL;
+    return inf_message_make(INF_MESSAGE_KIND_Offer, &offer, &border->key, NULL);
+}
+
+static void step_offer(InfBorder* border, InfDeed* deed) {
+    if (deed->input != INF_INPUT_KIND_Depart || deed->way != INF_WAY_SERVER) {
+        deed->step = INF_DEED_DOCK;
+        return;
+    }
+    json_t* batch = json_array();
+    for (uint32_t i = 0; i < deed->soul_count; i++) {
+        json_array_append_new(batch, offer_json(border, deed->souls[i], deed->destination));
+    }
+    bool whole = json_array_size(batch) == deed->soul_count;
+    InfErrand* errand = whole ? inf_errand_create(deed->url, "/border/offer", json_dumps(batch, JSON_COMPACT)) : NULL;
     json_decref(batch);
     if (errand == NULL) {
-        inf_deed_fail(border, deed, 500, "internal", "The offer could not be written.", "Nothing was changed.");
+        inf_deed_fail(border, deed, 409, "refused", "The soul is not alive in this galaxy any more.", "Nothing was changed.");
         return;
     }
     errand->kind = ERRAND_OFFER;
@@ -144,8 +156,10 @@ static void step_offer(InfBorder* border, InfDeed* deed) {
 static bool are_docked(const InfBorder* border, const InfDeed* deed) {
     uint32_t shard0 = 0, place0 = 0;
     for (uint32_t i = 0; i < deed->soul_count; i++) {
-        uint32_t shard, index1, count;
-        const InfSoul* soul = inf_border_soul(border, deed->souls[i], &shard, &index1);
+        uint32_t shard, count;
+        uint64_t host;
+        const InfSoul* soul = inf_border_soul(border, deed->souls[i], &shard, &host);
+        soul = soul != NULL && host != 0 ? inf_border_soul(border, host, &shard, NULL) : soul;
         if (soul == NULL) {
             return true; // the rules will say what is wrong
         }
@@ -231,6 +245,9 @@ static void take_event(InfDeed* deed, const InfEvent* event) {
             deed->is_seen = true;
         }
         break;
+    case INF_EVENT_KIND_Bound:
+        deed->is_seen |= deed->input == INF_INPUT_KIND_Bind && memcmp(event->Bound.identity, deed->identity, 32) == 0;
+        break;
     case INF_EVENT_KIND_Departed:
         deed->is_seen |= deed->input == INF_INPUT_KIND_Depart && memcmp(event->Departed.transfer, deed->transfer, 16) == 0;
         break;
@@ -246,7 +263,7 @@ static void take_event(InfDeed* deed, const InfEvent* event) {
 
 static bool is_of_acts(uint32_t kind) {
     return kind == INF_EVENT_KIND_Rejected || kind == INF_EVENT_KIND_Consented || kind == INF_EVENT_KIND_Copied ||
-           kind == INF_EVENT_KIND_Merged || kind == INF_EVENT_KIND_Departed || kind == INF_EVENT_KIND_Appeared;
+           kind == INF_EVENT_KIND_Merged || kind == INF_EVENT_KIND_Departed || kind == INF_EVENT_KIND_Bound || kind == INF_EVENT_KIND_Appeared;
 }
 
 void inf_acts_after_tick(InfBorder* border) {
@@ -343,6 +360,35 @@ void inf_acts_durable(InfBorder* border) {
 
 // ---- other servers ------------------------------------------------------------------------------------------------------------
 
+/// One answer of the batch; a failure ends the deed. @param server  whom we speak with: zero until the first has told it
+static void judge_welcome(InfBorder* border, InfDeed* deed, uint64_t id, const json_t* object, uint8_t server[32]) {
+    char reason[320], text[200];
+    const InfSoul* soul = inf_border_soul(border, id, NULL, NULL);
+    InfMessageWelcome welcome;
+    InfMessageReason no;
+    InfSoulsError error = {0};
+    static const uint8_t nobody[32];
+    const uint8_t* from = memcmp(server, nobody, 32) != 0 ? server : NULL;
+    if (soul == NULL) {
+        inf_deed_fail(border, deed, 409, "refused", "The soul is not alive in this galaxy any more.", "Nothing was changed.");
+    } else if (inf_message_kind(object) == INF_MESSAGE_KIND_Reason &&
+               inf_message_open(INF_MESSAGE_KIND_Reason, object, from, &no, &error)) {
+        snprintf(reason, sizeof(reason), "The server at %.100s says no to %s: %.140s.", deed->url, (const char*)soul->name, no.text);
+        inf_deed_fail(border, deed, 409, inf_border_reason_text(no.reason), reason,
+                      no.reason == INF_BORDER_REASON_CLAIM
+                          ? "Nothing was changed. Spend what is too much, or ask its host to make this server a peer."
+                          : "Nothing was changed. Ask its host for an invitation, or choose another.");
+    } else if (!inf_message_open(INF_MESSAGE_KIND_Welcome, object, from, &welcome, &error) ||
+               memcmp(welcome.identity, soul->identity, 32) != 0 || welcome.epoch != inf_border_next_epoch(border, soul)) {
+        snprintf(reason, sizeof(reason), "The answer of %.100s does not hold: %.180s.", deed->url,
+                 error.fault != INF_SOULS_OK ? inf_souls_error_text(&error, text, sizeof(text)) : "it is about something else");
+        inf_metric_add(&border->server->metrics.border_lies, 1);
+        inf_deed_fail(border, deed, 502, "lying server", reason, "Nothing was changed. Do not send souls there.");
+    } else {
+        memcpy(server, welcome.server, 32);
+    }
+}
+
 static void take_offer_answer(InfBorder* border, InfDeed* deed, const InfErrand* errand) {
     char reason[320];
     if (errand->end != INF_ERRAND_ANSWERED || errand->status != 200) {
@@ -352,36 +398,24 @@ static void take_offer_answer(InfBorder* border, InfDeed* deed, const InfErrand*
         return;
     }
     json_t* batch = json_loadb(errand->answer, errand->answer_bytes, JSON_REJECT_DUPLICATES, NULL);
-    const json_t* object = json_array_get(batch, 0);
-    const InfSoul* soul = inf_border_soul(border, deed->souls[0], NULL, NULL);
-    InfMessageWelcome welcome;
-    InfMessageReason no;
-    InfSoulsError error = {0};
-    static const uint8_t nobody[32];
-    bool is_known = memcmp(deed->destination, nobody, 32) != 0;
-    const uint8_t* from = is_known ? deed->destination : NULL;
-    if (inf_message_kind(object) == INF_MESSAGE_KIND_Reason && inf_message_open(INF_MESSAGE_KIND_Reason, object, from, &no, &error)) {
-        snprintf(reason, sizeof(reason), "The server at %.100s says no: %.180s.", deed->url, no.text);
-        inf_deed_fail(border, deed, 409, inf_border_reason_text(no.reason), reason,
-                      no.reason == INF_BORDER_REASON_CLAIM ? "Nothing was changed. Bank or spend what is too much, or ask its host to make this server a peer."
-                                                           : "Nothing was changed. Ask its host for an invitation, or choose another.");
-    } else if (!inf_message_open(INF_MESSAGE_KIND_Welcome, object, from, &welcome, &error) || soul == NULL ||
-               memcmp(welcome.identity, soul->identity, 32) != 0 || welcome.epoch != inf_border_next_epoch(border, soul)) {
-        char text[200];
-        snprintf(reason, sizeof(reason), "The answer of %.100s does not hold: %.180s.", deed->url,
-                 error.fault != INF_SOULS_OK ? inf_souls_error_text(&error, text, sizeof(text)) : "it is about something else");
-        inf_metric_add(&border->server->metrics.border_lies, 1);
-        inf_deed_fail(border, deed, 502, "lying server", reason, "Nothing was changed. Do not send souls there.");
-    } else if (memcmp(welcome.server, border->key.public_key, 32) == 0) {
+    uint8_t server[32];
+    memcpy(server, deed->destination, 32);
+    for (uint32_t i = 0; i < deed->soul_count && deed->step == INF_DEED_OFFERED; i++) {
+        judge_welcome(border, deed, deed->souls[i], json_array_get(batch, i), server);
+    }
+    json_decref(batch);
+    if (deed->step != INF_DEED_OFFERED) {
+        return;
+    }
+    if (memcmp(server, border->key.public_key, 32) == 0) {
         inf_deed_fail(border, deed, 400, "bad request", "That address is this galaxy itself.", "Name another server.");
-    } else if (!inf_border_know(border, welcome.server, deed->url, deed->allows_private)) {
+    } else if (!inf_border_know(border, server, deed->url, deed->allows_private)) {
         inf_deed_fail(border, deed, 500, "disk", "The server's address could not be written down.", "Nothing was changed. Look at the disk.");
     } else {
-        memcpy(deed->destination, welcome.server, 32);
+        memcpy(deed->destination, server, 32);
         inf_border_reach(border, INF_KILL_OFFERED);
         deed->step = INF_DEED_DOCK;
     }
-    json_decref(batch);
 }
 
 void inf_acts_take_errand(InfBorder* border, InfErrand* errand) {

@@ -11,8 +11,8 @@
 
 #include "server/border.h"
 
-/// Souls that one act is about at most, the first being the one it is done to.
-#define INF_DEED_SOULS 2
+/// Souls that one act is about at most, the first being the one it is done to: two branches, or a host with its crew.
+#define INF_DEED_SOULS (1 + INF_SEATS)
 
 typedef enum InfDeedStep {
     INF_DEED_BIND,    ///< identities are to be given
@@ -50,9 +50,10 @@ struct InfDeed {
     InfSystemAddress address;
     uint8_t body;
     json_t* mandate;          ///< of a soul that signs itself
+    json_t* record;           ///< its founding record
 
-    uint8_t transfer[INF_PASSAGE_BYTES];
-    uint8_t head[32];         ///< of the lineage after the act
+    uint8_t transfer[INF_PASSAGE_BYTES];                       ///< of the first
+    uint8_t rider_transfers[INF_DEED_SOULS][INF_PASSAGE_BYTES]; ///< of those who follow it; the first is not used
     uint8_t identity[32];     ///< of a copy; of what was uploaded
     char name[INF_NAME_BYTES];
     uint64_t made;            ///< soul id of a copy, or who lives on
@@ -72,8 +73,9 @@ struct InfDeed {
 InfDeed* inf_deed_read(InfBorder* border, InfRequest* request);
 /// A living soul by id, identity or name. @return 0 with a sentence
 uint64_t inf_soul_by_text(InfBorder* border, const char* text, const char** reason);
-/// The row of a soul that is alive and no passenger, or null.
-const InfSoul* inf_border_soul(const InfBorder* border, uint64_t id, uint32_t* out_shard, uint32_t* out_index1);
+/// The row of a soul that is alive, in a body of its own or in another's head; or null.
+/// @param out_host  whom it rides with, 0: nobody; may be null
+const InfSoul* inf_border_soul(const InfBorder* border, uint64_t id, uint32_t* out_shard, uint64_t* out_host);
 
 // ---- acts.c
 void inf_deed_fail(InfBorder* border, InfDeed* deed, int status, const char* error, const char* reason, const char* what_to_do);

@@ -53,8 +53,8 @@ static void draw_founding(const InfBorder* border, InfFounding* founding, const 
 // ---- identity ----------------------------------------------------------------------------------------------------------------
 
 bool inf_deed_submit_bind(InfBorder* border, InfDeed* deed, uint32_t which) {
-    uint32_t shard, index1;
-    const InfSoul* soul = inf_border_soul(border, deed->souls[which], &shard, &index1);
+    uint32_t shard;
+    const InfSoul* soul = inf_border_soul(border, deed->souls[which], &shard, NULL);
     InfSignKey key = {0};
     uint64_t number = 0;
     bool has_own = soul != NULL && (soul->flags & (INF_SOUL_PLAYER | INF_SOUL_EXTERNAL)) != 0;
@@ -195,7 +195,7 @@ static bool submit_merge(InfBorder* border, InfDeed* deed, const InfSoul* a, con
     return fine && inf_border_submit(border, shard, &input);
 }
 
-static bool submit_depart(InfBorder* border, InfDeed* deed, const InfSoul* soul, uint32_t shard) {
+static bool submit_depart(InfBorder* border, InfDeed* deed, const InfSoul* soul, uint32_t shard, uint8_t transfer[INF_PASSAGE_BYTES]) {
     static InfInput input;
     memset(&input, 0, sizeof(input));
     input.kind = INF_INPUT_KIND_Depart;
@@ -208,8 +208,8 @@ static bool submit_depart(InfBorder* border, InfDeed* deed, const InfSoul* soul,
     depart->sector[1] = deed->address.y;
     depart->sector[2] = deed->address.z;
     depart->system_in_sector = deed->address.index;
-    randombytes_buf(deed->transfer, sizeof(deed->transfer));
-    memcpy(depart->transfer, deed->transfer, sizeof(depart->transfer));
+    randombytes_buf(transfer, INF_PASSAGE_BYTES);
+    memcpy(depart->transfer, transfer, sizeof(depart->transfer));
     memcpy(depart->destination, deed->destination, 32);
     bool fine = true;
     if (deed->way != INF_WAY_GALAXY) {
@@ -226,12 +226,27 @@ static bool submit_depart(InfBorder* border, InfDeed* deed, const InfSoul* soul,
                 record_of(border, soul, deed->way == INF_WAY_FILE ? INF_LINEAGE_DOWNLOADED : INF_LINEAGE_DEPARTED, head);
             record.epoch = inf_border_next_epoch(border, soul);
             memcpy(record.peer, deed->destination, 32);
-            memcpy(record.transfer, deed->transfer, sizeof(record.transfer));
+            memcpy(record.transfer, transfer, sizeof(record.transfer));
             fine = submit_record(border, soul->id, &record, has_key ? &key : NULL, NULL, deed->mandate, depart->lineage);
-            memcpy(deed->head, depart->lineage, 32);
         }
         inf_sign_key_wipe(&key);
     }
+    return fine && inf_border_submit(border, shard, &input);
+}
+
+static bool submit_found(InfBorder* border, InfDeed* deed, const InfSoul* soul, uint32_t shard) {
+    InfInput input = {.kind = INF_INPUT_KIND_Bind};
+    size_t byte_count = 0;
+    char* text = inf_sign_object(INF_SIGN_LINEAGE, deed->record, "server_signature", &border->key, NULL)
+                     ? inf_lineage_text(deed->record, &byte_count, input.Bind.lineage, NULL)
+                     : NULL;
+    bool fine = text != NULL &&
+                inf_border_record(border, soul->id, text, byte_count, input.Bind.lineage, INF_LINEAGE_FOUNDED, deed->identity);
+    free(text);
+    input.Bind.soul = soul->id;
+    memcpy(input.Bind.key, soul->key, 32);
+    memcpy(input.Bind.identity, deed->identity, 32);
+    memcpy(input.Bind.root, deed->identity, 32);
     return fine && inf_border_submit(border, shard, &input);
 }
 
@@ -239,17 +254,26 @@ bool inf_deed_submit_act(InfBorder* border, InfDeed* deed) {
     if (deed->input == INF_INPUT_KIND_Arrive) {
         return inf_deed_submit_upload(border, deed);
     }
-    uint32_t shard, index1;
-    const InfSoul* soul = inf_border_soul(border, deed->souls[0], &shard, &index1);
+    uint32_t shard;
+    const InfSoul* soul = inf_border_soul(border, deed->souls[0], &shard, NULL);
     const InfSoul* other = deed->soul_count > 1 ? inf_border_soul(border, deed->souls[1], NULL, NULL) : soul;
     if (soul == NULL || other == NULL) {
         inf_deed_fail(border, deed, 409, "refused", "The soul is not alive in this galaxy any more.", "Nothing was changed.");
         return false;
     }
     switch (deed->input) {
+    case INF_INPUT_KIND_Bind: return submit_found(border, deed, soul, shard);
     case INF_INPUT_KIND_Copy: return submit_copy(border, deed, soul, other, shard);
     case INF_INPUT_KIND_Merge: return submit_merge(border, deed, soul, other, shard);
-    default: return submit_depart(border, deed, soul, shard);
+    default: // the crew first, while its host is here; it is sent after it
+        for (uint32_t i = deed->soul_count - 1; i > 0; i--) {
+            const InfSoul* rider = inf_border_soul(border, deed->souls[i], &shard, NULL);
+            if (rider != NULL && !submit_depart(border, deed, rider, shard, deed->rider_transfers[i])) {
+                return false;
+            }
+        }
+        soul = inf_border_soul(border, deed->souls[0], &shard, NULL);
+        return submit_depart(border, deed, soul, shard, deed->transfer);
     }
 }
 
@@ -272,6 +296,8 @@ json_t* inf_deed_answer(InfBorder* border, const InfDeed* deed) {
         json_object_set_new(answer, "text", json_string(deed->refusal));
     } else if (deed->act == INF_ACT_SAMPLE && soul != NULL) {
         json_object_set_new(answer, "dna", dna_json(soul));
+    } else if (deed->input == INF_INPUT_KIND_Bind) {
+        json_object_set_new(answer, "identity", inf_hex_json(deed->identity, 32));
     } else if (deed->input == INF_INPUT_KIND_Copy) {
         json_object_set_new(answer, "copy", inf_id_json(deed->made));
         json_object_set_new(answer, "identity", inf_hex_json(deed->identity, 32));

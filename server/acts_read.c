@@ -25,6 +25,7 @@ static const struct {
     const char* word;
 } kinds[] = {
     {INF_REQUEST_ACT_ASK, INF_ACT_NONE, 0, "ask"},
+    {INF_REQUEST_ACT_FOUND, INF_ACT_NONE, INF_INPUT_KIND_Bind, "found"},
     {INF_REQUEST_ACT_COPY, INF_ACT_COPY, INF_INPUT_KIND_Copy, "copy"},
     {INF_REQUEST_ACT_MERGE, INF_ACT_MERGE, INF_INPUT_KIND_Merge, "merge"},
     {INF_REQUEST_ACT_CUT, INF_ACT_CUT, INF_INPUT_KIND_Depart, "cut"},
@@ -45,18 +46,32 @@ static InfDeed* wrong(InfBorder* border, InfRequest* request, InfDeed* deed, int
 
 // ---- souls -------------------------------------------------------------------------------------------------------------------
 
-const InfSoul* inf_border_soul(const InfBorder* border, uint64_t id, uint32_t* out_shard, uint32_t* out_index1) {
-    uint32_t shard, index1, count;
-    if (!inf_shards_find_soul(border->server->shards, id, &shard, &index1)) {
+const InfSoul* inf_border_soul(const InfBorder* border, uint64_t id, uint32_t* out_shard, uint64_t* out_host) {
+    InfSoulAt at;
+    if (!inf_soul_locate(border->server, id, &at)) {
         return NULL;
     }
     if (out_shard != NULL) {
-        *out_shard = shard;
+        *out_shard = at.shard;
     }
-    if (out_index1 != NULL) {
-        *out_index1 = index1;
+    if (out_host != NULL) {
+        *out_host = at.host;
     }
-    return &inf_world_souls(border->server->worlds[shard], &count)[index1 - 1];
+    return at.soul;
+}
+
+/// Who rides with it goes where it goes.
+static void add_crew(InfBorder* border, InfDeed* deed) {
+    uint32_t shard, count;
+    if (inf_border_soul(border, deed->souls[0], &shard, NULL) == NULL) {
+        return;
+    }
+    const InfPassenger* passengers = inf_world_passengers(border->server->worlds[shard], &count);
+    for (uint32_t i = 0; i < count && deed->soul_count < INF_DEED_SOULS; i++) {
+        if ((passengers[i].generation & 1u) != 0 && passengers[i].host == deed->souls[0]) {
+            deed->souls[deed->soul_count++] = passengers[i].soul[0].id;
+        }
+    }
 }
 
 static uint64_t by_name(InfBorder* border, const char* text, const char** reason) {
@@ -68,6 +83,13 @@ static uint64_t by_name(InfBorder* border, const char* text, const char** reason
         for (uint32_t i = 0; i < count; i++) {
             if ((souls[i].generation & 1u) != 0 && strcasecmp((const char*)souls[i].name, text) == 0) {
                 found = souls[i].id;
+                matches++;
+            }
+        }
+        const InfPassenger* passengers = inf_world_passengers(border->server->worlds[s], &count);
+        for (uint32_t i = 0; i < count; i++) {
+            if ((passengers[i].generation & 1u) != 0 && strcasecmp((const char*)passengers[i].soul[0].name, text) == 0) {
+                found = passengers[i].soul[0].id;
                 matches++;
             }
         }
@@ -211,6 +233,46 @@ static const char* read_mandate(InfBorder* border, const json_t* body, InfDeed* 
     return NULL;
 }
 
+/// The founding record that a soul has made and signed for itself: {"record": …, "soul": id}. It is an order in itself.
+static const char* read_founding(InfBorder* border, const json_t* body, InfDeed* deed) {
+    json_t* object = json_object_get(body, "record");
+    const char* reason;
+    InfLineageRecord record;
+    InfSoulsError error = {0};
+    deed->souls[0] = inf_soul_by_text(border, text_of(body, "soul"), &reason);
+    deed->soul_count = 1;
+    const InfSoul* soul = inf_border_soul(border, deed->souls[0], NULL, NULL);
+    if (soul == NULL) {
+        return reason;
+    }
+    size_t byte_count = 0;
+    char* text = object != NULL ? inf_canonical_text(object, &byte_count, &error) : NULL;
+    bool fine = text != NULL && inf_lineage_read(text, byte_count, &record, NULL, &error);
+    free(text);
+    uint8_t identity[32];
+    if (!fine || record.act != INF_LINEAGE_FOUNDED || record.founding.is_copy || !inf_founding_identity(&record.founding, identity) ||
+        memcmp(identity, record.identity, 32) != 0) {
+        return "\"record\" is no founding record of a lineage.";
+    }
+    uint64_t now = inf_shards_now(border->server->shards);
+    if (memcmp(record.founding.key, soul->key, 32) != 0 || !inf_sign_object_check(INF_SIGN_LINEAGE, object, "soul_signature", soul->key)) {
+        return "The founding record is not signed by the soul's own key.";
+    }
+    if (inf_soul_is_bound(soul)) {
+        return "That soul has an identity already, and it never changes.";
+    }
+    if (memcmp(record.galaxy, border->galaxy, sizeof(record.galaxy)) != 0 || memcmp(record.server, border->key.public_key, 32) != 0 ||
+        record.epoch > 1 || strncmp(record.founding.name, (const char*)soul->name, INF_NAME_BYTES) != 0 || record.tick > now + 600 ||
+        record.tick + 6000 < now || record.previous_count != 0) {
+        return "The founding record is for another galaxy, server, name, epoch (1) or time (within ten minutes).";
+    }
+    memcpy(deed->identity, record.identity, 32);
+    snprintf(deed->name, sizeof(deed->name), "%.*s", INF_NAME_BYTES - 1, (const char*)soul->name);
+    deed->record = json_deep_copy(object);
+    deed->step = INF_DEED_DOCK; // docked or not: the rules do not mind
+    return NULL;
+}
+
 // ---- requests ----------------------------------------------------------------------------------------------------------------------
 
 static void answer_invite(InfBorder* border, InfRequest* request) {
@@ -274,6 +336,11 @@ InfDeed* inf_deed_read(InfBorder* border, InfRequest* request) {
     if (request->kind == INF_REQUEST_ACT_UPLOAD) {
         return deed; // a file speaks for itself
     }
+    if (request->kind == INF_REQUEST_ACT_FOUND) {
+        const char* what = read_founding(border, body, deed);
+        return what == NULL ? deed
+                            : wrong(border, request, deed, 403, what, "Nothing was changed. See docs/border.md, Acts, and docs/souls.md, Lineage.");
+    }
     const char* reason = deed->is_by_host ? NULL : check_order(border, body, kinds[kind].word, deed);
     if (reason != NULL) {
         return wrong(border, request, deed, 403, reason, "Sign the order with the soul's key; see docs/border.md, Acts.");
@@ -285,7 +352,7 @@ InfDeed* inf_deed_read(InfBorder* border, InfRequest* request) {
     }
     const InfSoul* soul = inf_border_soul(border, deed->souls[0], NULL, NULL);
     if (soul == NULL) {
-        return wrong(border, request, deed, 404, "That soul is not alive in a body in this galaxy now: it rides with a host, is on its way, or is gone.",
+        return wrong(border, request, deed, 404, "That soul is not alive in this galaxy now: it is on its way, away, or gone.",
                      "GET /api/souls/crossings lists who is on the way.");
     }
     snprintf(deed->name, sizeof(deed->name), "%.*s", INF_NAME_BYTES - 1, (const char*)soul->name);
@@ -307,6 +374,9 @@ InfDeed* inf_deed_read(InfBorder* border, InfRequest* request) {
     reason = reason != NULL ? reason : read_mandate(border, body, deed);
     if (reason != NULL) {
         return wrong(border, request, deed, 400, reason, "Nothing was changed. See docs/border.md, Acts.");
+    }
+    if (request->kind == INF_REQUEST_ACT_CUT && deed->way == INF_WAY_SERVER) {
+        add_crew(border, deed);
     }
     deed->step = INF_DEED_BIND;
     if (request->kind == INF_REQUEST_ACT_ASK || request->kind == INF_REQUEST_ACT_SAMPLE ||

@@ -68,6 +68,7 @@ bool inf_border_record(InfBorder* border, uint64_t soul, const char* text, size_
         return false;
     }
     inf_lineage_log_put(border->log, hash, text, byte_count);
+    border->record_tick = inf_shards_now(border->server->shards) + 1;
     return true;
 }
 
@@ -392,7 +393,8 @@ void inf_border_set_port(InfBorder* border) {
 int inf_border_fd(const InfBorder* border) { return inf_courier_fd(border->courier); }
 
 bool inf_border_is_busy(const InfBorder* border) {
-    return border->letters != NULL || border->queued_inputs != 0 || inf_acts_are_waiting(border);
+    return border->letters != NULL || border->queued_inputs != 0 || inf_acts_are_waiting(border) ||
+           (border->record_tick != 0 && inf_shards_now(border->server->shards) <= border->record_tick + 1);
 }
 
 void inf_border_collect(InfBorder* border) {

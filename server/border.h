@@ -125,6 +125,7 @@ typedef struct InfBorder {
     uint64_t started_unix_s;
     uint32_t kill_left[INF_KILL_COUNT]; ///< 0: never
     uint32_t queued_inputs;   ///< submitted in this round
+    uint64_t record_tick;     ///< in which the newest record of a lineage is: its row comes with the next tick
 } InfBorder;
 
 // ---- the hooks of the loop (border.c) ------------------------------------------------------------------------------

@@ -233,12 +233,6 @@ static bool take_arrival(InfBorder* border, InfLetter* letter) {
     InfBorderReason reason = letter->is_forged ? INF_BORDER_REASON_FORGED
                                                : inf_border_judge(border, arrival->server, arrival->identity, arrival->key,
                                                                   arrival->carried_credits + arrival->banked_credits);
-    static const uint8_t nobody[32];
-    const InfDirectoryEntry* host = memcmp(arrival->host, nobody, 32) != 0 ? entry_of(border, arrival->host) : NULL;
-    if (reason == INF_BORDER_REASON_NONE && memcmp(arrival->host, nobody, 32) != 0 &&
-        (host == NULL || host->state != INF_DIRECTORY_HERE)) {
-        reason = INF_BORDER_REASON_HOST;
-    }
     return reason != INF_BORDER_REASON_NONE ? submit_refusal(border, letter, reason) : submit_arrival(border, letter);
 }
 

@@ -16,6 +16,7 @@
 #define BATCHES_AT_ONCE 6u   // to one server
 #define RETRY_MS_MAX 300000u
 #define LOOK_MS 200u
+#define HOST_TICKS 10u
 #define REMEMBERED_MS 600000u // passages that have ended are told of for so long
 #define BUCKETS 4096u
 
@@ -440,9 +441,16 @@ static Bag* bag_of(InfBorder* border, Bag** bags, InfNeighbour* neighbour) {
 }
 
 /// Passengers follow when their host has been taken in; a host that waits is a crossing itself.
-static bool host_waits(const InfCrossing* crossings, uint32_t count, const InfCrossing* crossing) {
+/// One whose host has not left may be about to: its departure is in the same tick, but may take longer to the border.
+static bool host_waits(const InfBorder* border, const InfCrossing* crossings, uint32_t count, const InfCrossing* crossing) {
     static const uint8_t nobody[INF_HASH_BYTES];
     bool rides = memcmp(crossing->host_identity, nobody, INF_HASH_BYTES) != 0;
+    if (rides && crossing->tick + HOST_TICKS > inf_shards_now(border->server->shards)) {
+        uint32_t entries, index1 = inf_world_find_identity(inf_border_heart(border), crossing->host_identity);
+        if (index1 != 0 && inf_world_directory(inf_border_heart(border), &entries)[index1 - 1].state == INF_DIRECTORY_HERE) {
+            return true;
+        }
+    }
     for (uint32_t i = 0; rides && i < count; i++) {
         if ((crossings[i].generation & 1u) != 0 && memcmp(crossings[i].soul[0].identity, crossing->host_identity, INF_HASH_BYTES) == 0) {
             return true;
@@ -484,7 +492,7 @@ static void consider(InfBorder* border, Bag** bags, const InfCrossing* crossings
         passing->is_submitted = false; // the settlement was not taken: once more
     }
     if (passing->state == PASSING_SENT || passing->state == PASSING_ANSWERED || now_ms < passing->next_ms ||
-        host_waits(crossings, count, crossing)) {
+        host_waits(border, crossings, count, crossing)) {
         return;
     }
     if (crossing->way == INF_WAY_FILE) {

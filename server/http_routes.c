@@ -39,6 +39,8 @@ static const InfRoute routes[] = {
     {"GET", "/api/souls/crossings", INF_ROUTE_WORLD, INF_REQUEST_CROSSINGS, "transfer", false, 64,
      "souls on their way to other servers; transfer=number of one of them"},
     {"POST", "/api/souls/ask", INF_ROUTE_WORLD, INF_REQUEST_ACT_ASK, "", false, 64, "ask a soul to agree to an act"},
+    {"POST", "/api/souls/found", INF_ROUTE_WORLD, INF_REQUEST_ACT_FOUND, "", false, 64,
+     "identity of a soul that keeps its own key: its founding record, signed"},
     {"POST", "/api/souls/copy", INF_ROUTE_WORLD, INF_REQUEST_ACT_COPY, "", false, 64, "copy a soul into a new body"},
     {"POST", "/api/souls/merge", INF_ROUTE_WORLD, INF_REQUEST_ACT_MERGE, "", false, 64, "make two branches one"},
     {"POST", "/api/souls/cut", INF_ROUTE_WORLD, INF_REQUEST_ACT_CUT, "", false, 64, "move a soul to another place or server"},

@@ -38,6 +38,7 @@ typedef enum InfRequestKind {
     INF_REQUEST_CROSSINGS, ///< text: a passage, or empty for all
     // Acts on souls; body: who, what, and by whose will. Answered by acts.c.
     INF_REQUEST_ACT_ASK,
+    INF_REQUEST_ACT_FOUND,
     INF_REQUEST_ACT_COPY,
     INF_REQUEST_ACT_MERGE,
     INF_REQUEST_ACT_CUT,
