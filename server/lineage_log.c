@@ -194,8 +194,40 @@ static bool put_json(void* user, const InfLineageRow* row) {
     return true;
 }
 
-json_t* inf_lineage_log_json(InfLineageLog* log, const uint8_t identity[32]) {
+static bool is_in(const json_t* list, const char* hash) {
+    size_t index;
+    const json_t* row;
+    json_array_foreach(list, index, row) {
+        if (strcmp(json_string_value(json_object_get(row, "hash")), hash) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// Those whose rows are not in yet, the earliest first.
+static void put_newest(InfLineageLog* log, json_t* list, const uint8_t identity[32], const uint8_t head[32], uint32_t depth) {
+    char text[INF_LINEAGE_BYTES_MAX], hash[65];
+    InfLineageRecord record;
+    size_t byte_count = depth > 0 && !is_in(list, inf_hex_write(head, 32, hash)) ? inf_lineage_log_find(log, head, text) : 0;
+    if (byte_count == 0 || !inf_lineage_read(text, byte_count, &record, NULL, NULL) || memcmp(record.identity, identity, 32) != 0) {
+        return;
+    }
+    if (record.previous_count > 0) {
+        put_newest(log, list, identity, record.previous[0], depth - 1);
+    }
+    InfLineageRow row = {.tick = record.tick, .text_bytes = (uint32_t)byte_count};
+    memcpy(row.hash, head, 32);
+    memcpy(row.text, text, byte_count);
+    strcpy(row.act, inf_lineage_act_word(record.act));
+    put_json(list, &row);
+}
+
+json_t* inf_lineage_log_json(InfLineageLog* log, const uint8_t identity[32], const uint8_t* head) {
     json_t* list = json_array();
     walk(log, identity, put_json, list);
+    if (head != NULL) {
+        put_newest(log, list, identity, head, 8);
+    }
     return list;
 }

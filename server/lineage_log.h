@@ -27,6 +27,7 @@ bool inf_lineage_log_gather(InfLineageLog* log, const uint8_t head[32], InfLinea
 /// @param out_tick of the arrival
 bool inf_lineage_log_accepted(InfLineageLog* log, const uint8_t identity[32], const uint8_t transfer[16], uint64_t* out_tick);
 /// The records of an identity as they came: an array of {hash, act, tick, record}.
-json_t* inf_lineage_log_json(InfLineageLog* log, const uint8_t identity[32]);
+/// @param head  the newest, if it is known: its row and those before it may not be in yet; may be null
+json_t* inf_lineage_log_json(InfLineageLog* log, const uint8_t identity[32], const uint8_t* head);
 
 #endif

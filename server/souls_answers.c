@@ -70,10 +70,11 @@ void inf_answer_lineage(InfBorder* border, InfRequest* request) {
         return;
     }
     index1 = inf_world_find_identity(inf_border_heart(border), identity);
+    soul = soul != NULL ? soul : index1 != 0 ? inf_border_soul(border, inf_world_directory(inf_border_heart(border), &count)[index1 - 1].soul, NULL, NULL) : NULL;
     const InfDirectoryEntry* entry = index1 != 0 ? &inf_world_directory(inf_border_heart(border), &count)[index1 - 1] : NULL;
     json_t* json = json_pack("{s:o, s:s, s:o}", "identity", inf_hex_json(identity, 32), "state",
                              inf_directory_word(entry != NULL ? entry->state : INF_DIRECTORY_NONE), "records",
-                             inf_lineage_log_json(border->log, identity));
+                             inf_lineage_log_json(border->log, identity, soul != NULL ? soul->lineage : NULL));
     if (entry != NULL) {
         json_object_set_new(json, "epoch", json_integer((json_int_t)entry->epoch));
         json_object_set_new(json, "soul", inf_id_json(entry->soul));

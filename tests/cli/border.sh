@@ -59,7 +59,6 @@ expect 0 "woke beside the original" infinity soul copy Ada --name Eve --galaxy a
 expect 1 "does not agree|not of one lineage|unrelated" infinity soul merge Ada Shy --galaxy a
 expect 0 "They are one" infinity soul merge Ada Eve --galaxy a
 expect 1 "nobody called Eve" infinity soul show Eve --galaxy a
-sleep 0.5 # a record's row comes with the next tick
 expect 0 "merged" infinity soul lineage Ada --galaxy a
 
 # --- asleep in a file, awake once
