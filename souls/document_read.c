@@ -76,7 +76,7 @@ static void memories_read(InfFields* parent, InfSoul* soul)
     const json_t* array = inf_fields_array(parent, "memories", INF_MEMORIES);
     for (size_t i = 0; array != NULL && parent->ok && i < json_array_size(array); i++) {
         InfMemory* memory = &soul->memories[i];
-        char path[32], place_path[48];
+        char path[40], place_path[64];
         snprintf(path, sizeof path, "memories[%zu].", i);
         snprintf(place_path, sizeof place_path, "%splace.", path);
         InfFields fields = inf_fields_make(json_array_get(array, i), path, parent->error);
@@ -97,7 +97,7 @@ static void relations_read(InfFields* parent, InfSoul* soul)
     const json_t* array = inf_fields_array(parent, "relations", INF_RELATIONS);
     for (size_t i = 0; array != NULL && parent->ok && i < json_array_size(array); i++) {
         InfRelation* relation = &soul->relations[i];
-        char path[32];
+        char path[40];
         snprintf(path, sizeof path, "relations[%zu].", i);
         InfFields fields = inf_fields_make(json_array_get(array, i), path, parent->error);
         relation->who = who_read(&fields, "who", path);
@@ -117,7 +117,7 @@ static void prices_read(InfFields* parent, InfSoul* soul)
     const json_t* array = inf_fields_array(parent, "prices", INF_PRICE_NOTES);
     for (size_t i = 0; array != NULL && parent->ok && i < json_array_size(array); i++) {
         InfPriceNote* note = &soul->prices[i];
-        char path[32], deep_path[48];
+        char path[40], deep_path[64];
         snprintf(path, sizeof path, "prices[%zu].", i);
         InfFields fields = inf_fields_make(json_array_get(array, i), path, parent->error);
         note->seen_tick = (uint64_t)inf_fields_integer(&fields, "seen_tick", 1, TICK_MAX);
