@@ -18,8 +18,8 @@ try:
     print(answer.status, answer.headers["Content-Type"], body if b"\0" in body else body.decode())
 except urllib.error.HTTPError as error:
     print(error.code, error.read().decode())
-except OSError: # it was answered and closed while the body was still coming
-    print("closed")
+except OSError as error: # it was answered and closed while the body was still coming
+    print("closed:", error)
 PY
 }
 
@@ -102,6 +102,7 @@ expect 0 "kind|minds" infinity status --once --galaxy a
 kill -9 "$server"; wait "$server" 2>/dev/null
 expect 3 "is awake, and stays so" infinity serve --galaxy a --secluded --port 0
 expect 3 "host of the galaxy in a is Neo" infinity serve --galaxy a --awake --host Smith --port 0
+rm -f serve-a.log a/address # the dead one's words are not the new one's
 serve a || finish
 expect 0 "a knock at the door" http GET "$address/api/awake"
 expect 0 "^200 image/png " http GET "$address/api/senses/$hash"
@@ -118,6 +119,7 @@ expect 0 "^403 .*nothing of itself" http GET "$address/api/obituaries"
 expect 0 "^404 .*not awake" http GET "$address/api/awake"
 grep -q "minds = 0" s/infinity.conf && grep -q "kind = secluded" s/infinity.conf; check "its settings say what it is" $?
 stop; check "Ctrl-C ends it well" $?
+rm -f serve-s.log
 serve s || finish
 expect 0 '"kind":"secluded"' http GET "$address/api/status"
 stop; check "it stays what it is without being told again" $?
