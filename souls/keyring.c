@@ -24,8 +24,8 @@ _Static_assert(crypto_kdf_KEYBYTES == INF_SIGN_SEED_BYTES, "the seed of souls.ke
 enum { GET, PUT, FORGET, COUNT, NEXT, STATEMENTS };
 static const char* const texts[STATEMENTS] = {
     [GET] = "SELECT number, seed, forgotten FROM keys WHERE identity = ?1",
-    [PUT] = "INSERT INTO keys (identity, number, seed, forgotten) VALUES (?1, ?2, ?3, 0) ON CONFLICT (identity) DO UPDATE "
-            "SET number = excluded.number, seed = excluded.seed, forgotten = 0",
+    [PUT] = ("INSERT INTO keys (identity, number, seed, forgotten) VALUES (?1, ?2, ?3, 0) ON CONFLICT (identity) DO UPDATE "
+             "SET number = excluded.number, seed = excluded.seed, forgotten = 0"),
     [FORGET] = "UPDATE keys SET seed = NULL, forgotten = 1 WHERE identity = ?1",
     [COUNT] = "SELECT count(*) FROM keys WHERE forgotten = 0",
     [NEXT] = "INSERT INTO numbers (number) SELECT coalesce(max(number), 0) + 1 FROM numbers RETURNING number",

@@ -35,7 +35,7 @@ static void passage_draw(TestRandom* random, InfPassage* out)
     soul->trade = (uint8_t)test_random_below(random, INF_GOODS + 1);
     if (test_random_below(random, 3) == 0) soul->parent = 0;
     for (int i = 0; i < INF_FEELINGS; i++) soul->feelings[i] = (uint16_t)test_random_below(random, 1001);
-    static const char* const names[] = {"Ada", "Ko\xc3\xa7" "a Bel", "\xce\x91\xce\xbb\xcf\x86\xce\xb1", "x", "Mind \"7\" \\ of \xe2\x98\x85"};
+    static const char* const names[] = {"Ada", ("Ko\xc3\xa7" "a Bel"), "\xce\x91\xce\xbb\xcf\x86\xce\xb1", "x", "Mind \"7\" \\ of \xe2\x98\x85"};
     memset(soul->name, 0, sizeof soul->name);
     strcpy((char*)soul->name, names[test_random_below(random, 5)]);
     for (int i = 0; i < INF_MEMORIES; i++) {
