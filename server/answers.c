@@ -98,6 +98,7 @@ static void answer_status(InfServer* server, InfRequest* request) {
         (json_int_t)totals->minted_credits, "credits_burned", (json_int_t)totals->burned_credits, "clients",
         (json_int_t)inf_metric_get(&metrics->clients));
     json_object_set_new(json, "kind", json_string(inf_galaxy_kind_word(server->kind)));
+    json_object_set_new(json, "passengers", json_integer((json_int_t)totals->passengers));
     json_object_update(json, more);
     json_decref(more);
     json_object_set_new(json, "tick_us", json_integer((json_int_t)inf_metric_get(&metrics->tick_last_us)));

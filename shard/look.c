@@ -90,6 +90,15 @@ static void add_accounts(const InfWorld* world, InfTotals* out)
     }
 }
 
+static void add_soul(const InfSoul* soul, InfTotals* out)
+{
+    bool player = (soul->flags & INF_SOUL_PLAYER) != 0;
+    out->players += player;
+    out->minds += !player;
+    out->connected += (soul->flags & INF_SOUL_CONNECTED) != 0;
+    out->debt_credits += soul->debt_credits;
+}
+
 static void add_things(const InfShards* shards, uint32_t shard, InfTotals* out)
 {
     const InfWorld* world = shards->worlds[shard];
@@ -97,11 +106,14 @@ static void add_things(const InfShards* shards, uint32_t shard, InfTotals* out)
     const InfSoul* souls = inf_world_souls(world, &count);
     for (uint32_t i = 0; i < count; i++) {
         if ((souls[i].generation & 1u) != 0) {
-            bool player = (souls[i].flags & INF_SOUL_PLAYER) != 0;
-            out->players += player;
-            out->minds += !player;
-            out->connected += (souls[i].flags & INF_SOUL_CONNECTED) != 0;
-            out->debt_credits += souls[i].debt_credits;
+            add_soul(&souls[i], out);
+        }
+    }
+    const InfPassenger* passengers = inf_world_passengers(world, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        if ((passengers[i].generation & 1u) != 0) {
+            add_soul(passengers[i].soul, out);
+            out->passengers++;
         }
     }
     const InfShip* ships = inf_world_ships(world, &count);

@@ -99,6 +99,7 @@ uint64_t inf_shards_hash(const InfShards* shards);
 /// Sums over all shards; O(accounts + souls).
 typedef struct InfTotals {
     uint64_t tick;
+    uint64_t passengers; ///< of the minds and players: those that ride in another's head
     uint64_t minds, players, connected, ships, drones, wrecks, systems, stations, hot_places, in_flight_souls;
     int64_t minted_credits, burned_credits, carried_credits, banked_credits, station_credits, escrow_credits,
         border_credits, in_flight_credits, debt_credits;
