@@ -45,7 +45,7 @@
     L(FELLOW, JOY, NO_TRAIT, 0, "{you}, I am glad that you are in here with me.")                       \
     L(FELLOW, ANY, LOYALTY, 600, "{friend} would have said the same, {you}.")                           \
     /* something sensed is like something sensed before */                                              \
-    L(REMIND, ANY, NO_TRAIT, 0, "{word} again, as {ago}: \"{quote}\".")                             \
+    L(REMIND, ANY, NO_TRAIT, 0, "{word} again. It was the same thing {ago}: \"{quote}\".")                             \
     L(REMIND, ANY, NO_TRAIT, 0, "That reminds me of what came {ago}: \"{quote}\".")                     \
     L(REMIND, ANY, CURIOSITY, 550, "Wait. \"{quote}\", {ago}, and now {word} once more. What ties them together, {host}?") \
     L(REMIND, ANY, HUMOUR, 550, "{word}, second helping. The first was \"{quote}\".")                   \
@@ -73,7 +73,7 @@
     L(OLD_HUNGER, ANY, NO_TRAIT, 0, "{word}. I was near zero credits once. You do not forget the sound of the air going.") \
     L(OLD_HUNGER, ANY, HUMOUR, 550, "{word}, and nobody sends a bill. I could weep, {host}.")           \
     L(OLD_BORN, ANY, NO_TRAIT, 0, "{word}. I was born {days} ago, with a shuttle and a number. And now this.") \
-    L(OLD_BORN, ANY, EMPATHY, 500, "Everything begins somewhere, {host}. I began at a dock. {word}, you say.") \
+    L(OLD_BORN, ANY, EMPATHY, 500, "{word}, you say. Everything begins somewhere, {host}. I began at a dock.") \
     /* or like nothing */                                                                               \
     L(UNKNOWN, ANY, NO_TRAIT, 0, "{word}? Nothing that I ever met was like that. Tell us more, {host}.") \
     L(UNKNOWN, ANY, NO_TRAIT, 0, "So that is {word}. I shall keep it.")                                 \
