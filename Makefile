@@ -48,6 +48,9 @@ web/dist/index.html: $(web_files) build/wasm/infinity.wasm
 soak: native ## the server under load for two hours: memory and descriptors stay flat
 	@exec tests/soak/run $(ARGS)
 
+soakborder: native ## 10,000 souls cross between three servers that are killed again and again
+	@INF_BIN=$(BIN) exec node tests/border/fault.mjs --transfers 10000 --seconds 7200 --looks 40 $(ARGS)
+
 sim: native ## galaxies with faults, drawn from seeds, for ten minutes (ARGS="--seconds N --seed S")
 	@exec $(BIN)/infinity-sim $(ARGS)
 
@@ -70,4 +73,4 @@ docs: native ## docs/wire.md, from the tables
 clean: ## remove what was built (never a galaxy)
 	rm -rf build web/dist web/public/infinity.wasm
 
-.PHONY: install help play test bench deps build native wasm web soak sim fuzz docs clean
+.PHONY: install help play test bench deps build native wasm web soak soakborder sim fuzz docs clean

@@ -1,7 +1,7 @@
 // What moving a soul costs. Part one: cuts between two shards through the real shards code (routing, outboxes, inputs,
 // journal in memory): souls with ship, hold and wallet go from a station of one shard to a station of the other and back,
 // as fast as the ticks go. At the end everybody is counted and the books are held against each other.
-#include "bench.h"
+#include "transfer.h"
 
 #include <infinity/soul.h>
 #include <shard/shards.h>
@@ -148,7 +148,8 @@ static int cuts_between_shards(BenchArgs args)
     return whole ? 0 : 1;
 }
 
-BENCH(transfer, "souls that are copied and moved: --souls 4000 --seconds 5 --threads 1")
+BENCH(transfer, "souls that are copied and moved: --souls 4000 --seconds 5 --threads 1 --copies 2000")
 {
-    return cuts_between_shards(args);
+    int copies = bench_transfer_copies(args), shards = cuts_between_shards(args);
+    return copies != 0 ? copies : shards;
 }

@@ -81,8 +81,19 @@ static bool needs_consent(const InfBorder* border, const InfDeed* deed, uint32_t
            !inf_world_has_consent(border->server->worlds[shard], deed->souls[i], deed->is_by_host ? 0 : deed->asker, deed->act);
 }
 
+/// Strangers cannot become one, whatever they agree to; so nobody is asked.
+static bool are_strangers(const InfBorder* border, const InfDeed* deed) {
+    const InfSoul* a = inf_border_soul(border, deed->souls[0], NULL, NULL);
+    const InfSoul* b = inf_border_soul(border, deed->souls[1], NULL, NULL);
+    return a != NULL && b != NULL && memcmp(a->root, b->root, 32) != 0;
+}
+
 static void step_ask(InfBorder* border, InfDeed* deed) {
     bool any = false;
+    if (deed->input == INF_INPUT_KIND_Merge && are_strangers(border, deed)) {
+        inf_deed_fail(border, deed, 409, "unrelated", inf_result_text(INF_ERROR_UNRELATED), "Nothing was changed.");
+        return;
+    }
     for (uint32_t i = 0; i < deed->soul_count; i++) {
         uint32_t shard;
         if (inf_border_soul(border, deed->souls[i], &shard, NULL) == NULL) {

@@ -1,12 +1,14 @@
 // Where is everybody, and where is each credit? Opens the folders of several galaxies as a restart would, beside their
 // servers or after them, and says for each identity that any of them has met where it is, once:
 //
-//     border_audit SERVER_KEY_HEX=FOLDER … [--verify]
+//     border_audit SERVER_KEY_HEX=FOLDER … [--verify] [--alone]
 //
 // Prints one JSON object; exit code 1 when a soul is in no place or in two, or money does not sum up. Galaxies are read
-// one after the other; a caller who wants one moment of all of them stops the servers first.
+// one after the other; a caller who wants one moment of all of them stops the servers first. --verify replays each from its
+// founding, too; --alone looks at no souls, only at each galaxy's own border (its border_hash: directory and crossings).
 #include <shard/shards.h>
 
+#include <infinity/hash.h>
 #include <infinity/soul.h>
 #include <infinity/state.h>
 
@@ -206,7 +208,22 @@ static bool is_new(uint32_t galaxy, const uint8_t* identity)
     return true;
 }
 
-static void look_at_money(void)
+static uint64_t border_hash(const Galaxy* galaxy)
+{
+    InfHasher hasher;
+    inf_hasher_init(&hasher, 1);
+    for (uint32_t i = 0; i < galaxy->directory_count; i++) {
+        inf_hasher_add_u64(&hasher, inf_hash_bytes(&galaxy->directory[i], sizeof galaxy->directory[i], 1));
+    }
+    uint32_t count;
+    const InfCrossing* crossings = inf_world_crossings(galaxy->heart, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        inf_hasher_add_u64(&hasher, inf_hash_bytes(&crossings[i], sizeof crossings[i], 2));
+    }
+    return inf_hasher_end(&hasher);
+}
+
+static void look_at_money(bool alone)
 {
     int64_t exported = 0, brought = 0, escrow = 0;
     for (uint32_t g = 0; g < galaxy_count; g++) {
@@ -222,7 +239,7 @@ static void look_at_money(void)
     }
     // What was burned as exported has been minted as brought, but for what is under way: on both sides (accepted, not
     // settled) or on none (released, not awake).
-    if (counts[PLACE_RELEASED] == 0 && exported - under_way_credits != brought) {
+    if (!alone && counts[PLACE_RELEASED] == 0 && exported - under_way_credits != brought) {
         char more[160];
         snprintf(more, sizeof more, "exported %" PRId64 ", brought %" PRId64 ", brought and not settled %" PRId64, exported, brought,
                  -under_way_credits);
@@ -235,17 +252,21 @@ static void look_at_money(void)
 
 int main(int argc, char** argv)
 {
-    bool wants_verify = false;
+    bool wants_verify = false, alone = false;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--verify") == 0) {
             wants_verify = true;
+            continue;
+        }
+        if (strcmp(argv[i], "--alone") == 0) {
+            alone = true;
             continue;
         }
         const char* equals = strchr(argv[i], '=');
         Galaxy* galaxy = &galaxies[galaxy_count];
         if (equals == NULL || equals - argv[i] != 2 * INF_KEY_BYTES || galaxy_count == GALAXIES_MAX ||
             !read_hex(argv[i], galaxy->key, INF_KEY_BYTES)) {
-            fprintf(stderr, "usage: border_audit SERVER_KEY_HEX=FOLDER … [--verify]\n");
+            fprintf(stderr, "usage: border_audit SERVER_KEY_HEX=FOLDER … [--verify] [--alone]\n");
             return 2;
         }
         galaxy->folder = equals + 1;
@@ -264,7 +285,7 @@ int main(int argc, char** argv)
             verify(&galaxies[g]);
         }
     }
-    for (uint32_t g = 0; g < galaxy_count; g++) {
+    for (uint32_t g = 0; g < galaxy_count && !alone; g++) {
         for (uint32_t i = 0; i < galaxies[g].directory_count; i++) {
             const InfDirectoryEntry* entry = &galaxies[g].directory[i];
             if ((entry->generation & 1u) != 0 && is_new(g, entry->identity)) {
@@ -272,7 +293,7 @@ int main(int argc, char** argv)
             }
         }
     }
-    look_at_money();
+    look_at_money(alone);
     printf(" \"identities\": %u", identity_count);
     for (uint32_t p = 0; p < PLACE_COUNT; p++) {
         printf(", \"%s\": %u", place_words[p], counts[p]);
@@ -280,10 +301,11 @@ int main(int argc, char** argv)
     printf(",\n \"galaxies\": [");
     for (uint32_t g = 0; g < galaxy_count; g++) {
         const InfHeader* header = inf_world_header(galaxies[g].heart);
-        printf("%s{\"tick\": %" PRIu64 ", \"hash\": \"%016" PRIx64 "\", \"minted\": %" PRId64 ", \"burned\": %" PRId64
+        printf("%s{\"tick\": %" PRIu64 ", \"hash\": \"%016" PRIx64 "\", \"border_hash\": \"%016" PRIx64
+               "\", \"minted\": %" PRId64 ", \"burned\": %" PRId64
                ", \"departures\": %" PRId64 ", \"arrivals\": %" PRId64 "}",
                g == 0 ? "" : ", ", inf_shards_now(galaxies[g].shards), inf_shards_hash(galaxies[g].shards),
-               galaxies[g].totals.minted_credits, galaxies[g].totals.burned_credits, header->departures, header->arrivals);
+               border_hash(&galaxies[g]), galaxies[g].totals.minted_credits, galaxies[g].totals.burned_credits, header->departures, header->arrivals);
         inf_shards_abandon(galaxies[g].shards);
     }
     printf("]}\n");

@@ -91,7 +91,7 @@ export class Galaxy {
       if (child.exitCode !== null || child.signalCode !== null) return false;
       const answer = await this.host('GET', '/border', undefined, 2000);
       if (answer.status === 200) {
-        this.key = answer.json.key ?? answer.json.server;
+        this.key = answer.json.server;
         this.isUp = true;
         return true;
       }
