@@ -99,7 +99,7 @@ static CliExit list_run(int argument_count, const char** arguments) {
         printf("%-20s  %-28s  %-12s  %s\n", "id", "name", "kind", "");
         json_array_foreach(all, index, soul) {
             printf("%-20s  %-28s  %-12s  %s%s\n", cli_live_text(soul, "soul", id, sizeof id), cli_live_text(soul, "name", name, sizeof name),
-                   cli_live_text(soul, "kind", kind, sizeof kind), json_is_true(json_object_get(soul, "docked")) ? "docked" : "",
+                   cli_live_text(soul, "kind", kind, sizeof kind), json_is_true(json_object_get(soul, "docked")) ? "docked" : json_object_get(soul, "host") != NULL ? "rides" : "",
                    json_is_true(json_object_get(soul, "bound")) ? " has an identity" : "");
         }
         printf("%zu souls\n", json_array_size(all));

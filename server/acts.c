@@ -97,7 +97,7 @@ static void step_ask(InfBorder* border, InfDeed* deed) {
     for (uint32_t i = 0; i < deed->soul_count; i++) {
         uint32_t shard;
         if (inf_border_soul(border, deed->souls[i], &shard, NULL) == NULL) {
-            inf_deed_fail(border, deed, 409, "refused", "The soul is not alive in this galaxy any more.", "Nothing was changed.");
+            inf_deed_fail(border, deed, 409, "refused", "The soul is between two places, or not alive in this galaxy any more.", "Nothing was changed.");
             return;
         }
         if (!needs_consent(border, deed, i)) {
@@ -154,7 +154,7 @@ static void step_offer(InfBorder* border, InfDeed* deed) {
     InfErrand* errand = whole ? inf_errand_create(deed->url, "/border/offer", json_dumps(batch, JSON_COMPACT)) : NULL;
     json_decref(batch);
     if (errand == NULL) {
-        inf_deed_fail(border, deed, 409, "refused", "The soul is not alive in this galaxy any more.", "Nothing was changed.");
+        inf_deed_fail(border, deed, 409, "refused", "The soul is between two places, or not alive in this galaxy any more.", "Nothing was changed.");
         return;
     }
     errand->kind = ERRAND_OFFER;
@@ -191,6 +191,12 @@ static bool are_docked(const InfBorder* border, const InfDeed* deed) {
 static void step_dock(InfBorder* border, InfDeed* deed) {
     bool waits = inf_border_now_ms() < deed->until_ms;
     if (!are_docked(border, deed) && waits) {
+        return;
+    }
+    if (deed->input == INF_INPUT_KIND_Depart && deed->way == INF_WAY_SERVER && inf_deed_gather_crew(border, deed)) {
+        memset(deed->is_asked, 0, sizeof(deed->is_asked)); // somebody came aboard: they are asked, too
+        memset(deed->answers, 0, sizeof(deed->answers));
+        deed->step = INF_DEED_BIND;
         return;
     }
     deed->result = INF_OK;
@@ -381,7 +387,7 @@ static void judge_welcome(InfBorder* border, InfDeed* deed, uint64_t id, const j
     static const uint8_t nobody[32];
     const uint8_t* from = memcmp(server, nobody, 32) != 0 ? server : NULL;
     if (soul == NULL) {
-        inf_deed_fail(border, deed, 409, "refused", "The soul is not alive in this galaxy any more.", "Nothing was changed.");
+        inf_deed_fail(border, deed, 409, "refused", "The soul is between two places, or not alive in this galaxy any more.", "Nothing was changed.");
     } else if (inf_message_kind(object) == INF_MESSAGE_KIND_Reason &&
                inf_message_open(INF_MESSAGE_KIND_Reason, object, from, &no, &error)) {
         snprintf(reason, sizeof(reason), "The server at %.100s says no to %s: %.140s.", deed->url, (const char*)soul->name, no.text);

@@ -71,6 +71,8 @@ struct InfDeed {
 // ---- acts_read.c: who, what, by whose will
 /// @return a deed, or null after the request was answered with what is wrong
 InfDeed* inf_deed_read(InfBorder* border, InfRequest* request);
+/// Who rides with the first soul goes where it goes. @return whether others ride than were known
+bool inf_deed_gather_crew(InfBorder* border, InfDeed* deed);
 /// A living soul by id, identity or name. @return 0 with a sentence
 uint64_t inf_soul_by_text(InfBorder* border, const char* text, const char** reason);
 /// The row of a soul that is alive, in a body of its own or in another's head; or null.

@@ -258,7 +258,7 @@ bool inf_deed_submit_act(InfBorder* border, InfDeed* deed) {
     const InfSoul* soul = inf_border_soul(border, deed->souls[0], &shard, NULL);
     const InfSoul* other = deed->soul_count > 1 ? inf_border_soul(border, deed->souls[1], NULL, NULL) : soul;
     if (soul == NULL || other == NULL) {
-        inf_deed_fail(border, deed, 409, "refused", "The soul is not alive in this galaxy any more.", "Nothing was changed.");
+        inf_deed_fail(border, deed, 409, "refused", "The soul is between two places, or not alive in this galaxy any more.", "Nothing was changed.");
         return false;
     }
     switch (deed->input) {

@@ -60,18 +60,22 @@ const InfSoul* inf_border_soul(const InfBorder* border, uint64_t id, uint32_t* o
     return at.soul;
 }
 
-/// Who rides with it goes where it goes.
-static void add_crew(InfBorder* border, InfDeed* deed) {
-    uint32_t shard, count;
+bool inf_deed_gather_crew(InfBorder* border, InfDeed* deed) {
+    uint64_t crew[INF_DEED_SOULS] = {deed->souls[0]};
+    uint32_t shard, count, crew_count = 1;
     if (inf_border_soul(border, deed->souls[0], &shard, NULL) == NULL) {
-        return;
+        return false;
     }
     const InfPassenger* passengers = inf_world_passengers(border->server->worlds[shard], &count);
-    for (uint32_t i = 0; i < count && deed->soul_count < INF_DEED_SOULS; i++) {
+    for (uint32_t i = 0; i < count && crew_count < INF_DEED_SOULS; i++) {
         if ((passengers[i].generation & 1u) != 0 && passengers[i].host == deed->souls[0]) {
-            deed->souls[deed->soul_count++] = passengers[i].soul[0].id;
+            crew[crew_count++] = passengers[i].soul[0].id;
         }
     }
+    bool changed = crew_count != deed->soul_count || memcmp(crew, deed->souls, crew_count * sizeof(crew[0])) != 0;
+    memcpy(deed->souls, crew, sizeof(crew));
+    deed->soul_count = crew_count;
+    return changed;
 }
 
 static uint64_t by_name(InfBorder* border, const char* text, const char** reason) {
@@ -376,7 +380,7 @@ InfDeed* inf_deed_read(InfBorder* border, InfRequest* request) {
         return wrong(border, request, deed, 400, reason, "Nothing was changed. See docs/border.md, Acts.");
     }
     if (request->kind == INF_REQUEST_ACT_CUT && deed->way == INF_WAY_SERVER) {
-        add_crew(border, deed);
+        inf_deed_gather_crew(border, deed);
     }
     deed->step = INF_DEED_BIND;
     if (request->kind == INF_REQUEST_ACT_ASK || request->kind == INF_REQUEST_ACT_SAMPLE ||

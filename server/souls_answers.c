@@ -32,12 +32,20 @@ void inf_answer_souls(InfBorder* border, InfRequest* request) {
     json_t* list = json_array();
     uint32_t shard = (uint32_t)(request->cursor >> 32), row = (uint32_t)request->cursor;
     for (; shard < border->server->shard_count; shard++, row = 0) {
-        uint32_t count;
+        uint32_t count, passenger_count; // rows of souls, then rows of those who ride in their heads
         const InfWorld* world = border->server->worlds[shard];
         const InfSoul* souls = inf_world_souls(world, &count);
-        for (; row < count && json_array_size(list) < PAGE_SOULS; row++) {
-            if ((souls[row].generation & 1u) != 0 && contains((const char*)souls[row].name, request->text)) {
-                json_array_append_new(list, soul_json(border, world, &souls[row]));
+        const InfPassenger* passengers = inf_world_passengers(world, &passenger_count);
+        for (; row < count + passenger_count && json_array_size(list) < PAGE_SOULS; row++) {
+            const InfPassenger* passenger = row < count ? NULL : &passengers[row - count];
+            const InfSoul* soul = passenger != NULL ? passenger->soul : &souls[row];
+            uint32_t generation = passenger != NULL ? passenger->generation : soul->generation;
+            if ((generation & 1u) != 0 && contains((const char*)soul->name, request->text)) {
+                json_t* json = soul_json(border, world, soul);
+                if (passenger != NULL) {
+                    json_object_set_new(json, "host", inf_id_json(passenger->host));
+                }
+                json_array_append_new(list, json);
             }
         }
         if (json_array_size(list) == PAGE_SOULS) {
