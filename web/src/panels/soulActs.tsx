@@ -42,7 +42,7 @@ const copyName = signal<{ soul: bigint; name: string } | null>(null);
 
 function CopyForm(props: { page: SoulPage; own: boolean }) {
   const name = copyName.value?.soul === props.page.soul ? copyName.value.name : props.page.name;
-  const price = BODY + TUNE.COPY_FEE_CREDITS, money = self.value?.carried ?? 0;
+  const price = BODY + TUNE.COPY_FEE_CREDITS + TUNE.COPY_PURSE_CREDITS, money = self.value?.carried ?? 0;
   const form = (
     <form onSubmit={(e) => {
       e.preventDefault();
@@ -62,7 +62,7 @@ function CopyForm(props: { page: SoulPage; own: boolean }) {
   );
   return (
     <>
-      <p>A second {props.page.name} with the same memories and feelings, in a new shuttle at your station, without credits. From then on they are two. Price: {credits(BODY)} for the body and {credits(TUNE.COPY_FEE_CREDITS)}, burned from what you carry.</p>
+      <p>A second {props.page.name} with the same memories and feelings, in a new shuttle at your station. From then on they are two. From what you carry: {credits(BODY)} for the body and {credits(TUNE.COPY_FEE_CREDITS)} are burned, {credits(TUNE.COPY_PURSE_CREDITS)} are in its pocket.</p>
       {props.own ? form : <Ask page={props.page} act={Act.COPY}>{form}</Ask>}
     </>
   );
