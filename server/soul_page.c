@@ -331,7 +331,13 @@ static void add_private(InfServer* server, json_t* page, const InfSoulAt* at) {
         char place[128];
         const InfPlace* row = &inf_world_places(world, &count)[place_index1 - 1];
         place_words(server, inf_place_address(world, place_index1), row->body, place, sizeof(place));
+        InfSystemAddress address = inf_place_address(world, place_index1);
+        char to[64];
+        snprintf(to, sizeof(to), "%d,%d,%d,%u/%u", address.x, address.y, address.z, address.index, row->body);
         json_object_set_new(page, "place", json_string(place));
+        json_object_set_new(page, "address", json_string(to)); // as an act of moving takes it
+        json_object_set_new(page, "docked", json_boolean(soul->ship_index1 != 0 && inf_world_ships(world, &count)[soul->ship_index1 - 1].state ==
+                                                                                     INF_SHIP_STATE_DOCKED));
         if (!is_player) {
             json_object_set_new(page, "activity", json_string(inf_activity_word(soul->activity)));
         }

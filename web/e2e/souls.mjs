@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { enter, host, must, open, read, shot, startBrowser, startServer, step, tell, toScene, until } from './harness.mjs';
 
-const BORDER = 'border = open\nborder_private = all\nborder_retry_ms = 100\n';
+const BORDER = 'border = open\nborder_private = all\nborder_retry_ms = 100\nborder_claim_max = 1000000\n';
 const WAIT_S = 100;
 const ask = (server, path, body) => host(server, 'POST', `/api/souls/${path}`, body);
 const look = (server, soul) => host(server, 'GET', `/api/soul?soul=${soul}`);
@@ -81,7 +81,7 @@ async function main() {
   };
   try {
     const [home, secluded, awake] = await Promise.all([
-      start('home', `minds = 200\n${BORDER}`), start('secluded', `minds = 20\n${BORDER}`, ['--secluded']), start('awake', BORDER, ['--awake', '--host', 'Noor']),
+      start('home', `minds = 200\ntick_ms = 15\n${BORDER}`), start('secluded', `minds = 20\ntick_ms = 15\n${BORDER}`, ['--secluded']), start('awake', BORDER, ['--awake', '--host', 'Noor']),
     ]);
     browser = await startBrowser();
     await play(browser, home, secluded, awake);
@@ -121,9 +121,9 @@ async function play(browser, home, secluded, awake) {
     await openSoul(page, kestrel);
     await page.getByRole('button', { name: 'Draw DNA' }).click();
     await page.locator('#dna-name').fill('Ember');
-    for (const trait of ['curiosity', 'wanderlust', 'faith in strangers', 'sociability', 'order', 'courage']) {
+    for (const [trait, key] of [['faith in strangers', 'End'], ['sociability', 'End'], ['order', 'End'], ['courage', 'End'], ['curiosity', 'End'], ['wanderlust', 'Home'], ['diligence', 'Home'], ['greed', 'Home']]) {
       await page.getByLabel(trait, { exact: true }).and(page.locator('input')).focus();
-      await page.keyboard.press('End');
+      await page.keyboard.press(key);
     }
     await shot(page, 'souls-3-dna');
     const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save the DNA file' }).click()]);
@@ -157,27 +157,41 @@ async function play(browser, home, secluded, awake) {
     await shot(page, 'souls-6-twin');
   })) return;
   await step('it flies, and both live on', async () => {
-    const flown = await poll(async () => {
-      const souls = await Promise.all([look(home, ember), look(home, twin)]);
-      return souls.find((s) => s.alive && s.place && !/Concourse/.test(s.place)) ?? null;
-    }, 'a flight', 90_000);
-    await openSoul(page, flown.soul);
-    await page.waitForTimeout(1500);
+    // The second one began with little money: it goes to work. It remembers Kestrel as the first one does, and shows itself.
+    await openSoul(page, twin);
+    await page.getByRole('button', { name: 'Ask to see more' }).click();
+    await page.getByRole('button', { name: 'Ask Ember the Second' }).click();
+    await waitText(page, '.memories', 'I began');
+    await poll(async () => (await look(home, twin)).docked === false, 'a flight', 90_000);
+    await page.waitForTimeout(3500);
     await shot(page, 'souls-7-flies');
     const [a, b] = [await look(home, ember), await look(home, twin)];
     must(a.alive && b.alive && a.root === b.root && a.identity !== b.identity, 'they are not two branches of one lineage');
+    must(JSON.stringify(a.feelings) !== JSON.stringify(b.feelings) || a.activity !== b.activity, 'they live the same life');
   });
-  await step('they become one again', async () => {
-    const done = await ask(home, 'merge', { soul: ember, other: twin, wait_s: WAIT_S });
-    must(done.lives, `nobody lives: ${JSON.stringify(done)}`);
+  if (!await step('they become one again', async () => {
+    const together = async () => {
+      const there = await poll(async () => {
+        const s = await look(home, twin);
+        return s.docked ? s : null;
+      }, 'a landing', 90_000);
+      if ((await look(home, ember)).address !== there.address) await ask(home, 'cut', { soul: ember, to: there.address, wait_s: 30 });
+      return ask(home, 'merge', { soul: ember, other: twin, wait_s: 10 });
+    };
+    let done;
+    for (let tries = 1; !done; tries++) done = await together().catch((e) => { if (tries === 3) throw e; return undefined; });
     ember = done.lives;
     await openSoul(page, ember);
     await waitText(page, '.lineage', 'merged');
     await page.waitForTimeout(800);
     await shot(page, 'souls-8-merged');
-  });
+  })) return;
   if (!await step('its crew comes aboard', async () => {
-    for (const soul of crew) await ask(home, 'board', { soul, host: ember, wait_s: WAIT_S });
+    for (const soul of crew) {
+      const there = (await look(home, ember)).address;
+      if ((await look(home, soul)).address !== there) await ask(home, 'cut', { soul, to: there, wait_s: WAIT_S });
+      await ask(home, 'board', { soul, host: ember, wait_s: WAIT_S });
+    }
     await waitText(page, '.soul-riders', 'Tarn.*Wisp|Wisp.*Tarn');
     await shot(page, 'souls-9-crew');
   })) return;
