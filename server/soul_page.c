@@ -74,7 +74,15 @@ json_t* inf_soul_who_json(InfServer* server, uint64_t soul) {
     char name[INF_NAME_BYTES];
     bool alive;
     find_name(server, soul, name, &alive);
-    return json_pack("{s:o, s:s, s:b}", "soul", id_json(soul), "name", name, "alive", alive);
+    json_t* who = json_pack("{s:o, s:s, s:b}", "soul", id_json(soul), "name", name, "alive", alive);
+    uint32_t entry = alive ? 0 : inf_world_find_identity_of(server->worlds[0], soul), count;
+    if (entry != 0) { // not dead: merged, gone or away
+        uint32_t state = inf_world_directory(server->worlds[0], &count)[entry - 1].state;
+        if (state != INF_DIRECTORY_HERE) {
+            json_object_set_new(who, "state", json_string(inf_directory_word(state)));
+        }
+    }
+    return who;
 }
 
 /// "at Lowell Yard, in Teth", "by Teth II", "in Teth".
@@ -136,6 +144,10 @@ static void memory_sentence(InfServer* server, const InfMemory* memory, const ch
     case INF_MEMORY_STARVED: snprintf(out, out_bytes, "My money was almost gone %s.", place); return;
     case INF_MEMORY_KILLED: snprintf(out, out_bytes, "I killed %s %s.", who, place); return;
     case INF_MEMORY_FLED: snprintf(out, out_bytes, "I fled from %s %s.", who, place); return;
+    case INF_MEMORY_SENSED: snprintf(out, out_bytes, "I perceived something through the host's senses."); return;
+    case INF_MEMORY_COPIED: snprintf(out, out_bytes, "There were two of us from then on: %s and I, %s.", who, place); return;
+    case INF_MEMORY_MERGED: snprintf(out, out_bytes, "I became one again with %s %s.", who, place); return;
+    case INF_MEMORY_CROSSED: snprintf(out, out_bytes, "I came over the border, into life %d, %s.", value, place); return;
     default: snprintf(out, out_bytes, "Something happened %s.", place); return;
     }
 }

@@ -12,7 +12,7 @@ import { LineageGraph, RelationGraph } from './soulGraphs.tsx';
 import { FeelingBars, FeelingPlot } from './soulPlot.tsx';
 
 export function SoulLink(props: { who: Who }) {
-  return <button class="link" onClick={() => openSoul(props.who.soul)}>{props.who.alive ? '' : '† '}{props.who.name}</button>;
+  return <button class="link" onClick={() => openSoul(props.who.soul)}>{props.who.alive || props.who.state ? '' : '† '}{props.who.name}{props.who.state ? ` (${props.who.state})` : ''}</button>;
 }
 
 function Part(props: { title: string; children: ComponentChildren; name?: string }) {

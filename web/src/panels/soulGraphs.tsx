@@ -27,14 +27,14 @@ export function RelationGraph(props: { page: SoulPage }) {
       <circle r={11} fill="#0b1624" stroke={light} stroke-width={2} /><circle r={4} fill={light} />
       {relations.map((r, i) => {
         const p = placed[i]!;
-        const words = `${relationWord(r.affection, r.trust)} ${r.name}${r.alive ? '' : ', who is dead'}${r.debt > 0 ? `, who owes ${credits(r.debt)}` : r.debt < 0 ? `, owes ${credits(-r.debt)}` : ''}`;
+        const words = `${relationWord(r.affection, r.trust)} ${r.name}${r.alive ? '' : r.state ? `, who is ${r.state}` : ', who is dead'}${r.debt > 0 ? `, who owes ${credits(r.debt)}` : r.debt < 0 ? `, owes ${credits(-r.debt)}` : ''}`;
         const press = () => openSoul(r.soul);
         return (
           <g key={String(r.soul)} class="relation" role="button" tabIndex={0} aria-label={words} transform={`translate(${p.x} ${p.y})`} onClick={press}
             onKeyDown={(e) => { if (e.key === 'Enter' || e.key === ' ') { e.preventDefault(); press(); } }}>
             <title>{`${name} ${words}`}</title>
             <circle r={6 + 4 * pull(r)} fill={r.alive ? colourOf(r) : '#0b1624'} fill-opacity={r.alive ? 0.85 : 1} stroke={colourOf(r)} stroke-width={1.2} />
-            <text y={p.y > 0 ? 21 : -14} text-anchor="middle">{r.alive ? '' : '† '}{r.name.length > 16 ? `${r.name.slice(0, 15)}…` : r.name}</text>
+            <text y={p.y > 0 ? 21 : -14} text-anchor="middle">{r.alive || r.state ? '' : '† '}{r.name.length > 16 ? `${r.name.slice(0, 15)}…` : r.name}</text>
           </g>
         );
       })}

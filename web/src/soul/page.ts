@@ -6,6 +6,8 @@ export interface Who {
   readonly soul: bigint;
   readonly name: string;
   readonly alive: boolean;
+  /** Where else it is, if it does not live here: merged, gone, in flight, away. */
+  readonly state: string;
 }
 export interface Rider extends Who {
   readonly key: string;
@@ -83,7 +85,7 @@ const list = (v: unknown): readonly unknown[] => (Array.isArray(v) ? (v as unkno
 const id = (v: unknown): bigint => (typeof v === 'string' && /^\d{1,20}$/.test(v) ? BigInt(v) : 0n);
 
 function who(v: unknown): Who | null {
-  return isObject(v) ? { soul: id(v['soul']), name: text(v['name']) || 'somebody', alive: v['alive'] === true } : null;
+  return isObject(v) ? { soul: id(v['soul']), name: text(v['name']) || 'somebody', alive: v['alive'] === true, state: text(v['state']) } : null;
 }
 function many<T>(v: unknown, read: (item: unknown) => T | null): T[] {
   return list(v).map(read).filter((x): x is T => x !== null);
