@@ -196,9 +196,8 @@ async function play(browser, home, secluded, awake) {
     await shot(page, 'souls-9-crew');
   })) return;
   await step('they leave by cut for a secluded server, which shows nobody', async () => {
-    const { identity } = await look(home, ember), riders = await Promise.all(crew.map((c) => look(home, c)));
     const there = await host(secluded, 'GET', '/border');
-    for (const key of [identity, ...riders.map((r) => r.identity).filter(Boolean), (await host(home, 'GET', '/border')).server]) await ask(secluded, 'invite', { key });
+    await ask(secluded, 'invite', { key: (await host(home, 'GET', '/border')).server });
     const sent = await ask(home, 'cut', { soul: ember, to: secluded.address, server: there.server, wait_s: WAIT_S });
     await poll(async () => (await host(home, 'GET', `/api/souls/crossings?transfer=${sent.transfer}`)).state === 'gone', 'the receipt', 30_000);
     await waitText(page, '#panel-soul', 'gone');
@@ -216,6 +215,7 @@ async function play(browser, home, secluded, awake) {
   await page.context().close();
   await step('an awake server hosts them: they perceive what it is fed, and talk', async () => {
     const there = await host(awake, 'GET', '/border');
+    await ask(awake, 'invite', { key: (await host(secluded, 'GET', '/border')).server });
     await ask(secluded, 'cut', { soul: ember, to: awake.address, server: there.server, wait_s: WAIT_S });
     const mind = await open(browser, awake.address, 1280, 720);
     await waitText(mind, '.awake-who', 'Ember');
