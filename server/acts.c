@@ -50,6 +50,12 @@ static void fail_by_rules(InfBorder* border, InfDeed* deed) {
 
 // ---- steps between ticks ----------------------------------------------------------------------------------------------------
 
+/// Between two shards for a tick or two: it will be there again.
+static bool is_on_the_way(const InfBorder* border, const InfDeed* deed, uint64_t id) {
+    return inf_border_now_ms() < deed->until_ms && inf_border_soul(border, id, NULL, NULL) == NULL &&
+           inf_shards_locate_soul(border->server->shards, id) != UINT32_MAX;
+}
+
 static bool is_bound(const InfBorder* border, uint64_t id) {
     const InfSoul* soul = inf_border_soul(border, id, NULL, NULL);
     return soul != NULL && inf_soul_is_bound(soul);
@@ -58,6 +64,9 @@ static bool is_bound(const InfBorder* border, uint64_t id) {
 static void step_bind(InfBorder* border, InfDeed* deed) {
     bool all = true;
     for (uint32_t i = 0; i < deed->soul_count; i++) {
+        if (is_on_the_way(border, deed, deed->souls[i])) {
+            return;
+        }
         if (!is_bound(border, deed->souls[i])) {
             all = false;
             if (!inf_deed_submit_bind(border, deed, i)) {
@@ -96,6 +105,9 @@ static void step_ask(InfBorder* border, InfDeed* deed) {
     }
     for (uint32_t i = 0; i < deed->soul_count; i++) {
         uint32_t shard;
+        if (is_on_the_way(border, deed, deed->souls[i])) {
+            return;
+        }
         if (inf_border_soul(border, deed->souls[i], &shard, NULL) == NULL) {
             inf_deed_fail(border, deed, 409, "refused", "The soul is between two places, or not alive in this galaxy any more.", "Nothing was changed.");
             return;
@@ -148,6 +160,10 @@ static void step_offer(InfBorder* border, InfDeed* deed) {
     }
     json_t* batch = json_array();
     for (uint32_t i = 0; i < deed->soul_count; i++) {
+        if (is_on_the_way(border, deed, deed->souls[i])) {
+            json_decref(batch);
+            return;
+        }
         json_array_append_new(batch, offer_json(border, deed->souls[i], deed->destination));
     }
     bool whole = json_array_size(batch) == deed->soul_count;
@@ -168,11 +184,11 @@ static bool are_docked(const InfBorder* border, const InfDeed* deed) {
     uint32_t shard0 = 0, place0 = 0;
     for (uint32_t i = 0; i < deed->soul_count; i++) {
         uint32_t shard, count;
-        uint64_t host;
+        uint64_t host = 0;
         const InfSoul* soul = inf_border_soul(border, deed->souls[i], &shard, &host);
         soul = soul != NULL && host != 0 ? inf_border_soul(border, host, &shard, NULL) : soul;
         if (soul == NULL) {
-            return true; // the rules will say what is wrong
+            return !is_on_the_way(border, deed, host != 0 ? host : deed->souls[i]); // if it is gone, that is told
         }
         const InfWorld* world = border->server->worlds[shard];
         const InfShip* ship = soul->ship_index1 != 0 ? &inf_world_ships(world, &count)[soul->ship_index1 - 1] : NULL;
@@ -349,8 +365,12 @@ void inf_acts_durable(InfBorder* border) {
             for (uint32_t i = 0; i < deed->soul_count; i++) {
                 all &= is_bound(border, deed->souls[i]);
             }
-            deed->step = INF_DEED_ASK;
-            if (!all) {
+            bool waits = false;
+            for (uint32_t i = 0; i < deed->soul_count; i++) {
+                waits |= is_on_the_way(border, deed, deed->souls[i]);
+            }
+            deed->step = waits ? INF_DEED_BIND : INF_DEED_ASK;
+            if (!all && !waits) {
                 inf_deed_fail(border, deed, 409, "refused", "The soul could not be given an identity.", "Nothing was changed. Try again.");
             }
         } else if (deed->step == INF_DEED_ASKED && is_due) {
@@ -386,7 +406,9 @@ static void judge_welcome(InfBorder* border, InfDeed* deed, uint64_t id, const j
     InfSoulsError error = {0};
     static const uint8_t nobody[32];
     const uint8_t* from = memcmp(server, nobody, 32) != 0 ? server : NULL;
-    if (soul == NULL) {
+    if (soul == NULL && is_on_the_way(border, deed, id)) {
+        deed->step = INF_DEED_OFFER; // asked once more when it is there
+    } else if (soul == NULL) {
         inf_deed_fail(border, deed, 409, "refused", "The soul is between two places, or not alive in this galaxy any more.", "Nothing was changed.");
     } else if (inf_message_kind(object) == INF_MESSAGE_KIND_Reason &&
                inf_message_open(INF_MESSAGE_KIND_Reason, object, from, &no, &error)) {

@@ -337,6 +337,7 @@ InfDeed* inf_deed_read(InfBorder* border, InfRequest* request) {
     deed->is_by_host = request->is_host;
     json_int_t wait_s = json_integer_value(json_object_get(body, "wait_s"));
     deed->wait_ms = 1000u * (uint64_t)(wait_s < 0 ? 0 : wait_s > WAIT_S_MAX ? WAIT_S_MAX : wait_s);
+    deed->until_ms = inf_border_now_ms() + deed->wait_ms;
     if (request->kind == INF_REQUEST_ACT_UPLOAD) {
         return deed; // a file speaks for itself
     }
