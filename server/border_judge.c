@@ -1,8 +1,9 @@
 // The part of judging a letter that needs no world, on HTTP's thread: form, signatures, the document with its whole
 // lineage, and the secret that came along. It is most of the work, so the tick has it not.
 //
-// What is wrong with a letter itself (a signature of its server that does not hold, for another server) gets a problem,
-// unsigned: nobody knows who wrote it. What is wrong inside a letter that its server did sign is refused, for ever.
+// What is wrong with a letter (a signature of its server or its soul that does not hold, a lineage that does not lead to this
+// identity and key, another server's name) gets a problem, unsigned, and nothing is kept: otherwise any server could have a soul
+// that is not its own refused for ever. A true letter whose secret does not open is refused.
 #include "server/border.h"
 
 #include <stdio.h>
@@ -68,8 +69,11 @@ static void judge_arrival(InfBorder* border, InfLetter* letter, const json_t* ob
         *letter->passage = document->passage;
     }
     free(document);
-    letter->is_forged = !fine;
-    if (fine && arrival->secret_bytes != 0 && may_keep(border, arrival)) {
+    if (!fine) { // who the soul is was not proven, so nothing is written down about it: a refusal would bar the true one
+        problem(border, letter, INF_BORDER_REASON_FORGED, &letter->fault);
+        return;
+    }
+    if (arrival->secret_bytes != 0 && may_keep(border, arrival)) {
         letter->has_key = inf_keyring_take(border->keyring, arrival->identity, arrival->key, arrival->secret, arrival->secret_bytes,
                                            &border->key, &letter->fault);
         letter->is_forged = !letter->has_key;

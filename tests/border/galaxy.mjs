@@ -27,7 +27,7 @@ export function ask(options, method, path_, body, timeoutMs = 10000) {
     const text = body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body);
     const headers = { accept: 'application/json', connection: 'close', host: 'localhost' };
     if (text !== null) Object.assign(headers, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
-    const request = http.request({ ...options, method, path: path_, headers, timeout: timeoutMs }, (answer) => {
+    const request = http.request({ ...options, method, path: path_, headers, agent: false, timeout: timeoutMs }, (answer) => {
       let got = '';
       answer.setEncoding('utf8');
       answer.on('data', (piece) => { got += piece; });
