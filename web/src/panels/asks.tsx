@@ -31,7 +31,7 @@ function Card(props: { ask: Asked }) {
       {face ? <Face traits={face.traits} soulKey={face.key} size={72} name={face.name} /> : null}
       <div>
         <p><b>{host ? 'The host of this server' : <button class="link" onClick={() => openSoul(ask.asker)}>{ask.name || 'Somebody'}</button>}</b> asks to {MEANS[ask.act] ?? 'do something with you'}.</p>
-        <p class="dim small">A yes holds for {duration(TUNE.CONSENT_TICKS / 10)} and for one time; you can take it back on your page.</p>
+        <p class="dim small">A yes holds for {duration(TUNE.CONSENT_TICKS / 10).replace(' 0 s', '')} and for one time; you can take it back on your page.</p>
         <div class="orders"><button class="primary" onClick={() => answer(true)}>Yes</button><button onClick={() => answer(false)}>No</button><button class="link" onClick={() => dropAsked(ask.id)}>Later</button></div>
       </div>
     </div>

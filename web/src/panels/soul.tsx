@@ -38,6 +38,16 @@ function Traits(props: { traits: readonly number[] }) {
   );
 }
 
+/** Where a soul is that does not live here, by the directory's words. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  gone: 'It lives in another galaxy. It left with all that it had, and the other galaxy has signed the receipt. What this one remembers of it stays here.',
+  'in flight': 'It is on its way to another galaxy: held at the border with all that it has, until the other galaxy signs that it has arrived, or refuses and it comes back.',
+  away: 'It is in a file that was downloaded here, and lives nowhere until the file wakes.',
+  merged: 'It has become one with another branch of itself, and lives on in it.',
+  refused: 'Its passage to here was refused, for ever.',
+};
+const SIGNS: Readonly<Record<string, string>> = { gone: '↗', 'in flight': '↗', away: '▣', merged: '∞', refused: '×' };
+
 function copyLink(soul: bigint): void {
   const address = `${location.origin}${location.pathname}#soul=${soul}`;
   navigator.clipboard?.writeText(address).then(() => toast('Link copied.', 'good'), () => toast(address, 'info'));
@@ -48,7 +58,7 @@ function WhoIs(props: { page: SoulPage }) {
   const age = duration(p.age / 10);
   return (
     <aside class="soul-who">
-      {p.traits ? <Face traits={p.traits} soulKey={p.key} size={196} name={p.name} /> : <div class="face-none" aria-hidden="true">†</div>}
+      {p.traits ? <Face traits={p.traits} soulKey={p.key} size={196} name={p.name} /> : <div class="face-none" aria-hidden="true">{SIGNS[p.state] ?? '†'}</div>}
       <p class="soul-name">{p.name}</p>
       <p class="dim">{p.player ? 'player' : p.driven ? 'mind, driven from outside' : 'mind'}{own ? ' · you' : ''}{p.alive ? ` · ${moodWord(p.feelings)}` : ` · ${p.state || 'not here any more'}`}</p>
       <p class="dim small">{p.age < 10 ? 'just born' : `${age} old`}{p.epoch > 1 ? ` · life ${number(p.epoch)}` : ''}{p.bounty > 0 ? <span class="foe"> · bounty {credits(p.bounty)}</span> : null}</p>
@@ -102,7 +112,7 @@ function Private(props: { page: SoulPage }) {
 
 function Side(props: { page: SoulPage }) {
   const p = props.page;
-  const kin = [...(p.parent ? [p.parent] : []), ...p.kin];
+  const kin = [...(p.parent ? [p.parent] : []), ...p.kin.filter((k) => k.soul !== p.parent?.soul)];
   return (
     <div class="soul-side">
       {p.shown ? <Part title="Relations"><RelationGraph page={p} /></Part> : null}
@@ -143,7 +153,7 @@ export function SoulPanel() {
           <div class="soul scroll">
             <WhoIs page={p} />
             <div class="soul-mid">
-              {p.alive ? <Part title="Feelings"><FeelingBars feelings={p.feelings} /><FeelingPlot page={p} /></Part> : <Part title="Ended"><p class="dim">{p.state ? `This soul is ${p.state}.` : 'This soul does not live in this galaxy now. What the galaxy remembers of it is here.'}</p></Part>}
+              {p.alive ? <Part title="Feelings"><FeelingBars feelings={p.feelings} /><FeelingPlot page={p} /></Part> : <Part title={p.state ? p.state : 'Ended'}><p>{ELSEWHERE[p.state] ?? 'It does not live any more. What the galaxy remembers of it is here.'}</p></Part>}
               {p.shown ? <Private page={p} /> : p.alive ? <Part title="Memories"><p class="dim">What {p.name} remembers, whom it knows and what it has is its own. It may show you, if you ask.</p></Part> : null}
             </div>
             <Side page={p} />
