@@ -399,8 +399,8 @@ static InfResult fill_batch(InfJournal* journal, JournalBatch* batch, uint64_t t
         batch->records[i].inputs = at;
         if (record->inputs_bytes > 0) {
             memcpy(at, record->inputs, record->inputs_bytes);
+            at += record->inputs_bytes;
         }
-        at += record->inputs_bytes;
     }
     batch->record_count = count;
     batch->tick = tick;
