@@ -241,8 +241,10 @@ static InfResult take_record(InfShards* shards, const InfJournalRecord* record, 
         return fail(error, INF_ERROR_RANGE, "The record of shard %u, tick %llu is too large.", record->shard,
                     (unsigned long long)record->tick);
     }
-    memcpy(queue->batch + queue->batch_bytes, record->inputs + mark_bytes, bytes);
-    queue->batch_bytes += bytes;
+    if (bytes > 0) {
+        memcpy(queue->batch + queue->batch_bytes, record->inputs + mark_bytes, bytes);
+        queue->batch_bytes += bytes;
+    }
     return INF_OK;
 }
 
