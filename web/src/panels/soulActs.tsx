@@ -113,7 +113,7 @@ export function SoulActs(props: { page: SoulPage }) {
   if (!signedIn.value) return null;
   const { page } = props, me = self.value?.soul ?? 0n, own = page.soul === me;
   const mate = page.riding !== null || page.riders.some((r) => r.soul === me);
-  const forms: readonly Form[] = own ? ['cut', 'download', 'copy', 'dna', 'upload']
+  const forms: readonly Form[] = own ? ['cut', 'download', 'dna', 'upload'] // it keeps its own key: only it could sign for a copy
     : [...(page.shown ? [] : ['show' as const]), ...(mate ? [] : ['carry' as const, 'ride' as const]), 'sample', 'copy', ...(page.root !== '' && page.kin.some((k) => k.soul === me) ? ['merge' as const] : [])];
   const now = open.value?.soul === page.soul ? open.value.form : null;
   return (

@@ -68,7 +68,7 @@ export function CutForm(props: { page: SoulPage }) {
       e.preventDefault();
       void run('Leave', async () => {
         if (needsKey && !/^[0-9a-f]{64}$/.test(serverKey.value)) throw new Refusal('The other server’s key is missing: 64 digits that its host tells, or its address with /border at the end.', '', 0);
-        const done = await commands().soulAct('cut', { to: to.value.trim(), server: serverKey.value }, { identity: page.identity, epoch: page.epoch + 1, to: serverKey.value });
+        const done = await commands().soulAct('cut', { to: to.value.trim(), server: serverKey.value }, { to: serverKey.value });
         if (typeof done['transfer'] === 'string') setPassage({ transfer: done['transfer'], name: page.name, to: to.value.trim(), state: 'escrow', text: '' });
         return 'You are at the border: what you have is held for you until the other galaxy answers.';
       });
@@ -91,7 +91,7 @@ export function DownloadForm(props: { page: SoulPage }) {
       <p>The whole soul in one file, signed. It is then away: it lives nowhere until the file wakes here or on another server, and it wakes once. Whoever has the file has you. Fee: {credits(TUNE.BORDER_FEE_CREDITS)}.</p>
       <button class="primary" disabled={busy.value} onClick={() => {
         void run('Download', async () => {
-          const done = await commands().soulAct('download', {}, { identity: page.identity, epoch: page.epoch + 1, to: '0'.repeat(64) });
+          const done = await commands().soulAct('download', {}, { to: '0'.repeat(64) });
           if (typeof done['document'] !== 'string') throw new Refusal('The server gave no file.', 'Ask its host: the soul is away in the galaxy’s journal.', 0);
           saveText(done['document'], `${page.name.replace(/[^\w-]/g, '_')}.soul`, 'application/json');
           return 'The file is saved. Keep it well.';

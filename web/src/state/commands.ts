@@ -33,7 +33,7 @@ export interface Commands {
   /** Out of the host, into a new body. */
   leave(): void;
   /** An act on the own soul, signed with its key. Throws a Refusal with the server's sentences. */
-  soulAct(act: string, fields: JsonObject, mandate?: { identity: string; epoch: number; to: string }): Promise<Record<string, unknown>>;
+  soulAct(act: string, fields: JsonObject, mandate?: { to: string }): Promise<Record<string, unknown>>;
   wake(): void;
   saveKey(): void;
   loadKey(file: File): Promise<void>;

@@ -47,6 +47,14 @@ export async function signMandate(of: { identity: string; epoch: number; server:
   return { ...mandate, soul_signature: hex(await signer.sign(signedBytes('infinity-mandate-1', mandate))) };
 }
 
+/** The founding record of a soul that keeps its own key: its hash is the identity that it has for ever. */
+export async function signFounding(of: { name: string; galaxy: string; server: string; tick: number }, signer: Signer): Promise<JsonObject> {
+  const founding: JsonObject = { format: 'infinity-founding-1', galaxy: of.galaxy, key: hex(signer.publicKey), name: of.name, nonce: hex(crypto.getRandomValues(new Uint8Array(16))), tick: of.tick };
+  const identity = hex(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(canonical(founding)))));
+  const record: JsonObject = { act: 'founded', detail: { founding }, epoch: 1, galaxy: of.galaxy, identity, previous: [], server: of.server, tick: of.tick };
+  return { ...record, soul_signature: hex(await signer.sign(signedBytes('infinity-lineage-1', record))) };
+}
+
 /** A refusal as the server words it. */
 export class Refusal extends Error {
   constructor(reason: string, readonly help: string, readonly status: number) {

@@ -12,7 +12,7 @@ import { addChat, link, linkError, retryIn, signedIn, toast } from '../state/sto
 import { challengeBytes } from './challenge.ts';
 import type { Core } from './core.ts';
 import { download, keep, makeIdentity, openIdentity, recall, type Identity } from './keys.ts';
-import { callServer, Refusal, signMandate, signOrder, type JsonObject } from './orders.ts';
+import { callServer, Refusal, signFounding, signMandate, signOrder, type JsonObject } from './orders.ts';
 import { PendingInputs } from './pending.ts';
 import { Socket } from './socket.ts';
 import { GOAL_TEXTS, SAY_BYTES, type FrameChallenge, type FrameRefused, type FrameTypes, type FrameWelcome, type InputTypes } from './tables.ts';
@@ -189,16 +189,29 @@ export class Session {
   }
 
   /** An act on the own soul, signed with its key and posted. */
-  async soulAct(act: string, fields: JsonObject, mandate?: { identity: string; epoch: number; to: string }): Promise<Record<string, unknown>> {
+  async soulAct(act: string, fields: JsonObject, mandate?: { to: string }): Promise<Record<string, unknown>> {
     if (!this.identity || !signedIn.value) throw new Refusal('You are not signed in.', '', 0);
     const now = Date.now();
     let all: JsonObject = fields;
     if (mandate) {
-      const here = await callServer('/border');
-      if (typeof here['server'] !== 'string') throw new Refusal('This server does not tell its key.', 'Nothing was changed.', 0);
-      all = { ...fields, mandate: await signMandate({ ...mandate, server: here['server'] }, this.identity, now) };
+      const who = await this.founded();
+      all = { ...fields, mandate: await signMandate({ ...who, to: mandate.to }, this.identity, now) };
     }
     return callServer(`/api/souls/${act}`, await signOrder(act, this.world.soul, all, this.identity, now));
+  }
+
+  /** The own identity and the epoch of the next departure. A soul without an identity founds itself first. */
+  private async founded(): Promise<{ identity: string; epoch: number; server: string }> {
+    const here = await callServer('/border'), look = () => callServer(`/api/soul?soul=${this.world.soul}`);
+    const server = here['server'], galaxy = here['galaxy'];
+    if (typeof server !== 'string' || typeof galaxy !== 'string' || !this.identity) throw new Refusal('This server does not tell its key.', 'Nothing was changed.', 0);
+    let page = await look();
+    if (typeof page['identity'] !== 'string') {
+      const record = await signFounding({ name: String(page['name']), galaxy, server, tick: Number(page['tick']) }, this.identity);
+      await callServer('/api/souls/found', { soul: String(this.world.soul), record });
+      page = await look();
+    }
+    return { identity: String(page['identity']), epoch: Number(page['epoch']) + 1, server };
   }
 
   say(reach: number, to: bigint, text: string): void {
