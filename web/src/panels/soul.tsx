@@ -9,6 +9,7 @@ import { link, openPanels, self, toast } from '../state/store.ts';
 import { credits, duration, number } from '../util/format.ts';
 import { SoulActs } from './soulActs.tsx';
 import { LineageGraph, RelationGraph } from './soulGraphs.tsx';
+import { Passages } from './soulTravel.tsx';
 import { FeelingBars, FeelingPlot } from './soulPlot.tsx';
 
 export function SoulLink(props: { who: Who }) {
@@ -153,7 +154,7 @@ export function SoulPanel() {
           <div class="soul scroll">
             <WhoIs page={p} />
             <div class="soul-mid">
-              {p.alive ? <Part title="Feelings"><FeelingBars feelings={p.feelings} /><FeelingPlot page={p} /></Part> : <Part title={p.state ? p.state : 'Ended'}><p>{ELSEWHERE[p.state] ?? 'It does not live any more. What the galaxy remembers of it is here.'}</p></Part>}
+              {p.alive ? <Part title="Feelings"><FeelingBars feelings={p.feelings} /><FeelingPlot page={p} /></Part> : <Part title={p.state ? p.state : 'Ended'}><p>{ELSEWHERE[p.state] ?? 'It does not live any more. What the galaxy remembers of it is here.'}</p><Passages name={p.name} /></Part>}
               {p.shown ? <Private page={p} /> : p.alive ? <Part title="Memories"><p class="dim">What {p.name} remembers, whom it knows and what it has is its own. It may show you, if you ask.</p></Part> : null}
             </div>
             <Side page={p} />

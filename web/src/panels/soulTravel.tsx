@@ -55,10 +55,11 @@ export function usePassages(): void {
   }, []);
 }
 
-export function Passages() {
+export function Passages(props: { name: string }) {
   usePassages();
-  if (passages.value.length === 0) return null;
-  return <ul class="passages">{passages.value.map((p) => <PassageSteps key={p.transfer} passage={p} />)}</ul>;
+  const own = passages.value.filter((p) => p.name === props.name);
+  if (own.length === 0) return null;
+  return <ul class="passages">{own.map((p) => <PassageSteps key={p.transfer} passage={p} />)}</ul>;
 }
 
 export function CutForm(props: { page: SoulPage }) {
@@ -79,7 +80,7 @@ export function CutForm(props: { page: SoulPage }) {
       <label for="cut-key">Its key</label>
       <input id="cut-key" placeholder="64 hexadecimal digits" value={serverKey.value} onInput={(e) => { serverKey.value = e.currentTarget.value.trim().toLowerCase(); }} />
       <button class="primary" disabled={busy.value || to.value.trim() === ''}>Leave for {credits(TUNE.BORDER_FEE_CREDITS)}</button>
-      <Passages />
+      <Passages name={page.name} />
     </form>
   );
 }
