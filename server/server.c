@@ -41,7 +41,7 @@ InfServerDef inf_server_def_default(void) {
                           .seed = 42,
                           .minds = 10000,
                           .tick_ms = 1000 / INF_TICKS_PER_SECOND,
-                          .tick_budget_percent = 60,
+                          .tick_budget_percent = 90,
                           .snapshot_ticks = 10 * 60 * INF_TICKS_PER_SECOND,
                           .log_level = INF_LOG_INFO};
 }
