@@ -1,6 +1,6 @@
 // Two children: the reader connects to all of the sender's sockets and reads them dry by epoll; the sender wakes every
 // tick, sends each client its frame, and between the ticks reads what comes by epoll, as a server must. The numbers
-// lie in a shared page.
+// lie in a shared page. Whoever sends otherwise than by one send a client is a RawSendWay; ways take turns of a tick.
 #include "raw_send.h"
 
 #include "bench.h"
@@ -10,6 +10,7 @@
 #include <netinet/tcp.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -135,13 +136,137 @@ static void read_inputs(int epoll_fd, const int* fds, uint64_t until_us)
     }
 }
 
+// ---- the sender --------------------------------------------------------------------------------------------------------
+
+static void* open_direct(const RawSendBatch* batch, int kind)
+{
+    (void)kind;
+    return (void*)(uintptr_t)batch; // it keeps nothing; anything but NULL will do
+}
+
+static uint32_t send_direct(void* state, const RawSendBatch* batch)
+{
+    (void)state;
+    uint32_t whole = 0;
+    for (uint32_t i = 0; i < batch->clients; i++) {
+        whole += send(batch->fds[i], batch->frame, batch->frame_bytes, MSG_DONTWAIT | MSG_NOSIGNAL) ==
+                 (ssize_t)batch->frame_bytes;
+    }
+    return whole;
+}
+
+const RawSendWay raw_send_direct = {.open = open_direct, .send = send_direct};
+
+/// Where the accounts stand. Threads that io_uring makes belong to the process; the sender has no second one of its own.
+typedef struct Mark {
+    double cpu_s, own_cpu_s, wall_s;
+} Mark;
+
+static double own_cpu_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/// What all processors have worked since the machine began; guests stand in user already.
+static double machine_busy_s(void)
+{
+    unsigned long long user = 0, nice = 0, system = 0, idle = 0, wait = 0, irq = 0, softirq = 0, steal = 0;
+    FILE* file = fopen("/proc/stat", "r");
+    if (file != NULL) {
+        if (fscanf(file, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &user, &nice, &system, &idle, &wait, &irq,
+                   &softirq, &steal) != 8) {
+            user = nice = system = irq = softirq = steal = 0;
+        }
+        fclose(file);
+    }
+    return (double)(user + nice + system + irq + softirq + steal) / (double)sysconf(_SC_CLK_TCK);
+}
+
+static Mark mark_now(void)
+{
+    return (Mark){.cpu_s = bench_cpu_s(), .own_cpu_s = own_cpu_s(), .wall_s = bench_wall_s()};
+}
+
+typedef struct Sender {
+    const RawSendDef* def;
+    const RawSendWay* ways;
+    void* states[RAW_SEND_WAYS_MAX];
+    RawSendBatch batch;
+    int epoll_fd;
+    uint64_t next_us; ///< when the next tick sends
+} Sender;
+
+/// Some ticks by one way; each ends when the next is due. Its time to send first must have come.
+/// @return CPU a frame, microseconds
+static double take_turn(Sender* sender, uint32_t way, uint32_t ticks, RawSendShare* share)
+{
+    double busy_from_s = machine_busy_s(); // reading that costs too much to stand within the marks
+    Mark from = mark_now();
+    uint64_t frames_before = share->frames;
+    for (uint32_t tick = 0; tick < ticks; tick++) {
+        double send_from_s = bench_cpu_s();
+        uint32_t whole = sender->ways[way].send(sender->states[way], &sender->batch);
+        share->send_cpu_s += bench_cpu_s() - send_from_s;
+        share->frames += whole;
+        share->short_sends += sender->batch.clients - whole;
+        sender->next_us += 1000000u / sender->def->hz;
+        read_inputs(sender->epoll_fd, sender->batch.fds, sender->next_us);
+    }
+    Mark to = mark_now();
+    share->cpu_s += to.cpu_s - from.cpu_s;
+    share->worker_cpu_s += (to.cpu_s - from.cpu_s) - (to.own_cpu_s - from.own_cpu_s);
+    share->wall_s += to.wall_s - from.wall_s;
+    share->busy_s += machine_busy_s() - busy_from_s;
+    return (to.cpu_s - from.cpu_s) * 1e6 / (double)(share->frames - frames_before + 1);
+}
+
+/// Who follows whom must not stay the same, or one would always pay for the other. The same order in each run.
+static void shuffle(uint32_t* order, uint32_t count, uint32_t* chance)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        order[i] = i;
+    }
+    for (uint32_t i = count; i > 1; i--) {
+        *chance = *chance * 1664525u + 1013904223u;
+        uint32_t at = (*chance >> 16) % i, way = order[i - 1];
+        order[i - 1] = order[at];
+        order[at] = way;
+    }
+}
+
+static void take_turns(Sender* sender, RawSendResult* result)
+{
+    const RawSendDef* def = sender->def;
+    if (def->ways == NULL) {
+        take_turn(sender, 0, def->hz * def->seconds, &result->ways[0]);
+    } else {
+        RawSendShare nobody = {0};
+        take_turn(sender, 0, def->hz, &nobody);
+        uint32_t order[RAW_SEND_WAYS_MAX], chance = 1;
+        for (uint32_t round = 0; round < def->rounds; round++) {
+            shuffle(order, def->way_count, &chance);
+            for (uint32_t i = 0; i < def->way_count; i++) {
+                result->turn_us[order[i]][round] = take_turn(sender, order[i], 1, &result->ways[order[i]]);
+            }
+        }
+    }
+    double cpu_s = 0;
+    for (uint32_t i = 0; i < RAW_SEND_WAYS_MAX; i++) {
+        result->frames += result->ways[i].frames;
+        result->short_sends += result->ways[i].short_sends;
+        cpu_s += result->ways[i].cpu_s;
+    }
+    result->cpu_us_per_frame = cpu_s * 1e6 / (double)(result->frames + 1);
+}
+
 static _Noreturn void send_all(const RawSendDef* def, int listener, Shared* shared)
 {
     int* fds = calloc(def->clients, sizeof *fds);
-    uint8_t* frame = calloc(1, def->frame_bytes);
     int epoll_fd = epoll_create1(0), on = 1, buffer_bytes = 65536;
     for (uint32_t i = 0; i < def->clients; i++) {
-        fds[i] = accept4(listener, NULL, NULL, SOCK_NONBLOCK);
+        fds[i] = accept4(listener, NULL, NULL, 0); // every call below says for itself whether it waits
         struct epoll_event event = {.events = EPOLLIN, .data.u32 = i};
         if (fds[i] < 0 || epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fds[i], &event) != 0) {
             _exit(1);
@@ -149,21 +274,24 @@ static _Noreturn void send_all(const RawSendDef* def, int listener, Shared* shar
         setsockopt(fds[i], IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         setsockopt(fds[i], SOL_SOCKET, SO_SNDBUF, &buffer_bytes, sizeof buffer_bytes);
     }
-    uint64_t next_us = now_us() + 200000, tick_us = 1000000u / def->hz;
-    double cpu_from_s = bench_cpu_s();
-    for (uint32_t tick = 0; tick < def->hz * def->seconds; tick++) {
-        read_inputs(epoll_fd, fds, next_us);
-        next_us += tick_us;
-        for (uint32_t i = 0; i < def->clients; i++) {
-            ssize_t sent = send(fds[i], frame, def->frame_bytes, MSG_DONTWAIT | MSG_NOSIGNAL);
-            shared->result.short_sends += sent != (ssize_t)def->frame_bytes;
-            shared->result.frames += sent == (ssize_t)def->frame_bytes;
+    Sender sender = {.def = def,
+                     .ways = def->ways != NULL ? def->ways : &raw_send_direct,
+                     .batch = {fds, def->clients, calloc(1, def->frame_bytes), def->frame_bytes},
+                     .epoll_fd = epoll_fd};
+    for (uint32_t i = 0; i < (def->ways != NULL ? def->way_count : 1); i++) {
+        sender.states[i] = sender.ways[i].open(&sender.batch, sender.ways[i].kind);
+        if (sender.states[i] == NULL) {
+            _exit(1);
         }
     }
-    shared->result.cpu_us_per_frame = (bench_cpu_s() - cpu_from_s) * 1e6 / (double)(shared->result.frames + 1);
+    sender.next_us = now_us() + 200000;
+    read_inputs(epoll_fd, fds, sender.next_us);
+    take_turns(&sender, &shared->result);
     shared->is_done = true;
     _exit(0);
 }
+
+// ---- both --------------------------------------------------------------------------------------------------------------
 
 static double percentile_99(const uint32_t* counts)
 {
@@ -187,7 +315,9 @@ bool raw_send_run(const RawSendDef* def, RawSendResult* out, const char** error)
     Address address;
     int listener = listen_somewhere(def->is_unix, &address);
     Shared* shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (listener < 0 || shared == MAP_FAILED || def->clients == 0 || def->hz == 0) {
+    if (listener < 0 || shared == MAP_FAILED || def->clients == 0 || def->hz == 0 ||
+        (def->ways != NULL && (def->way_count == 0 || def->way_count > RAW_SEND_WAYS_MAX ||
+                               def->rounds > RAW_SEND_ROUNDS_MAX))) {
         return false;
     }
     pid_t sender = fork();
@@ -211,6 +341,9 @@ bool raw_send_run(const RawSendDef* def, RawSendResult* out, const char** error)
         waitpid(sender, &status, 0);
     } else if (reader > 0 && ended != reader) {
         waitpid(reader, NULL, 0);
+    }
+    if (reader > 0 && WIFSIGNALED(status)) {
+        *error = strsignal(WTERMSIG(status));
     }
     bool is_fine = reader > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0 && shared->result.frames > 0;
     *out = shared->result;

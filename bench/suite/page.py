@@ -65,6 +65,11 @@ def goal_rows(report):
             lambda v: f"{us(unix['cpu_us_per_snapshot'])} = {v:.2f} ×", f"bare epoll loop {us(unix['raw_cpu_us_per_snapshot'])}", "–", None)
         row("battle-unix", "tick_p99_ms", "… tick p99; delivered; gap p99",
             lambda v: f"{ms(v)}; {percent(unix['delivered'])}; {ms(unix['gap_p99_ms'])}", "", "–", None)
+    for key in ("uring-1000", "uring"):
+        uring = get(report, key) or {}
+        row(key, "ratio", f"frames to {number(uring.get('clients', 0))} sockets by io_uring, files registered",
+            lambda v: f"{us(uring['uring_registered_us'])}; round by round {v:.2f} × (quarters {uring['uring_registered_ratio_p25']:.2f} "
+                      f"and {uring['uring_registered_ratio_p75']:.2f})", f"one send each {us(uring.get('direct_us', 0))}", "–", None)
     slow = get(report, "slow") or {}
     if slow:
         row("slow", "growth", f"{number(slow['stalled'])} players who read nothing beside {number(slow['clients'])}: tick p99",

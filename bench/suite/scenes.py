@@ -48,6 +48,8 @@ SCENES = [
     bench("life-100000", "life", full="--minds 100000", quick="--minds 100000 --seconds 2 --warm 300"),
     bench("life-1000000", "life", full="--minds 1000000 --seconds 30 --warm 1200", limit_s=240),
     bench("load", full="", limit_s=60),
+    bench("uring-1000", "uring", full="--clients 1000 --rounds 30", tiny="--clients 5 --hz 50 --rounds 2", limit_s=60),
+    bench("uring", full="--clients 8825", quick="--clients 1000 --rounds 10", limit_s=90),
     bench("slow", full="", limit_s=150),
     bench("battle", full="--clients 8825 --hz 10 --seconds 120", quick="--clients 1000 --seconds 8 --settle 3", limit_s=300),
     bench("battle-unix", "battle", full="--clients 8825 --hz 20 --seconds 20 --unix", limit_s=150),
