@@ -5,13 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#define ERRAND_OFFER 1u
-#define ERRAND_CLAIM 2u
 #define DEEDS_MAX 4096u
 
 void inf_deed_free(InfDeed* deed) {
+    inf_deed_free_bindings(deed);
     json_decref(deed->mandate);
     json_decref(deed->record);
     free(deed->document);
@@ -50,8 +48,7 @@ static void fail_by_rules(InfBorder* border, InfDeed* deed) {
 
 // ---- steps between ticks ----------------------------------------------------------------------------------------------------
 
-/// Between two shards for a tick or two: it will be there again.
-static bool is_on_the_way(const InfBorder* border, const InfDeed* deed, uint64_t id) {
+bool inf_deed_is_on_the_way(const InfBorder* border, const InfDeed* deed, uint64_t id) {
     return inf_border_now_ms() < deed->until_ms && inf_border_soul(border, id, NULL, NULL) == NULL &&
            inf_shards_locate_soul(border->server->shards, id) != UINT32_MAX;
 }
@@ -64,7 +61,7 @@ static bool is_bound(const InfBorder* border, uint64_t id) {
 static void step_bind(InfBorder* border, InfDeed* deed) {
     bool all = true;
     for (uint32_t i = 0; i < deed->soul_count; i++) {
-        if (is_on_the_way(border, deed, deed->souls[i])) {
+        if (inf_deed_is_on_the_way(border, deed, deed->souls[i])) {
             return;
         }
         if (!is_bound(border, deed->souls[i])) {
@@ -105,7 +102,7 @@ static void step_ask(InfBorder* border, InfDeed* deed) {
     }
     for (uint32_t i = 0; i < deed->soul_count; i++) {
         uint32_t shard;
-        if (is_on_the_way(border, deed, deed->souls[i])) {
+        if (inf_deed_is_on_the_way(border, deed, deed->souls[i])) {
             return;
         }
         if (inf_border_soul(border, deed->souls[i], &shard, NULL) == NULL) {
@@ -131,55 +128,6 @@ static void step_ask(InfBorder* border, InfDeed* deed) {
     deed->step = any ? INF_DEED_ASKED : INF_DEED_OFFER;
 }
 
-static json_t* offer_json(InfBorder* border, uint64_t id, const uint8_t destination[32]) {
-    uint32_t shard;
-    const InfSoul* soul = inf_border_soul(border, id, &shard, NULL);
-    if (soul == NULL) {
-        return NULL;
-    }
-    const InfWorld* world = border->server->worlds[shard];
-    InfMessageOffer offer = {.epoch = inf_border_next_epoch(border, soul),
-                             .carried_credits = inf_account_credits(world, soul->carried_account),
-                             .banked_credits = inf_account_credits(world, soul->banked_account),
-                             .unix_seconds = (int64_t)time(NULL)};
-    memcpy(offer.server, border->key.public_key, 32);
-    memcpy(offer.to, destination, 32);
-    memcpy(offer.identity, soul->identity, 32);
-    memcpy(offer.root, soul->root, 32);
-    memcpy(offer.key, soul->key, 32);
-    memcpy(offer.galaxy, border->galaxy, sizeof(offer.galaxy));
-    snprintf(offer.name, sizeof(offer.name), "%.*s", INF_NAME_BYTES - 1, (const char*)soul->name);
-    snprintf(offer.galaxy_name, sizeof(offer.galaxy_name), "%.*s", INF_NAME_BYTES - 1, border->server->def.name);
-    return inf_message_make(INF_MESSAGE_KIND_Offer, &offer, &border->key, NULL);
-}
-
-static void step_offer(InfBorder* border, InfDeed* deed) {
-    if (deed->input != INF_INPUT_KIND_Depart || deed->way != INF_WAY_SERVER) {
-        deed->step = INF_DEED_DOCK;
-        return;
-    }
-    json_t* batch = json_array();
-    for (uint32_t i = 0; i < deed->soul_count; i++) {
-        if (is_on_the_way(border, deed, deed->souls[i])) {
-            json_decref(batch);
-            return;
-        }
-        json_array_append_new(batch, offer_json(border, deed->souls[i], deed->destination));
-    }
-    bool whole = json_array_size(batch) == deed->soul_count;
-    InfErrand* errand = whole ? inf_errand_create(deed->url, "/border/offer", json_dumps(batch, JSON_COMPACT)) : NULL;
-    json_decref(batch);
-    if (errand == NULL) {
-        inf_deed_fail(border, deed, 409, "refused", "The soul is between two places, or not alive in this galaxy any more.", "Nothing was changed.");
-        return;
-    }
-    errand->kind = ERRAND_OFFER;
-    errand->user = deed;
-    errand->allows_private = deed->allows_private;
-    deed->step = INF_DEED_OFFERED;
-    inf_courier_send(border->courier, errand);
-}
-
 static bool are_docked(const InfBorder* border, const InfDeed* deed) {
     uint32_t shard0 = 0, place0 = 0;
     for (uint32_t i = 0; i < deed->soul_count; i++) {
@@ -188,7 +136,7 @@ static bool are_docked(const InfBorder* border, const InfDeed* deed) {
         const InfSoul* soul = inf_border_soul(border, deed->souls[i], &shard, &host);
         soul = soul != NULL && host != 0 ? inf_border_soul(border, host, &shard, NULL) : soul;
         if (soul == NULL) {
-            return !is_on_the_way(border, deed, host != 0 ? host : deed->souls[i]); // if it is gone, that is told
+            return !inf_deed_is_on_the_way(border, deed, host != 0 ? host : deed->souls[i]); // if it is gone, that is told
         }
         const InfWorld* world = border->server->worlds[shard];
         const InfShip* ship = soul->ship_index1 != 0 ? &inf_world_ships(world, &count)[soul->ship_index1 - 1] : NULL;
@@ -225,20 +173,27 @@ static void step_dock(InfBorder* border, InfDeed* deed) {
 void inf_acts_before_tick(InfBorder* border) {
     bool is_durable = inf_shards_durable_tick(border->server->shards) == inf_shards_now(border->server->shards);
     bool departs = false;
+    if (is_durable) {
+        inf_deeds_prepare_bindings(border);
+    }
     for (InfDeed* deed = border->deeds; deed != NULL && is_durable; deed = deed->next) {
         if (deed->step == INF_DEED_BIND) {
             step_bind(border, deed);
+            inf_deed_free_bindings(deed);
         }
         if (deed->step == INF_DEED_ASK) {
             step_ask(border, deed);
         }
-        if (deed->step == INF_DEED_OFFER) {
-            step_offer(border, deed);
+        if (deed->step == INF_DEED_OFFER && (deed->input != INF_INPUT_KIND_Depart || deed->way != INF_WAY_SERVER)) {
+            deed->step = INF_DEED_DOCK;
         }
         if (deed->step == INF_DEED_DOCK) {
             step_dock(border, deed);
             departs |= deed->step == INF_DEED_ACT;
         }
+    }
+    if (is_durable) {
+        inf_deeds_offer(border);
     }
     if (departs) {
         inf_border_reach(border, INF_KILL_DEPARTING);
@@ -367,7 +322,7 @@ void inf_acts_durable(InfBorder* border) {
             }
             bool waits = false;
             for (uint32_t i = 0; i < deed->soul_count; i++) {
-                waits |= is_on_the_way(border, deed, deed->souls[i]);
+                waits |= inf_deed_is_on_the_way(border, deed, deed->souls[i]);
             }
             deed->step = waits ? INF_DEED_BIND : INF_DEED_ASK;
             if (!all && !waits) {
@@ -397,72 +352,11 @@ void inf_acts_durable(InfBorder* border) {
 
 // ---- other servers ------------------------------------------------------------------------------------------------------------
 
-/// One answer of the batch; a failure ends the deed. @param server  whom we speak with: zero until the first has told it
-static void judge_welcome(InfBorder* border, InfDeed* deed, uint64_t id, const json_t* object, uint8_t server[32]) {
-    char reason[320], text[200];
-    const InfSoul* soul = inf_border_soul(border, id, NULL, NULL);
-    InfMessageWelcome welcome;
-    InfMessageReason no;
-    InfSoulsError error = {0};
-    static const uint8_t nobody[32];
-    const uint8_t* from = memcmp(server, nobody, 32) != 0 ? server : NULL;
-    if (soul == NULL && is_on_the_way(border, deed, id)) {
-        deed->step = INF_DEED_OFFER; // asked once more when it is there
-    } else if (soul == NULL) {
-        inf_deed_fail(border, deed, 409, "refused", "The soul is between two places, or not alive in this galaxy any more.", "Nothing was changed.");
-    } else if (inf_message_kind(object) == INF_MESSAGE_KIND_Reason &&
-               inf_message_open(INF_MESSAGE_KIND_Reason, object, from, &no, &error)) {
-        snprintf(reason, sizeof(reason), "The server at %.100s says no to %s: %.140s.", deed->url, (const char*)soul->name, no.text);
-        inf_deed_fail(border, deed, 409, inf_border_reason_text(no.reason), reason,
-                      no.reason == INF_BORDER_REASON_CLAIM
-                          ? "Nothing was changed. Spend what is too much, or ask its host to make this server a peer."
-                          : "Nothing was changed. Ask its host for an invitation, or choose another.");
-    } else if (!inf_message_open(INF_MESSAGE_KIND_Welcome, object, from, &welcome, &error) ||
-               memcmp(welcome.identity, soul->identity, 32) != 0 || welcome.epoch != inf_border_next_epoch(border, soul)) {
-        snprintf(reason, sizeof(reason), "The answer of %.100s does not hold: %.180s.", deed->url,
-                 error.fault != INF_SOULS_OK ? inf_souls_error_text(&error, text, sizeof(text)) : "it is about something else");
-        inf_metric_add(&border->server->metrics.border_lies, 1);
-        inf_deed_fail(border, deed, 502, "lying server", reason, "Nothing was changed. Do not send souls there.");
-    } else {
-        memcpy(server, welcome.server, 32);
-    }
-}
-
-static void take_offer_answer(InfBorder* border, InfDeed* deed, const InfErrand* errand) {
-    char reason[320];
-    if (errand->end != INF_ERRAND_ANSWERED || errand->status != 200) {
-        snprintf(reason, sizeof(reason), "The server at %.100s does not answer: %.180s", deed->url,
-                 errand->end == INF_ERRAND_ANSWERED ? "it is no galaxy, or has too much to do" : errand->error);
-        inf_deed_fail(border, deed, 502, "unreachable", reason, "Nothing was changed. Try again when it is there.");
-        return;
-    }
-    json_t* batch = json_loadb(errand->answer, errand->answer_bytes, JSON_REJECT_DUPLICATES, NULL);
-    uint8_t server[32];
-    memcpy(server, deed->destination, 32);
-    for (uint32_t i = 0; i < deed->soul_count && deed->step == INF_DEED_OFFERED; i++) {
-        judge_welcome(border, deed, deed->souls[i], json_array_get(batch, i), server);
-    }
-    json_decref(batch);
-    if (deed->step != INF_DEED_OFFERED) {
-        return;
-    }
-    if (memcmp(server, border->key.public_key, 32) == 0) {
-        inf_deed_fail(border, deed, 400, "bad request", "That address is this galaxy itself.", "Name another server.");
-    } else if (!inf_border_know(border, server, deed->url, deed->allows_private)) {
-        inf_deed_fail(border, deed, 500, "disk", "The server's address could not be written down.", "Nothing was changed. Look at the disk.");
-    } else {
-        memcpy(deed->destination, server, 32);
-        inf_border_reach(border, INF_KILL_OFFERED);
-        deed->step = INF_DEED_DOCK;
-    }
-}
-
 void inf_acts_take_errand(InfBorder* border, InfErrand* errand) {
-    InfDeed* deed = errand->user;
-    if (errand->kind == ERRAND_OFFER) {
-        take_offer_answer(border, deed, errand);
+    if (errand->kind == INF_ERRAND_KIND_OFFER) {
+        inf_deeds_take_offers(border, errand);
     } else {
-        inf_deed_take_release(border, deed, errand);
+        inf_deed_take_release(border, errand->user, errand);
     }
     inf_errand_free(errand);
 }

@@ -27,6 +27,8 @@ typedef enum InfDeedStep {
     INF_DEED_OVER     ///< answered
 } InfDeedStep;
 
+typedef struct InfBinding InfBinding; ///< an identity to be given; acts_inputs.c
+
 struct InfDeed {
     InfDeed* next;
     InfRequest* request;
@@ -40,6 +42,7 @@ struct InfDeed {
     bool is_asked[INF_DEED_SOULS];
     int8_t answers[INF_DEED_SOULS]; ///< 1 agreed, -1 did not
     char refusal[160];        ///< in whose words
+    InfBinding* bindings[INF_DEED_SOULS]; ///< for this tick
     uint64_t tick, until_ms, wait_ms;
 
     // Where to, of a cut.
@@ -80,11 +83,24 @@ uint64_t inf_soul_by_text(InfBorder* border, const char* text, const char** reas
 const InfSoul* inf_border_soul(const InfBorder* border, uint64_t id, uint32_t* out_shard, uint64_t* out_host);
 
 // ---- acts.c
+/// Between two shards for a tick or two: it will be there again.
+bool inf_deed_is_on_the_way(const InfBorder* border, const InfDeed* deed, uint64_t id);
 void inf_deed_fail(InfBorder* border, InfDeed* deed, int status, const char* error, const char* reason, const char* what_to_do);
 void inf_deed_done(InfBorder* border, InfDeed* deed, json_t* answer);
 void inf_deed_free(InfDeed* deed);
 
+// ---- acts_offer.c
+/// InfErrand.kind of what acts send; 0 is an arrival's.
+#define INF_ERRAND_KIND_OFFER 1u
+#define INF_ERRAND_KIND_CLAIM 2u
+/// Ask the destinations of all deeds whose step that is.
+void inf_deeds_offer(InfBorder* border);
+void inf_deeds_take_offers(InfBorder* border, InfErrand* errand);
+
 // ---- acts_inputs.c: the inputs and records of each act
+/// Draw the keys of those who are to be given identities, and keep them: the disk is asked once for all.
+void inf_deeds_prepare_bindings(InfBorder* border);
+void inf_deed_free_bindings(InfDeed* deed);
 /// @return false: no room in this tick, come again
 bool inf_deed_submit_bind(InfBorder* border, InfDeed* deed, uint32_t which);
 bool inf_deed_submit_act(InfBorder* border, InfDeed* deed);

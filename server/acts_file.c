@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#define ERRAND_CLAIM 2u
 #define PATH_BYTES 640
 
 static void file_path(const InfBorder* border, const uint8_t transfer[INF_PASSAGE_BYTES], char out[PATH_BYTES]) {
@@ -104,7 +103,7 @@ static void send_claim(InfBorder* border, InfDeed* deed, const char* url, bool a
         inf_deed_fail(border, deed, 500, "internal", "The claim could not be written.", "Nothing was changed.");
         return;
     }
-    errand->kind = ERRAND_CLAIM;
+    errand->kind = INF_ERRAND_KIND_CLAIM;
     errand->user = deed;
     errand->allows_private = allows_private;
     deed->step = INF_DEED_OFFERED;

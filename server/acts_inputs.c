@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define BINDINGS_PER_TICK 256u
+
 static uint64_t next_tick(const InfBorder* border) { return inf_shards_now(border->server->shards) + 1; }
 
 static InfLineageRecord record_of(const InfBorder* border, const InfSoul* soul, InfLineageAct act, const uint8_t previous[32]) {
@@ -52,39 +54,89 @@ static void draw_founding(const InfBorder* border, InfFounding* founding, const 
 
 // ---- identity ----------------------------------------------------------------------------------------------------------------
 
-bool inf_deed_submit_bind(InfBorder* border, InfDeed* deed, uint32_t which) {
-    uint32_t shard;
-    const InfSoul* soul = inf_border_soul(border, deed->souls[which], &shard, NULL);
-    InfSignKey key = {0};
-    uint64_t number = 0;
-    bool has_own = soul != NULL && (soul->flags & (INF_SOUL_PLAYER | INF_SOUL_EXTERNAL)) != 0;
-    if (soul == NULL || (!has_own && !inf_keyring_derive(border->keyring, &key, &number, NULL))) {
-        inf_deed_fail(border, deed, 409, "refused", "The soul is not here any more, or the keyring is shut.", "Nothing was changed.");
-        return false;
+/// A key that is kept, and what founds its soul.
+struct InfBinding {
+    InfSignKey key;
+    uint64_t number;
+    InfLineageRecord record;
+};
+
+void inf_deed_free_bindings(InfDeed* deed) {
+    for (uint32_t i = 0; i < INF_DEED_SOULS; i++) {
+        if (deed->bindings[i] != NULL) {
+            inf_sign_key_wipe(&deed->bindings[i]->key);
+            free(deed->bindings[i]);
+            deed->bindings[i] = NULL;
+        }
     }
+}
+
+/// Draws the key; inf_deeds_prepare_bindings() keeps it. @return false: the deed has failed
+static bool draw_binding(InfBorder* border, InfDeed* deed, uint32_t which) {
+    const InfSoul* soul = inf_border_soul(border, deed->souls[which], NULL, NULL);
+    InfBinding* binding = calloc(1, sizeof(*binding));
+    bool has_own = soul != NULL && (soul->flags & (INF_SOUL_PLAYER | INF_SOUL_EXTERNAL)) != 0;
     if (has_own) {
         inf_deed_fail(border, deed, 409, "no identity",
                       "That soul keeps its own key and has no identity yet: it founds it itself, by signing its founding record.",
                       "POST /api/souls/found with the soul's key first; see docs/border.md, Acts.");
+    } else if (soul == NULL || binding == NULL || !inf_keyring_derive(border->keyring, &binding->key, &binding->number, NULL)) {
+        inf_deed_fail(border, deed, 409, "refused", "The soul is not here any more, or the keyring is shut.", "Nothing was changed.");
+    } else {
+        InfLineageRecord* record = &binding->record;
+        *record = record_of(border, soul, INF_LINEAGE_FOUNDED, NULL);
+        draw_founding(border, &record->founding, binding->key.public_key, (const char*)soul->name);
+        record->has_founding = true;
+        record->epoch = soul->epoch != 0 ? soul->epoch : 1;
+        inf_founding_identity(&record->founding, record->identity);
+        deed->bindings[which] = binding;
+        return true;
+    }
+    free(binding);
+    return false;
+}
+
+void inf_deeds_prepare_bindings(InfBorder* border) {
+    uint32_t count = 0;
+    for (InfDeed* deed = border->deeds; deed != NULL && count < BINDINGS_PER_TICK; deed = deed->next) {
+        for (uint32_t i = 0; deed->step == INF_DEED_BIND && i < deed->soul_count; i++) {
+            const InfSoul* soul = inf_border_soul(border, deed->souls[i], NULL, NULL);
+            if ((soul != NULL ? !inf_soul_is_bound(soul) : !inf_deed_is_on_the_way(border, deed, deed->souls[i])) &&
+                deed->bindings[i] == NULL) {
+                count += draw_binding(border, deed, i);
+            }
+        }
+    }
+    bool fine = count > 0 && inf_keyring_begin(border->keyring, NULL);
+    bool is_kept = fine;
+    for (InfDeed* deed = border->deeds; deed != NULL && fine; deed = deed->next) {
+        for (uint32_t i = 0; i < deed->soul_count; i++) {
+            const InfBinding* binding = deed->bindings[i];
+            is_kept = is_kept && (binding == NULL || inf_keyring_keep(border->keyring, binding->record.identity, binding->number, NULL));
+        }
+    }
+    fine = fine && inf_keyring_commit(border->keyring, NULL) && is_kept;
+    for (InfDeed* deed = border->deeds; deed != NULL && count > 0 && !fine; deed = deed->next) {
+        inf_deed_free_bindings(deed); // the disk refuses: they wait
+    }
+}
+
+bool inf_deed_submit_bind(InfBorder* border, InfDeed* deed, uint32_t which) {
+    uint32_t shard;
+    const InfSoul* soul = inf_border_soul(border, deed->souls[which], &shard, NULL);
+    InfBinding* binding = deed->bindings[which];
+    if (soul == NULL || binding == NULL) {
         return false;
     }
     static InfInput input;
     memset(&input, 0, sizeof(input));
     input.kind = INF_INPUT_KIND_Bind;
-    InfLineageRecord record = record_of(border, soul, INF_LINEAGE_FOUNDED, NULL);
-    draw_founding(border, &record.founding, key.public_key, (const char*)soul->name);
-    record.has_founding = true;
-    record.epoch = soul->epoch != 0 ? soul->epoch : 1;
-    inf_founding_identity(&record.founding, record.identity);
     input.Bind.soul = soul->id;
-    memcpy(input.Bind.key, key.public_key, 32);
-    memcpy(input.Bind.identity, record.identity, 32);
-    memcpy(input.Bind.root, record.identity, 32);
-    bool fine = inf_keyring_keep(border->keyring, record.identity, number, NULL) &&
-                submit_record(border, soul->id, &record, &key, NULL, NULL, input.Bind.lineage) &&
-                inf_border_submit(border, shard, &input);
-    inf_sign_key_wipe(&key);
-    return fine;
+    memcpy(input.Bind.key, binding->key.public_key, 32);
+    memcpy(input.Bind.identity, binding->record.identity, 32);
+    memcpy(input.Bind.root, binding->record.identity, 32);
+    return submit_record(border, soul->id, &binding->record, &binding->key, NULL, NULL, input.Bind.lineage) &&
+           inf_border_submit(border, shard, &input);
 }
 
 static void keeps_own_key(InfBorder* border, InfDeed* deed) {

@@ -73,10 +73,40 @@ static void judge_arrival(InfBorder* border, InfLetter* letter, const json_t* ob
         problem(border, letter, INF_BORDER_REASON_FORGED, &letter->fault);
         return;
     }
-    if (arrival->secret_bytes != 0 && may_keep(border, arrival)) {
-        letter->has_key = inf_keyring_take(border->keyring, arrival->identity, arrival->key, arrival->secret, arrival->secret_bytes,
-                                           &border->key, &letter->fault);
-        letter->is_forged = !letter->has_key;
+}
+
+static bool brings_secret(const InfBorder* border, const InfLetter* letter) {
+    return letter->kind == INF_MESSAGE_KIND_Arrival && letter->step == INF_LETTER_NEW && letter->arrival.secret_bytes != 0 &&
+           may_keep(border, &letter->arrival);
+}
+
+/// The secrets of a batch become durable together. If the disk refuses, nothing was done and nobody is refused: asked again.
+static void keep_secrets(InfBorder* border, InfLetters* letters) {
+    InfSoulsError error = {0};
+    bool any = false;
+    for (uint32_t i = 0; i < letters->count; i++) {
+        any |= brings_secret(border, &letters->items[i]);
+    }
+    bool fine = any && inf_keyring_begin(border->keyring, &error);
+    for (uint32_t i = 0; fine && i < letters->count; i++) {
+        InfLetter* letter = &letters->items[i];
+        const InfMessageArrival* arrival = &letter->arrival;
+        if (brings_secret(border, letter)) {
+            letter->has_key = inf_keyring_take(border->keyring, arrival->identity, arrival->key, arrival->secret, arrival->secret_bytes,
+                                               &border->key, &letter->fault);
+            letter->is_forged = !letter->has_key && letter->fault.fault != INF_SOULS_IO;
+            if (!letter->has_key && !letter->is_forged) {
+                problem(border, letter, INF_BORDER_REASON_BUSY, &letter->fault);
+            }
+        }
+    }
+    fine = fine && inf_keyring_commit(border->keyring, &error);
+    for (uint32_t i = 0; any && !fine && i < letters->count; i++) {
+        InfLetter* letter = &letters->items[i];
+        if (brings_secret(border, letter)) {
+            letter->has_key = letter->is_forged = false;
+            problem(border, letter, INF_BORDER_REASON_BUSY, &error);
+        }
     }
 }
 
@@ -120,5 +150,6 @@ InfLetters* inf_border_read_letters(InfBorder* border, InfMessageKind kind, cons
         letters->items[i].kind = kind;
         judge(border, &letters->items[i], json_array_get(body, i));
     }
+    keep_secrets(border, letters);
     return letters;
 }

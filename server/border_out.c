@@ -17,7 +17,9 @@
 #define RETRY_MS_MAX 300000u
 #define LOOK_MS 200u
 #define HOST_TICKS 10u
-#define REMEMBERED_MS 600000u // passages that have ended are told of for so long
+#define REMEMBERED_MS 600000u // passages that have ended are told of for so long,
+#define REMEMBERED_BRIEF_MS 5000u // or, when they are many, for so long; then the directory tells
+#define REMEMBERED_MANY 16384u
 #define BUCKETS 4096u
 
 // X(NAME, "word"): what a person is told about a passage.
@@ -368,21 +370,31 @@ static void end_passing(InfBorder* border, InfPassing* passing, uint64_t now_ms)
             "reason", INF_LOG_STRING, passing->note, NULL);
 }
 
-/// Passages whose crossing is no more have ended; long ended ones are forgotten.
+/// Passages whose crossing is no more have ended; long ended ones are forgotten. Keys that are not needed any more are
+/// forgotten together: the disk is asked once.
 static void sweep(InfBorder* border, uint64_t round, uint64_t now_ms) {
+    static uint32_t passings; // as of the last sweep
+    uint64_t remembered_ms = passings > REMEMBERED_MANY ? REMEMBERED_BRIEF_MS : REMEMBERED_MS;
+    bool is_batch = false;
+    passings = 0;
     for (uint32_t i = 0; border->passings != NULL && i < BUCKETS; i++) {
         for (InfPassing** at = border->passings + i; *at != NULL;) {
             InfPassing* passing = *at;
-            if (passing->seen_round != round) {
+            if (passing->seen_round != round && passing->ended_ms == 0) {
+                is_batch = is_batch || inf_keyring_begin(border->keyring, NULL);
                 end_passing(border, passing, now_ms);
             }
-            if (passing->ended_ms != 0 && now_ms - passing->ended_ms > REMEMBERED_MS) {
+            passings++;
+            if (passing->ended_ms != 0 && now_ms - passing->ended_ms > remembered_ms) {
                 *at = passing->next;
                 free(passing);
             } else {
                 at = &passing->next;
             }
         }
+    }
+    if (is_batch) {
+        inf_keyring_commit(border->keyring, NULL);
     }
 }
 
