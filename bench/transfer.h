@@ -7,5 +7,7 @@
 
 /// copy_cpu_us: copies with a signed lineage (--copies 2000).
 int bench_transfer_copies(BenchArgs args);
+/// cuts_per_s_servers, cut_cpu_us_servers: two real servers on loopback (--minds 1500 --server-seconds 20).
+int bench_transfer_servers(BenchArgs args);
 
 #endif

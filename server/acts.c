@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define DEEDS_MAX 4096u
+#define HOME_TICKS 20u // one that is here so long after it has left, and was not at the border, was sent home
 
 void inf_deed_free(InfDeed* deed) {
     inf_deed_free_bindings(deed);
@@ -17,12 +18,31 @@ void inf_deed_free(InfDeed* deed) {
     free(deed);
 }
 
+/// One of a group is answered when all are.
+static void reply(InfBorder* border, InfDeed* deed, int status, json_t* json) {
+    InfDeedGroup* group = deed->group;
+    deed->step = INF_DEED_OVER;
+    if (group == NULL) {
+        inf_border_reply(border, deed->request, status, json);
+        return;
+    }
+    json_object_set_new(json, "soul", inf_id_json(deed->souls[0]));
+    json_object_set_new(json, "status", json_integer(status));
+    json_array_append_new(group->answers, json);
+    *(status == 200 ? &group->done : &group->refused) += 1;
+    if (--group->left == 0) {
+        inf_border_reply(border, group->request, 200,
+                         json_pack("{s:I, s:I, s:o}", "done", (json_int_t)group->done, "refused", (json_int_t)group->refused, "souls",
+                                   group->answers));
+        free(group);
+    }
+}
+
 void inf_deed_done(InfBorder* border, InfDeed* deed, json_t* answer) {
     inf_metric_add(&border->server->metrics.acts_done, 1);
     inf_log(INF_LOG_INFO, "souls", "an act was done", "act", INF_LOG_STRING, inf_act_word(deed->act), "name", INF_LOG_STRING, deed->name,
             "soul", INF_LOG_INT, (int64_t)deed->souls[0], "by", INF_LOG_STRING, deed->is_by_host ? "host" : "itself", NULL);
-    inf_border_reply(border, deed->request, 200, answer);
-    deed->step = INF_DEED_OVER;
+    reply(border, deed, 200, answer);
 }
 
 void inf_deed_fail(InfBorder* border, InfDeed* deed, int status, const char* error, const char* reason, const char* what_to_do) {
@@ -30,8 +50,7 @@ void inf_deed_fail(InfBorder* border, InfDeed* deed, int status, const char* err
     inf_log(INF_LOG_INFO, "souls", "an act was refused", "act", INF_LOG_STRING, inf_act_word(deed->act), "name", INF_LOG_STRING,
             deed->name, "soul", INF_LOG_INT, (int64_t)deed->souls[0], "by", INF_LOG_STRING, deed->is_by_host ? "host" : "itself",
             "reason", INF_LOG_STRING, reason, NULL);
-    inf_border_reply_error(border, deed->request, status, error, reason, what_to_do);
-    deed->step = INF_DEED_OVER;
+    reply(border, deed, status, inf_error_json(error, reason, what_to_do));
 }
 
 static void fail_by_rules(InfBorder* border, InfDeed* deed) {
@@ -299,7 +318,7 @@ static void conclude_act(InfBorder* border, InfDeed* deed) {
             inf_deed_done(border, deed, inf_deed_answer(border, deed));
         }
     } else if (deed->result != INF_OK) {
-        bool may_wait = deed->result == INF_ERROR_DOCKED && inf_border_now_ms() < deed->until_ms;
+        bool may_wait = (deed->result == INF_ERROR_DOCKED || deed->result == INF_ERROR_FULL) && inf_border_now_ms() < deed->until_ms;
         if (may_wait) {
             deed->step = INF_DEED_DOCK;
         } else {
@@ -307,6 +326,20 @@ static void conclude_act(InfBorder* border, InfDeed* deed) {
         }
     } else {
         inf_deed_fail(border, deed, 409, "refused", "The rules did not take it.", "Nothing was changed. Try again.");
+    }
+}
+
+/// It is out of its shard; shard 0 lets it out of the galaxy, or sends it home.
+static void conclude_leaving(InfBorder* border, InfDeed* deed) {
+    uint32_t count, index1 = inf_world_find_passage(inf_border_heart(border), deed->transfer);
+    const InfDirectoryEntry* entry = index1 != 0 ? &inf_world_directory(inf_border_heart(border), &count)[index1 - 1] : NULL;
+    InfDirectoryState wanted = deed->way == INF_WAY_FILE ? INF_DIRECTORY_AWAY : INF_DIRECTORY_IN_FLIGHT;
+    bool was_there = deed->way == INF_WAY_SERVER && inf_border_knows(border, deed->transfer); // and may be answered already
+    if (was_there || (entry != NULL && (entry->state == wanted || entry->state == INF_DIRECTORY_GONE))) {
+        inf_deed_done(border, deed, inf_deed_answer(border, deed));
+    } else if (entry == NULL && inf_shards_now(border->server->shards) > deed->tick + HOME_TICKS &&
+               inf_border_soul(border, deed->souls[0], NULL, NULL) != NULL) {
+        inf_deed_fail(border, deed, 409, "refused", "The border did not let it out; it is home again.", "Nothing was changed. Try again.");
     }
 }
 
@@ -334,12 +367,7 @@ void inf_acts_durable(InfBorder* border) {
             conclude_act(border, deed);
         }
         if (deed->step == INF_DEED_LEAVING) {
-            uint32_t count, index1 = inf_world_find_passage(inf_border_heart(border), deed->transfer);
-            const InfDirectoryEntry* entry = index1 != 0 ? &inf_world_directory(inf_border_heart(border), &count)[index1 - 1] : NULL;
-            InfDirectoryState wanted = deed->way == INF_WAY_FILE ? INF_DIRECTORY_AWAY : INF_DIRECTORY_IN_FLIGHT;
-            if (entry != NULL && (entry->state == wanted || entry->state == INF_DIRECTORY_GONE)) {
-                inf_deed_done(border, deed, inf_deed_answer(border, deed));
-            }
+            conclude_leaving(border, deed);
         }
         if (deed->step == INF_DEED_OVER) {
             *at = deed->next;
@@ -368,13 +396,15 @@ void inf_acts_begin(InfBorder* border, InfRequest* request) {
     for (const InfDeed* deed = border->deeds; deed != NULL; deed = deed->next) {
         count++;
     }
-    if (count >= DEEDS_MAX) {
+    bool are_many = inf_deeds_are_many(request);
+    if (count + (are_many ? INF_DEED_GROUP_MAX : 1) > DEEDS_MAX) {
         inf_border_reply_error(border, request, 503, "busy", "Too many acts are under way.", "Try again in a second.");
         return;
     }
-    InfDeed* deed = inf_deed_read(border, request);
+    InfDeed* last = NULL;
+    InfDeed* deed = are_many ? inf_deeds_read_many(border, request, &last) : inf_deed_read(border, request);
     if (deed != NULL) {
-        deed->next = border->deeds;
+        (last != NULL ? last : deed)->next = border->deeds;
         border->deeds = deed;
         if (request->kind == INF_REQUEST_ACT_UPLOAD) {
             inf_deed_begin_upload(border, deed);
@@ -387,7 +417,15 @@ bool inf_acts_are_waiting(const InfBorder* border) { return border->deeds != NUL
 void inf_acts_free(InfBorder* border) {
     while (border->deeds != NULL) {
         InfDeed* next = border->deeds->next;
-        inf_request_free(border->deeds->request);
+        InfDeedGroup* group = border->deeds->group;
+        if (border->deeds->step == INF_DEED_OVER) { // its request is answered
+        } else if (group == NULL) {
+            inf_request_free(border->deeds->request);
+        } else if (--group->left == 0) {
+            inf_request_free(group->request);
+            json_decref(group->answers);
+            free(group);
+        }
         inf_deed_free(border->deeds);
         border->deeds = next;
     }

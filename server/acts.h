@@ -27,11 +27,21 @@ typedef enum InfDeedStep {
     INF_DEED_OVER     ///< answered
 } InfDeedStep;
 
+/// Souls that one request of the host names at most: each has its own deed, and they are answered together.
+#define INF_DEED_GROUP_MAX 1024u
+
+typedef struct InfDeedGroup {
+    InfRequest* request;
+    uint32_t left, done, refused;
+    json_t* answers;
+} InfDeedGroup;
+
 typedef struct InfBinding InfBinding; ///< an identity to be given; acts_inputs.c
 
 struct InfDeed {
     InfDeed* next;
     InfRequest* request;
+    InfDeedGroup* group;      ///< to which `request` belongs, or null
     InfDeedStep step;
     InfAct act;               ///< the consent that it takes
     uint32_t input;           ///< kind of the input that does it
@@ -74,6 +84,10 @@ struct InfDeed {
 // ---- acts_read.c: who, what, by whose will
 /// @return a deed, or null after the request was answered with what is wrong
 InfDeed* inf_deed_read(InfBorder* border, InfRequest* request);
+/// Is it about many souls: {"souls": [name or id, …], "to": URL, "wait_s"}?
+bool inf_deeds_are_many(const InfRequest* request);
+/// Their deeds, or null after the request was answered. @param out_last  the last of them
+InfDeed* inf_deeds_read_many(InfBorder* border, InfRequest* request, InfDeed** out_last);
 /// Who rides with the first soul goes where it goes. @return whether others ride than were known
 bool inf_deed_gather_crew(InfBorder* border, InfDeed* deed);
 /// A living soul by id, identity or name. @return 0 with a sentence

@@ -155,6 +155,10 @@ static bool come_home(InfBorder* border, const InfSoul* soul, const InfSignKey* 
     if (byte_count == 0 || !inf_lineage_read(text, byte_count, &last, NULL, NULL) || last.act != INF_LINEAGE_DEPARTED) {
         return true;
     }
+    if (inf_border_next_epoch(border, soul) <= last.epoch) { // shard 0 had no room and sent it home: it never left, so that
+        memcpy(head, last.previous[0], 32);                  // record stays behind
+        return true;
+    }
     InfLineageRecord home = record_of(border, soul, INF_LINEAGE_ARRIVED, soul->lineage);
     memcpy(home.peer, border->key.public_key, 32);
     memcpy(home.transfer, last.transfer, sizeof(home.transfer));

@@ -390,3 +390,78 @@ InfDeed* inf_deed_read(InfBorder* border, InfRequest* request) {
     }
     return deed;
 }
+
+// ---- many at once ------------------------------------------------------------------------------------------------------------------
+
+bool inf_deeds_are_many(const InfRequest* request) {
+    return request->kind == INF_REQUEST_ACT_CUT && json_object_get(request->body, "souls") != NULL;
+}
+
+/// The one that it names goes as if it had been asked for alone. @return null: it does not live here
+static InfDeed* one_of_many(InfBorder* border, InfRequest* request, const InfDeed* pattern, const json_t* name) {
+    const char* reason;
+    const char* text = json_string_value(name);
+    uint64_t id = text != NULL ? inf_soul_by_text(border, text, &reason) : 0;
+    const InfSoul* soul = id != 0 ? inf_border_soul(border, id, NULL, NULL) : NULL;
+    InfDeed* deed = soul != NULL ? calloc(1, sizeof(*deed)) : NULL;
+    if (deed == NULL) {
+        return NULL;
+    }
+    *deed = *pattern;
+    deed->request = request;
+    deed->souls[0] = id;
+    deed->soul_count = 1;
+    snprintf(deed->name, sizeof(deed->name), "%.*s", INF_NAME_BYTES - 1, (const char*)soul->name);
+    if (deed->way == INF_WAY_SERVER) {
+        inf_deed_gather_crew(border, deed);
+    }
+    deed->step = deed->way == INF_WAY_SERVER ? INF_DEED_BIND : INF_DEED_ASK;
+    return deed;
+}
+
+InfDeed* inf_deeds_read_many(InfBorder* border, InfRequest* request, InfDeed** out_last) {
+    const json_t* body = request->body;
+    const json_t* names = json_object_get(body, "souls");
+    size_t count = json_array_size(names);
+    InfDeed pattern = {.act = INF_ACT_CUT, .input = INF_INPUT_KIND_Depart, .is_by_host = request->is_host};
+    if (!request->is_host) {
+        return wrong(border, request, NULL, 403, "Only the host can send many souls with one request.", "Each soul signs an order of its own.");
+    }
+    if (!json_is_array(names) || count < 1 || count > INF_DEED_GROUP_MAX) {
+        return wrong(border, request, NULL, 400, "\"souls\" is an array of 1 to 1024 names or ids.", "Nothing was changed. See docs/border.md, Acts.");
+    }
+    const char* reason = read_destination(border, body, &pattern);
+    if (reason != NULL) {
+        return wrong(border, request, NULL, 400, reason, "Nothing was changed. See docs/border.md, Acts.");
+    }
+    json_int_t wait_s = json_integer_value(json_object_get(body, "wait_s"));
+    pattern.wait_ms = 1000u * (uint64_t)(wait_s < 0 ? 0 : wait_s > WAIT_S_MAX ? WAIT_S_MAX : wait_s);
+    pattern.until_ms = inf_border_now_ms() + pattern.wait_ms;
+    InfDeedGroup* group = calloc(1, sizeof(*group));
+    if (group == NULL) {
+        return wrong(border, request, NULL, 503, "There is no memory for it.", "Nothing was changed. Try again.");
+    }
+    group->request = request;
+    group->answers = json_array();
+    InfDeed* first = NULL;
+    for (size_t i = 0; i < count; i++) {
+        const json_t* name = json_array_get(names, i);
+        InfDeed* deed = one_of_many(border, request, &pattern, name);
+        if (deed == NULL) {
+            group->refused++;
+            json_array_append_new(group->answers, json_pack("{s:s, s:i, s:s, s:s}", "soul", json_string_value(name) != NULL ? json_string_value(name) : "",
+                                                            "status", 404, "error", "not found", "reason", "No living soul here is called so."));
+            continue;
+        }
+        deed->group = group;
+        deed->next = first;
+        *out_last = first == NULL ? deed : *out_last;
+        first = deed;
+        group->left++;
+    }
+    if (first == NULL) {
+        inf_border_reply(border, request, 200, json_pack("{s:i, s:I, s:o}", "done", 0, "refused", (json_int_t)group->refused, "souls", group->answers));
+        free(group);
+    }
+    return first;
+}

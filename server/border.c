@@ -415,7 +415,7 @@ void inf_border_before_tick(InfBorder* border) {
 }
 
 void inf_border_after_tick(InfBorder* border) {
-    border->queued_inputs = 0;
+    border->queued_inputs = border->queued_arrivals = border->queued_settlements = 0;
     inf_acts_after_tick(border);
 }
 

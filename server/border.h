@@ -47,6 +47,10 @@ typedef enum InfKillPoint {
 
 #define INF_BORDER_PEERS_MAX 64
 #define INF_BORDER_INVITED_MAX 4096
+/// Shard 0 takes 512 acts of souls in a tick, and an arrival that it does not take is refused for ever: so no more of each
+/// are put into a tick, however many are waiting.
+#define INF_BORDER_ARRIVALS_PER_TICK 240u
+#define INF_BORDER_SETTLEMENTS_PER_TICK 240u
 /// Seconds that a welcome is good for.
 #define INF_BORDER_WELCOME_S 60
 
@@ -125,6 +129,7 @@ typedef struct InfBorder {
     uint64_t started_unix_s;
     uint32_t kill_left[INF_KILL_COUNT]; ///< 0: never
     uint32_t queued_inputs;   ///< submitted in this round
+    uint32_t queued_arrivals, queued_settlements; ///< of them; see INF_BORDER_ARRIVALS_PER_TICK
     uint64_t record_tick;     ///< in which the newest record of a lineage is: its row comes with the next tick
 } InfBorder;
 
@@ -193,6 +198,8 @@ void inf_border_out_before_tick(InfBorder* border);
 void inf_border_out_durable(InfBorder* border);
 void inf_border_out_free(InfBorder* border);
 void inf_border_take_errand(InfBorder* border, InfErrand* errand);
+/// Has that passage been at the border, durably, since the server started (and lately)?
+bool inf_border_knows(InfBorder* border, const uint8_t transfer[INF_PASSAGE_BYTES]);
 json_t* inf_border_crossings_json(InfBorder* border, const char* transfer_hex);
 
 /// The epoch that a soul's next departure from the galaxy begins.

@@ -202,7 +202,7 @@ static bool submit_arrival(InfBorder* border, InfLetter* letter) {
     memset(&input, 0, sizeof(input));
     input.kind = INF_INPUT_KIND_Arrive;
     InfInputArrive* arrive = &input.Arrive;
-    if (!submit_lineage(border, letter, arrive->lineage)) {
+    if (border->queued_arrivals >= INF_BORDER_ARRIVALS_PER_TICK || !submit_lineage(border, letter, arrive->lineage)) {
         return false;
     }
     memcpy(arrive->transfer, arrival->transfer, INF_PASSAGE_BYTES);
@@ -217,6 +217,7 @@ static bool submit_arrival(InfBorder* border, InfLetter* letter) {
     if (!inf_border_submit(border, 0, &input)) {
         return false;
     }
+    border->queued_arrivals++;
     letter->step = INF_LETTER_ARRIVING;
     letter->tick = inf_shards_now(border->server->shards) + 1;
     return true;

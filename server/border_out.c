@@ -90,6 +90,8 @@ static InfPassing* find_passing(InfBorder* border, const uint8_t transfer[INF_PA
     return passing;
 }
 
+bool inf_border_knows(InfBorder* border, const uint8_t transfer[INF_PASSAGE_BYTES]) { return find_passing(border, transfer) != NULL; }
+
 static InfPassing* note_crossing(InfBorder* border, const InfCrossing* crossing) {
     InfPassing* passing = find_passing(border, crossing->transfer);
     if (passing != NULL) {
@@ -336,7 +338,8 @@ void inf_border_out_before_tick(InfBorder* border) {
                 InfInput input = {.kind = INF_INPUT_KIND_Settle};
                 memcpy(input.Settle.transfer, passing->transfer, INF_PASSAGE_BYTES);
                 input.Settle.accepted = passing->is_accepted;
-                passing->is_submitted = inf_border_submit(border, 0, &input);
+                passing->is_submitted = border->queued_settlements < INF_BORDER_SETTLEMENTS_PER_TICK && inf_border_submit(border, 0, &input);
+                border->queued_settlements += passing->is_submitted;
                 passing->settle_tick = inf_shards_now(border->server->shards) + 1;
                 any |= passing->is_submitted;
             }
