@@ -4,8 +4,8 @@
 /// loads, so that it can be tested with made-up ones. Nobody is disconnected for load.
 ///
 /// The load of a tick is the share of its time that its work took. Detail falls a step when the mean load of the last ticks
-/// and each of the last few is above the budget; how often clients are told falls when it is above the middle between budget
-/// and the whole, and the next step waits until the last one can have shown its effect. It comes back after a time in which
+/// and each of the last few is above the budget; how often clients are told falls when ticks took longer than they may for two
+/// seconds on end, and the next step waits until the last one can have shown its effect. It comes back after a time in which
 /// there was a fifth to spare; each time it had to fall soon after it had come back, that time has to be twice as long.
 #ifndef INFINITY_SERVER_OVERLOAD_H
 #define INFINITY_SERVER_OVERLOAD_H
