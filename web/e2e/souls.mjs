@@ -188,9 +188,17 @@ async function play(browser, home, secluded, awake) {
   })) return;
   if (!await step('its crew comes aboard', async () => {
     for (const soul of crew) {
-      const there = (await look(home, ember)).address;
-      if ((await look(home, soul)).address !== there) await ask(home, 'cut', { soul, to: there, wait_s: WAIT_S });
-      await ask(home, 'board', { soul, host: ember, wait_s: WAIT_S });
+      await poll(async () => { // minds go where they will: who undocks or arrives meanwhile is brought together anew
+        try {
+          const there = (await look(home, ember)).address;
+          if ((await look(home, soul)).address !== there) await ask(home, 'cut', { soul, to: there, wait_s: WAIT_S });
+          await ask(home, 'board', { soul, host: ember, wait_s: WAIT_S });
+          return true;
+        } catch (error) {
+          if (!/: 409 /.test(error.message)) throw error;
+          return false;
+        }
+      }, 'coming aboard');
     }
     await waitText(page, '.soul-riders', 'Tarn.*Wisp|Wisp.*Tarn');
     await shot(page, 'souls-9-crew');
