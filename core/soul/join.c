@@ -31,11 +31,54 @@ bool inf_soul_precedes(const InfSoul* a, const InfSoul* b)
     return memcmp(a->identity, b->identity, INF_HASH_BYTES) <= 0;
 }
 
+// ---- the law of a list -----------------------------------------------------------------------------------------------------
+
+/// A list that is joined: per key the largest row of an order, and of these the first `capacity`.
+typedef struct Law {
+    uint32_t row_bytes, capacity;
+    int (*key)(const void* a, const void* b);                    ///< 0: they are about the same thing
+    int (*rank)(const void* a, const void* b, uint64_t own_now); ///< equals are told apart by their keys
+} Law;
+
+/// Put a row where it belongs among the `*count` first so far.
+static void take(const Law* law, void* list, uint32_t* count, const void* row, uint64_t own_now)
+{
+    uint8_t* rows = list;
+    size_t bytes = law->row_bytes;
+    for (uint32_t i = 0; i < *count; i++) {
+        if (law->key(rows + i * bytes, row) == 0) {
+            if (law->rank(rows + i * bytes, row, own_now) >= 0) {
+                return;
+            }
+            memmove(rows + i * bytes, rows + (i + 1) * bytes, (*count - i - 1) * bytes); // the larger one comes in below
+            --*count;
+            break;
+        }
+    }
+    uint32_t at = *count;
+    for (; at > 0; at--) {
+        const void* above = rows + (at - 1) * bytes;
+        int order = law->rank(above, row, own_now);
+        order = order != 0 ? order : law->key(above, row);
+        if (order > 0) {
+            break;
+        }
+    }
+    if (at == law->capacity) {
+        return;
+    }
+    uint32_t kept = *count < law->capacity ? *count : law->capacity - 1;
+    memmove(rows + (at + 1) * bytes, rows + at * bytes, (kept - at) * bytes);
+    memcpy(rows + at * bytes, row, bytes);
+    *count = kept + 1;
+}
+
 // ---- memories -------------------------------------------------------------------------------------------------------------
 
 /// What makes it this episode and no other.
-static int compare_episode(const InfMemory* a, const InfMemory* b)
+static int compare_episode(const void* row_a, const void* row_b)
 {
+    const InfMemory *a = row_a, *b = row_b;
     int order = compare_u64(a->tick, b->tick);
     order = order != 0 ? order : compare_u64(a->who, b->who);
     order = order != 0 ? order : compare_i64(a->kind, b->kind);
@@ -47,93 +90,36 @@ static int compare_episode(const InfMemory* a, const InfMemory* b)
     return order != 0 ? order : compare_i64(a->body, b->body);
 }
 
-static int compare_strength(const InfMemory* a, const InfMemory* b, uint64_t own_now)
+static int compare_strength(const void* row_a, const void* row_b, uint64_t own_now)
 {
+    const InfMemory *a = row_a, *b = row_b;
     int order = compare_i64(inf_memory_strength_at(a, own_now), inf_memory_strength_at(b, own_now));
     order = order != 0 ? order : compare_i64(a->strength, b->strength);
     return order != 0 ? order : compare_i64(a->value, b->value);
 }
 
-/// Put an episode where it belongs among the `*count` strongest so far.
-static void take_memory(InfMemory* list, uint32_t* count, const InfMemory* memory, uint64_t own_now)
-{
-    if (memory->kind == INF_MEMORY_NONE) {
-        return;
-    }
-    for (uint32_t i = 0; i < *count; i++) {
-        if (compare_episode(&list[i], memory) == 0) {
-            if (compare_strength(&list[i], memory, own_now) >= 0) {
-                return;
-            }
-            memmove(list + i, list + i + 1, (*count - i - 1) * sizeof *list); // the stronger one comes in below
-            --*count;
-            break;
-        }
-    }
-    uint32_t at = *count;
-    for (; at > 0; at--) {
-        int order = compare_strength(&list[at - 1], memory, own_now);
-        order = order != 0 ? order : compare_episode(&list[at - 1], memory);
-        if (order > 0) {
-            break;
-        }
-    }
-    if (at == INF_MEMORIES) {
-        return;
-    }
-    uint32_t kept = *count < INF_MEMORIES ? *count : INF_MEMORIES - 1;
-    memmove(list + at + 1, list + at, (kept - at) * sizeof *list);
-    list[at] = *memory;
-    list[at].reserved = 0;
-    *count = kept + 1;
-}
-
 // ---- relations ------------------------------------------------------------------------------------------------------------
 
-static int compare_relation(const InfRelation* a, const InfRelation* b)
+static int compare_person(const void* a, const void* b)
 {
+    return compare_u64(((const InfRelation*)a)->who, ((const InfRelation*)b)->who);
+}
+
+static int compare_relation(const void* row_a, const void* row_b, uint64_t own_now)
+{
+    (void)own_now;
+    const InfRelation *a = row_a, *b = row_b;
     int order = compare_u64(a->last_tick, b->last_tick);
     order = order != 0 ? order : compare_i64(a->trust, b->trust);
     order = order != 0 ? order : compare_i64(a->affection, b->affection);
     return order != 0 ? order : compare_i64(a->debt_credits, b->debt_credits);
 }
 
-static void take_relation(InfRelation* list, uint32_t* count, const InfRelation* relation)
-{
-    if (relation->who == 0) {
-        return;
-    }
-    for (uint32_t i = 0; i < *count; i++) {
-        if (list[i].who == relation->who) {
-            if (compare_relation(&list[i], relation) >= 0) {
-                return;
-            }
-            memmove(list + i, list + i + 1, (*count - i - 1) * sizeof *list);
-            --*count;
-            break;
-        }
-    }
-    uint32_t at = *count;
-    for (; at > 0; at--) {
-        int order = compare_relation(&list[at - 1], relation);
-        order = order != 0 ? order : compare_u64(list[at - 1].who, relation->who);
-        if (order > 0) {
-            break;
-        }
-    }
-    if (at == INF_RELATIONS) {
-        return;
-    }
-    uint32_t kept = *count < INF_RELATIONS ? *count : INF_RELATIONS - 1;
-    memmove(list + at + 1, list + at, (kept - at) * sizeof *list);
-    list[at] = *relation;
-    *count = kept + 1;
-}
-
 // ---- prices ---------------------------------------------------------------------------------------------------------------
 
-static int compare_station(const InfPriceNote* a, const InfPriceNote* b)
+static int compare_station(const void* row_a, const void* row_b)
 {
+    const InfPriceNote *a = row_a, *b = row_b;
     int order = 0;
     for (uint32_t i = 0; i < 3 && order == 0; i++) {
         order = compare_i64(a->sector[i], b->sector[i]);
@@ -142,8 +128,10 @@ static int compare_station(const InfPriceNote* a, const InfPriceNote* b)
     return order != 0 ? order : compare_i64(a->body, b->body);
 }
 
-static int compare_note(const InfPriceNote* a, const InfPriceNote* b)
+static int compare_note(const void* row_a, const void* row_b, uint64_t own_now)
 {
+    (void)own_now;
+    const InfPriceNote *a = row_a, *b = row_b;
     int order = compare_u64(a->seen_tick, b->seen_tick);
     for (uint32_t i = 0; i < INF_GOODS && order == 0; i++) {
         order = compare_i64(a->price_credits[i], b->price_credits[i]);
@@ -151,40 +139,11 @@ static int compare_note(const InfPriceNote* a, const InfPriceNote* b)
     return order != 0 ? order : compare_i64(a->profile, b->profile);
 }
 
-static void take_note(InfPriceNote* list, uint32_t* count, const InfPriceNote* note)
-{
-    if (note->seen_tick == 0) {
-        return;
-    }
-    for (uint32_t i = 0; i < *count; i++) {
-        if (compare_station(&list[i], note) == 0) {
-            if (compare_note(&list[i], note) >= 0) {
-                return;
-            }
-            memmove(list + i, list + i + 1, (*count - i - 1) * sizeof *list);
-            --*count;
-            break;
-        }
-    }
-    uint32_t at = *count;
-    for (; at > 0; at--) {
-        int order = compare_note(&list[at - 1], note);
-        order = order != 0 ? order : compare_station(&list[at - 1], note);
-        if (order > 0) {
-            break;
-        }
-    }
-    if (at == INF_PRICE_NOTES) {
-        return;
-    }
-    uint32_t kept = *count < INF_PRICE_NOTES ? *count : INF_PRICE_NOTES - 1;
-    memmove(list + at + 1, list + at, (kept - at) * sizeof *list);
-    list[at] = *note;
-    memset(list[at].reserved, 0, sizeof list[at].reserved);
-    *count = kept + 1;
-}
-
 // ---- the whole --------------------------------------------------------------------------------------------------------------
+
+static const Law memory_law = {sizeof(InfMemory), INF_MEMORIES, compare_episode, compare_strength};
+static const Law relation_law = {sizeof(InfRelation), INF_RELATIONS, compare_person, compare_relation};
+static const Law price_law = {sizeof(InfPriceNote), INF_PRICE_NOTES, compare_station, compare_note};
 
 void inf_soul_join(InfSoul* out, const InfSoul* a, const InfSoul* b, uint64_t own_now)
 {
@@ -198,13 +157,24 @@ void inf_soul_join(InfSoul* out, const InfSoul* a, const InfSoul* b, uint64_t ow
     memset(prices, 0, sizeof prices);
     for (uint32_t side = 0; side < 2; side++) {
         for (uint32_t i = 0; i < INF_MEMORIES; i++) {
-            take_memory(memories, &memory_count, &both[side]->memories[i], own_now);
+            InfMemory memory = both[side]->memories[i];
+            memory.reserved = 0;
+            if (memory.kind != INF_MEMORY_NONE) {
+                take(&memory_law, memories, &memory_count, &memory, own_now);
+            }
         }
         for (uint32_t i = 0; i < INF_RELATIONS; i++) {
-            take_relation(relations, &relation_count, &both[side]->relations[i]);
+            const InfRelation* relation = &both[side]->relations[i];
+            if (relation->who != 0) {
+                take(&relation_law, relations, &relation_count, relation, own_now);
+            }
         }
         for (uint32_t i = 0; i < INF_PRICE_NOTES; i++) {
-            take_note(prices, &price_count, &both[side]->prices[i]);
+            InfPriceNote note = both[side]->prices[i];
+            memset(note.reserved, 0, sizeof note.reserved);
+            if (note.seen_tick != 0) {
+                take(&price_law, prices, &price_count, &note, own_now);
+            }
         }
     }
     // What was moved up leaves copies behind the end.
