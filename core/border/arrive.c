@@ -10,6 +10,10 @@
 #include "world/ships.h"
 
 #define CREDITS_MAX (INF_POCKET_CREDITS_MAX / 1000)
+/// All that other galaxies bring is less than one pocket may hold, so no pocket here ever overflows, whoever lies; and the
+/// counter of it stays within what a snapshot may hold.
+#define BROUGHT_MAX (INF_POCKET_CREDITS_MAX / 8)
+#define BROUGHT_EVER_MAX (50 * INF_POCKET_CREDITS_MAX)
 
 // ---- which life is this? ---------------------------------------------------------------------------------------------------
 
@@ -142,6 +146,12 @@ static InfResult adopt_ship(const InfPassage* passage, InfShip* ship)
     return INF_OK;
 }
 
+static bool may_bring(const InfWorld* world, const InfPassage* passage)
+{
+    int64_t brought = world->header.minted_credits[INF_REASON_BROUGHT] + passage->carried_credits + passage->banked_credits;
+    return brought <= BROUGHT_EVER_MAX && brought - world->header.burned_credits[INF_REASON_EXPORTED] <= BROUGHT_MAX;
+}
+
 static InfResult check_form(const InfWorld* world, const InfInputArrive* input, InfPassage* passage)
 {
     if (world->header.shard != 0) {
@@ -160,7 +170,8 @@ static InfResult check_form(const InfWorld* world, const InfInputArrive* input, 
         return result;
     }
     if (input->epoch == 0 || input->epoch > INF_EPOCH_MAX || passage->carried_credits < 0 ||
-        passage->carried_credits > CREDITS_MAX || passage->banked_credits < 0 || passage->banked_credits > CREDITS_MAX) {
+        passage->carried_credits > CREDITS_MAX || passage->banked_credits < 0 || passage->banked_credits > CREDITS_MAX ||
+        !may_bring(world, passage)) {
         return INF_ERROR_RANGE;
     }
     return INF_OK;

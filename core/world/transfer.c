@@ -258,9 +258,10 @@ static InfResult read_arrival(const InfWorld* world, const InfInputTransferIn* i
     const InfSoul* soul = &out->soul;
     const InfShip* ship = &out->ship;
     bool bodiless = ship->id == 0 && input->kind == INF_TRANSFER_CUT && out->aim.way != INF_WAY_GALAXY;
-    // A host that lies must not get further than here: limits keep the sums and later books far from their ends.
+    // A host that lies must not get further than here: limits keep the sums and later books far from their ends. Nothing
+    // that a pocket can hold may be above them: what is refused here is offered again for ever, and all behind it waits.
     const InfHeader* header = &world->header;
-    static const int64_t credits_max = INF_POCKET_CREDITS_MAX / 1000;
+    static const int64_t credits_max = INF_POCKET_CREDITS_MAX;
     if (out->carried < 0 || out->banked < 0 || out->carried > credits_max || out->banked > credits_max ||
         soul->bounty_credits < 0 || soul->bounty_credits > credits_max ||
         out->carried + out->banked + soul->bounty_credits != input->credits || soul->id != input->soul ||
@@ -465,7 +466,7 @@ typedef struct RiderArrival {
 
 static InfResult read_rider(const InfWorld* world, const InfInputTransferIn* input, RiderArrival* out)
 {
-    static const int64_t credits_max = INF_POCKET_CREDITS_MAX / 1000;
+    static const int64_t credits_max = INF_POCKET_CREDITS_MAX;
     InfReader reader = inf_reader_make(input->payload, input->payload_bytes);
     if (inf_read_u32(&reader) != PAYLOAD_VERSION) {
         return INF_ERROR_VERSION;
@@ -486,21 +487,6 @@ static InfResult read_rider(const InfWorld* world, const InfInputTransferIn* inp
                  inf_soul_check(&out->soul, header->tick) == NULL &&
                  inf_id_is_given(header, out->soul.id, header->soul_sequence);
     return sound ? INF_OK : INF_ERROR_RANGE;
-}
-
-/// Its host is neither here nor anywhere: somebody fishes it out, in a shuttle at the nearest known station.
-static InfResult strand(InfWorld* world, uint32_t passenger_index1)
-{
-    uint32_t place_index1 = inf_place_nearest_known(world, (InfSystemAddress){0, 0, 0, 0}, true);
-    INF_ASSERT(place_index1 != 0);
-    uint64_t id = inf_rider_soul(world, passenger_index1)->id;
-    uint32_t soul_index1 = inf_rider_embody(world, passenger_index1);
-    INF_ASSERT(soul_index1 != 0);
-    InfShipDef def = {.owner = id, .pilot_index1 = soul_index1, .place_index1 = place_index1, .hull_kind = INF_HULL_SHUTTLE, .docked = true};
-    inf_soul_at(world, soul_index1)->ship_index1 = inf_ship_create(world, &def);
-    INF_ASSERT(inf_soul_at(world, soul_index1)->ship_index1 != 0);
-    inf_soul_arrived(world, soul_index1);
-    return INF_OK;
 }
 
 /// It goes on to where its host is by now.
@@ -534,27 +520,34 @@ static InfResult arrive_rider(InfWorld* world, const InfInputTransferIn* input)
     if (!here && input->forward < world->header.shard_count && input->forward != world->header.shard) {
         return send_rider_on(world, input);
     }
-    if (!inf_world_has_room_for_rider(world) ||
-        (!here && (!inf_world_has_room(world) || inf_place_nearest_known(world, (InfSystemAddress){0, 0, 0, 0}, true) == 0))) {
+    InfSoul* soul = &arrival.soul;
+    uint32_t received = inf_ledger_own(INF_ACCOUNT_RECEIVED);
+    if (!here || inf_riders_count(world, arrival.host) >= INF_SEATS) {
+        // Its host is neither here nor anywhere, or has given its seat away: somebody fishes it out, in a shuttle at a station.
+        static const InfShip none;
+        if (!inf_world_has_room(world) || inf_border_place(world) == 0) {
+            return INF_ERROR_FULL;
+        }
+        uint32_t soul_index1 = inf_border_embody(world, soul, &none, arrival.carried, received, arrival.banked, received,
+                                                 INF_REASON_TRANSFER_IN);
+        inf_soul_at(world, soul_index1)->flags |= soul->flags & (uint32_t)INF_SOUL_CONNECTED; // it never left the galaxy
+        return INF_OK;
+    }
+    if (!inf_world_has_room_for_rider(world)) {
         return INF_ERROR_FULL;
     }
-    if (here && inf_riders_count(world, arrival.host) >= INF_SEATS) {
-        return INF_ERROR_SEATS;
-    }
-    InfSoul* soul = &arrival.soul;
     soul->carried_account = inf_account_open(world, INF_ACCOUNT_CARRIED, soul->id);
     soul->banked_account = inf_account_open(world, INF_ACCOUNT_BANKED, soul->id);
     INF_ASSERT(soul->carried_account != 0 && soul->banked_account != 0);
     uint32_t index1 = inf_rider_seat(world, soul, arrival.host, arrival.seat, arrival.boarded_tick);
     INF_ASSERT(index1 != 0);
-    uint32_t received = inf_ledger_own(INF_ACCOUNT_RECEIVED);
     if (arrival.carried > 0) {
         INF_ASSERT(inf_ledger_move(world, received, soul->carried_account, arrival.carried, INF_REASON_TRANSFER_IN) == INF_OK);
     }
     if (arrival.banked > 0) {
         INF_ASSERT(inf_ledger_move(world, received, soul->banked_account, arrival.banked, INF_REASON_TRANSFER_IN) == INF_OK);
     }
-    return here ? INF_OK : strand(world, index1);
+    return INF_OK;
 }
 
 static InfResult take_pay(InfWorld* world, const InfInputTransferIn* input)
@@ -565,7 +558,7 @@ static InfResult take_pay(InfWorld* world, const InfInputTransferIn* input)
     if (!inf_reader_done(&reader) || version != PAYLOAD_VERSION || input->credits < 1) {
         return INF_ERROR_FORMAT;
     }
-    if (input->credits > INF_POCKET_CREDITS_MAX / 1000) {
+    if (input->credits > INF_POCKET_CREDITS_MAX) {
         return INF_ERROR_RANGE;
     }
     uint32_t received = inf_ledger_own(INF_ACCOUNT_RECEIVED);

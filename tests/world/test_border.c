@@ -454,6 +454,78 @@ TEST(a_cut_leads_to_a_station_of_another_shard_and_over_its_border)
     inf_world_destroy(far);
 }
 
+static const int64_t trillion = INT64_C(1000000000000);
+
+/// Somebody from another galaxy, as rich as one may be.
+static InfInput rich_arrival(void)
+{
+    InfWorld* there = abroad();
+    uint64_t id = bear_bound(there, 3000, 5);
+    InfInput input = depart_of(id, INF_WAY_SERVER, 40);
+    ENSURE_EQ_U64(INF_OK, give(there, &input));
+    input = arrival_of(there, 5);
+    InfPassage passage;
+    ENSURE_EQ_U64(INF_OK, inf_passage_read(input.Arrive.payload, input.Arrive.payload_bytes, &passage));
+    passage.carried_credits = passage.banked_credits = trillion;
+    input.Arrive.payload_bytes = (uint16_t)inf_passage_write(&passage, input.Arrive.payload);
+    inf_world_destroy(there);
+    return input;
+}
+
+TEST(wealth_that_came_over_the_border_stops_no_other_transfer)
+{
+    Shards shards;
+    open_shards(&shards);
+    InfWorld *heart = shards.worlds[0], *far = shards.worlds[1];
+    uint64_t friend_id = bear_bound(heart, 500, 1);
+    keep(heart, friend_id);
+    InfInput input = rich_arrival();
+    uint64_t rich = inf_soul_id_elsewhere(input.Arrive.identity);
+    tick_shards(&shards, 0, &input);
+    keep(heart, rich);
+    input = (InfInput){.kind = INF_INPUT_KIND_Bank};
+    input.Bank.soul = rich;
+    input.Bank.withdraw = 1;
+    input.Bank.credits = trillion;
+    tick_shards(&shards, 0, &input);
+    ENSURE(inf_account_credits(heart, soul_of(heart, rich)->carried_account) > 2 * trillion - 1000); // more than one may bring
+
+    uint32_t place_index1 = a_station(far);
+    InfSystemAddress address = inf_place_address(far, place_index1);
+    input = depart_of(rich, INF_WAY_GALAXY, 0);
+    memcpy(input.Depart.sector, &address, sizeof input.Depart.sector);
+    input.Depart.system_in_sector = address.index;
+    input.Depart.body = inf_place_at(far, place_index1)->body;
+    keep(heart, rich);
+    tick_shards(&shards, 0, &input);
+    tick_shards(&shards, 0, NULL);
+    ENSURE(inf_soul_anyhow(far, rich) != NULL); // it has arrived
+    keep(far, rich);
+    input = (InfInput){.kind = INF_INPUT_KIND_Pay};
+    input.Pay.soul = rich;
+    input.Pay.payee = friend_id;
+    input.Pay.payee_shard = 0;
+    input.Pay.credits = trillion + trillion / 2;
+    tick_shards(&shards, 1, &input);
+    tick_shards(&shards, 1, NULL);
+    ENSURE(credits_of(heart, friend_id) > trillion); // and so has its gift
+    tick_shards(&shards, 1, NULL);
+    ENSURE(heart->transfer_pool.live == 0 && far->transfer_pool.live == 0);
+
+    // All that others bring stays below what one pocket may hold, so that the books of a lying neighbour end here.
+    input = rich_arrival();
+    for (int i = 0; i < 200; i++) {
+        ENSURE_EQ_U64(INF_OK, inf_ledger_move(heart, inf_ledger_own(INF_ACCOUNT_MINT), inf_ledger_own(INF_ACCOUNT_BURN), trillion,
+                                              INF_REASON_BROUGHT));
+        heart->event_bytes = 0;
+    }
+    fill(input.Arrive.identity, INF_HASH_BYTES, 99);
+    fill(input.Arrive.transfer, INF_PASSAGE_BYTES, 99);
+    refuse(heart, &input, INF_ERROR_RANGE);
+    inf_world_destroy(heart);
+    inf_world_destroy(far);
+}
+
 // ---- passengers over the border ---------------------------------------------------------------------------------------------------------
 
 static InfInput board_of(uint64_t soul, uint64_t host)
