@@ -185,6 +185,8 @@ void inf_border_take_letters(InfBorder* border, InfRequest* request);
 void inf_border_letters_before_tick(InfBorder* border);
 void inf_border_letters_durable(InfBorder* border);
 void inf_border_letters_free(void* letters);
+/// Of one that has gone or was refused; one that is here, at the border or on its way back keeps it.
+void inf_border_forget_key(InfBorder* border, const uint8_t identity[32]);
 /// May these come? INF_BORDER_REASON_NONE if so. @param stale_too  look into the directory
 InfBorderReason inf_border_judge(const InfBorder* border, const uint8_t server[32], const uint8_t identity[32],
                                  const uint8_t key[32], int64_t credits);

@@ -29,6 +29,22 @@ static const InfDirectoryEntry* entry_of(const InfBorder* border, const uint8_t 
     return index1 != 0 ? &inf_world_directory(heart, &count)[index1 - 1] : NULL;
 }
 
+void inf_border_forget_key(InfBorder* border, const uint8_t identity[32]) {
+    const InfDirectoryEntry* entry = entry_of(border, identity);
+    if (entry != NULL && entry->state != INF_DIRECTORY_GONE && entry->state != INF_DIRECTORY_REFUSED) {
+        return; // it lives here, or is at the border, or in a file: what it signs is still to come
+    }
+    for (const InfLetters* letters = border->letters; letters != NULL; letters = letters->next) {
+        for (uint32_t i = 0; i < letters->count; i++) {
+            const InfLetter* letter = &letters->items[i];
+            if (letter->has_key && letter->step == INF_LETTER_ARRIVING && memcmp(letter->arrival.identity, identity, 32) == 0) {
+                return; // it is back already
+            }
+        }
+    }
+    inf_keyring_forget(border->keyring, identity, NULL);
+}
+
 // ---- who may come --------------------------------------------------------------------------------------------------------
 
 InfBorderReason inf_border_judge(const InfBorder* border, const uint8_t server[32], const uint8_t identity[32],
@@ -105,7 +121,7 @@ static void give_refusal(InfBorder* border, InfLetter* letter, InfBorderReason r
     memcpy(refusal.identity, arrival->identity, 32);
     memcpy(refusal.galaxy, border->galaxy, sizeof(refusal.galaxy));
     if (letter->has_key && reason != INF_BORDER_REASON_STALE) {
-        inf_keyring_forget(border->keyring, arrival->identity, NULL);
+        inf_border_forget_key(border, arrival->identity);
     }
     char fault[200];
     snprintf(refusal.text, sizeof(refusal.text), "%.*s", (int)sizeof(refusal.text) - 1,
@@ -234,6 +250,11 @@ static bool take_arrival(InfBorder* border, InfLetter* letter) {
     InfBorderReason reason = letter->is_forged ? INF_BORDER_REASON_FORGED
                                                : inf_border_judge(border, arrival->server, arrival->identity, arrival->key,
                                                                   arrival->carried_credits + arrival->banked_credits);
+    if (reason == INF_BORDER_REASON_NONE && letter->has_key && !inf_keyring_has(border->keyring, arrival->identity)) {
+        // It came back so soon that its key was forgotten, as that of one who has gone, after this letter had brought it.
+        done(letter, problem_json(border, INF_BORDER_REASON_BUSY, "The settlement of its last departure was under way; ask again."));
+        return true;
+    }
     return reason != INF_BORDER_REASON_NONE ? submit_refusal(border, letter, reason) : submit_arrival(border, letter);
 }
 

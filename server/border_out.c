@@ -363,7 +363,7 @@ static void end_passing(InfBorder* border, InfPassing* passing, uint64_t now_ms)
     inf_border_reach(border, INF_KILL_SETTLED);
     static const uint8_t nobody[32];
     if (passing->is_accepted && memcmp(passing->destination, nobody, 32) != 0) {
-        inf_keyring_forget(border->keyring, passing->identity, NULL); // it signs over there now
+        inf_border_forget_key(border, passing->identity); // it signs over there now
     }
     inf_metric_add(passing->is_accepted ? &border->server->metrics.border_gone : &border->server->metrics.border_back, 1);
     char identity[65], server[65];

@@ -44,17 +44,6 @@ static InfResult judge(const InfWorld* world, const InfInputArrive* input, uint3
 
 // ---- is it whole? -----------------------------------------------------------------------------------------------------------
 
-/// Ids of souls that began elsewhere, but are known here, become those that they have here.
-static uint64_t localise(const InfWorld* world, uint64_t who)
-{
-    if ((who & INF_ID_ELSEWHERE) != 0) {
-        uint32_t index1 = inf_map_get(&world->known_map, who);
-        uint64_t soul = index1 != 0 ? inf_directory_at(world, index1)->soul : 0;
-        return soul != 0 ? soul : who;
-    }
-    return who != 0 && inf_id_is_given(&world->header, who, world->header.soul_sequence) ? who : 0;
-}
-
 /// The row as this galaxy holds it: its own time goes on, its plans and prices are of no use here.
 static InfResult adopt_soul(const InfWorld* world, const InfInputArrive* input, uint64_t id, const InfPassage* passage,
                             InfSoul* soul)
@@ -73,7 +62,6 @@ static InfResult adopt_soul(const InfWorld* world, const InfInputArrive* input, 
     soul->timer_tick = 0;
     soul->feelings_tick = soul->upkeep_tick = now;
     soul->companion = 0;
-    soul->parent = localise(world, soul->parent);
     soul->debt_credits = soul->bounty_credits = soul->earned_credits = 0;
     soul->client_sequence = 0;
     soul->activity = INF_ACTIVITY_IDLE;
@@ -92,18 +80,9 @@ static InfResult adopt_soul(const InfWorld* world, const InfInputArrive* input, 
     memcpy(soul->root, input->root, INF_HASH_BYTES);
     memcpy(soul->lineage, input->lineage, INF_HASH_BYTES);
     for (uint32_t i = 0; i < INF_MEMORIES; i++) {
-        soul->memories[i].who = localise(world, soul->memories[i].who);
         soul->memories[i].reserved = 0;
     }
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < INF_RELATIONS; i++) {
-        InfRelation relation = soul->relations[i];
-        relation.who = localise(world, relation.who);
-        if (relation.who != 0 && relation.who != id) {
-            soul->relations[kept++] = relation;
-        }
-    }
-    memset(soul->relations + kept, 0, (INF_RELATIONS - kept) * sizeof *soul->relations);
+    inf_soul_rename(world, soul, inf_soul_id_at_home);
     if (world->header.galaxy_kind != INF_GALAXY_KIND_OPEN && (soul->flags & INF_SOUL_PLAYER) != 0) {
         soul->flags = (soul->flags & ~(uint32_t)INF_SOUL_PLAYER) | INF_SOUL_EXTERNAL; // it is decided by its own key
     }

@@ -44,6 +44,12 @@ void inf_consent_use(InfWorld* world, uint64_t of, uint64_t actor, bool by_host,
 void inf_soul_bind(InfWorld* world, InfSoul* soul, const uint8_t* key, const uint8_t* identity, const uint8_t* root,
                    const uint8_t* lineage);
 
+// ---- whom a soul knows (passage.c, shard 0) ----------------------------------------------------------------------------------
+uint64_t inf_soul_id_abroad(const InfWorld* world, uint64_t who);  ///< the name that holds everywhere; 0: there is none
+uint64_t inf_soul_id_at_home(const InfWorld* world, uint64_t who); ///< what that name is here; itself, if nobody's
+/// All whom it knows by the names that the function gives; rows of one person become one.
+void inf_soul_rename(const InfWorld* world, InfSoul* soul, uint64_t (*name)(const InfWorld* world, uint64_t who));
+
 // ---- bodies (body.c) ------------------------------------------------------------------------------------------------------
 /// The place of the station where both are docked, and not about to leave it; 0 if they are not.
 uint32_t inf_souls_docked_together(const InfWorld* world, const InfSoul* a, const InfSoul* b);

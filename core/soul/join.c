@@ -195,3 +195,17 @@ void inf_soul_join(InfSoul* out, const InfSoul* a, const InfSoul* b, uint64_t ow
     memcpy(joined.prices, prices, sizeof prices);
     *out = joined;
 }
+
+void inf_soul_gather_relations(InfSoul* soul)
+{
+    InfRelation relations[INF_RELATIONS];
+    uint32_t count = 0;
+    memset(relations, 0, sizeof relations);
+    for (uint32_t i = 0; i < INF_RELATIONS; i++) {
+        if (soul->relations[i].who != 0) {
+            take(&relation_law, relations, &count, &soul->relations[i], 0);
+        }
+    }
+    memset(relations + count, 0, (INF_RELATIONS - count) * sizeof *relations);
+    memcpy(soul->relations, relations, sizeof relations);
+}

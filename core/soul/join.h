@@ -10,5 +10,7 @@ bool inf_soul_precedes(const InfSoul* a, const InfSoul* b);
 /// @param out      the branch that lives on, with the contents of both; may be `a` or `b`
 /// @param own_now  the moment, in the common time of both, at which strengths are compared
 void inf_soul_join(InfSoul* out, const InfSoul* a, const InfSoul* b, uint64_t own_now);
+/// One row per person, the largest by the same law; the newest first, no gaps.
+void inf_soul_gather_relations(InfSoul* soul);
 
 #endif

@@ -233,8 +233,8 @@ async function look(isLast) {
   check(report !== null, `border_audit: ${done.stdout} ${done.stderr}`);
   if (report === null) return null;
   if (report.in_flight + report.away + report.released > 0) counts.looks_in_flight++;
-  for (const problem of report.problems) console.log(`  ${problem.what}: ${problem.identity} ${problem.more}`);
-  check(report.problems.length === 0, `look ${counts.looks}: ${report.problems.length} problems`);
+  const told = report.problems.slice(0, 5).map((problem) => `${problem.what}: ${problem.identity} ${problem.more}`).join(' | ');
+  check(report.problems.length === 0, `look ${counts.looks}: ${report.problems.length} problems: ${told}`);
   isStill = isLast;
   return report;
 }
@@ -272,20 +272,25 @@ try {
     await galaxy.start();
   }
   const calmMs = Date.now();
-  let open = -1; // retries may have backed off: a start begins them anew
-  for (let quiet = 0; quiet < 20 && Date.now() - calmMs < 90000; quiet = open === 0 ? quiet + 1 : 0) {
+  let open = []; // retries may have backed off: a start begins them anew
+  for (let quiet = 0; quiet < 20 && Date.now() - calmMs < 90000; quiet = open.length === 0 ? quiet + 1 : 0) {
     await sleep(100);
-    open = 0;
+    open = [];
     for (const galaxy of galaxies) {
       const answer = await galaxy.host('GET', '/api/souls/crossings');
-      open += answer.status === 200 ? answer.json.crossings.filter((one) => !['gone', 'back', 'away'].includes(one.state)).length : 1;
+      const crossings = answer.status === 200 ? answer.json.crossings : [{ state: 'no answer', note: answer.status }];
+      for (const one of crossings) {
+        if (!['gone', 'back', 'away'].includes(one.state)) open.push(`${galaxy.name}: ${one.state} ${one.name} ${one.transfer}, tried ${one.tries}: ${one.note}`);
+      }
     }
   }
-  check(open === 0, `${open} crossings are not answered after a minute and a half of calm`);
+  check(open.length === 0, `${open.length} crossings are not answered after a minute and a half of calm: ${open.slice(0, 5).join(' | ')}`);
   last = await look(true);
   check(last !== null && last.in_flight === 0 && last.accepted_not_settled_credits === 0, `not settled at the end: ${JSON.stringify(last)}`);
   check(counts.transfers >= options.transfers, `${counts.transfers} transfers of ${options.transfers} in ${options.seconds} s`);
   for (const point of POINTS) check(options.transfers < 5000 || killed[point] > 0, `nobody was killed at ${point}`);
+  const keyless = [...reasons].filter(([reason]) => /own key/.test(reason)).map(([reason, count]) => `${count} × ${reason}`);
+  check(keyless.length === 0, `the key of a built-in mind was lost on the way: ${keyless.join(' | ')}`);
   check(counts.looks_in_flight > 0, 'no look has seen a soul on its way');
 } finally {
   isOver = true;

@@ -218,17 +218,6 @@ static inline InfInput arrival_of(const InfWorld* world, uint8_t mark)
     memcpy(arrive->lineage, passage.soul.lineage, INF_HASH_BYTES);
     memcpy(arrive->key, passage.soul.key, INF_KEY_BYTES);
     memcpy(arrive->host, crossing->host_identity, INF_HASH_BYTES);
-    // Whom it knows goes by names that hold everywhere: here, by their identities.
-    for (uint32_t i = 0; i < INF_MEMORIES; i++) {
-        uint32_t known = inf_world_find_identity_of(world, passage.soul.memories[i].who);
-        uint64_t who = passage.soul.memories[i].who & INF_ID_ELSEWHERE ? passage.soul.memories[i].who : 0;
-        passage.soul.memories[i].who = known != 0 ? inf_soul_id_elsewhere(inf_directory_at(world, known)->identity) : who;
-    }
-    for (uint32_t i = 0; i < INF_RELATIONS; i++) {
-        uint32_t known = inf_world_find_identity_of(world, passage.soul.relations[i].who);
-        uint64_t who = passage.soul.relations[i].who & INF_ID_ELSEWHERE ? passage.soul.relations[i].who : 0;
-        passage.soul.relations[i].who = known != 0 ? inf_soul_id_elsewhere(inf_directory_at(world, known)->identity) : who;
-    }
     arrive->payload_bytes = (uint16_t)inf_passage_write(&passage, arrive->payload);
     return input;
 }

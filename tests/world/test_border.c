@@ -144,6 +144,61 @@ TEST(a_soul_goes_abroad_and_comes_home_the_same)
     inf_world_destroy(b);
 }
 
+/// Numbers of souls begin anew in every galaxy: who is known by one abroad must not be taken for another there.
+TEST(whom_a_soul_knows_is_nobody_else_in_another_galaxy)
+{
+    InfWorld *a = home(), *b = abroad();
+    uint64_t id = bear_bound(a, 3000, 1), unbound = 0;
+    bear(b, 100, false, 0);
+    uint64_t foreign = bear_bound(b, 3000, 3);
+    while (unbound != foreign && (unbound & INF_SEQUENCE_MASK) < (foreign & INF_SEQUENCE_MASK)) {
+        unbound = bear(a, 100, false, 0); // without identity; the last one has the number that another has at b
+    }
+    ENSURE_EQ_U64(foreign, unbound);
+    // The one of b came to a, and is friends with our soul; so is the one of a who has its number.
+    bring(b, foreign, inf_soul_concourse(b));
+    InfInput input = depart_of(foreign, INF_WAY_SERVER, 30);
+    ENSURE_EQ_U64(INF_OK, give(b, &input));
+    InfInput envelope = arrival_of(b, 3);
+    ENSURE_EQ_U64(INF_OK, give(a, &envelope));
+    input = settle_of(30, true);
+    ENSURE_EQ_U64(INF_OK, give(b, &input));
+    uint64_t guest = find_event(a, INF_EVENT_KIND_Appeared)->Appeared.soul;
+    inf_soul_relate(a, soul_of(a, id), unbound, 300, 100, 7);
+    inf_soul_relate(a, soul_of(a, id), guest, -200, 50, 0);
+    inf_soul_remember(a, soul_of(a, id), INF_MEMORY_HELPED, unbound, 5, 900);
+
+    input = depart_of(id, INF_WAY_SERVER, 31);
+    ENSURE_EQ_U64(INF_OK, give(a, &input));
+    envelope = arrival_of(a, 1);
+    ENSURE_EQ_U64(INF_OK, give(b, &envelope));
+    uint64_t there = find_event(b, INF_EVENT_KIND_Appeared)->Appeared.soul;
+    const InfSoul* soul = soul_of(b, there);
+    ENSURE(inf_soul_relation(soul, foreign) != NULL && inf_soul_relation(soul, foreign)->affection == -200);
+    uint32_t friends = 0;
+    for (uint32_t i = 0; i < INF_RELATIONS; i++) {
+        friends += soul->relations[i].who != 0;
+        for (uint32_t k = 0; k < i; k++) {
+            ENSURE(soul->relations[i].who == 0 || soul->relations[i].who != soul->relations[k].who);
+        }
+    }
+    ENSURE(friends >= 2 && inf_soul_latest(soul, INF_MEMORY_HELPED)->who != foreign);
+    input = settle_of(31, true);
+    ENSURE_EQ_U64(INF_OK, give(a, &input));
+
+    keep(b, there);
+    bring(b, there, inf_soul_concourse(b));
+    input = depart_of(there, INF_WAY_SERVER, 32);
+    ENSURE_EQ_U64(INF_OK, give(b, &input));
+    envelope = arrival_of(b, 1);
+    ENSURE_EQ_U64(INF_OK, give(a, &envelope));
+    soul = soul_of(a, id); // at home everybody is who they were
+    ENSURE(inf_soul_relation(soul, unbound) != NULL && inf_soul_relation(soul, unbound)->affection == 300);
+    ENSURE(inf_soul_relation(soul, guest) != NULL && inf_soul_latest(soul, INF_MEMORY_HELPED)->who == unbound);
+    inf_world_destroy(a);
+    inf_world_destroy(b);
+}
+
 TEST(a_branch_that_was_abroad_remembers_what_both_lived_once)
 {
     InfWorld *a = home(), *b = abroad();
