@@ -460,6 +460,7 @@ void inf_answer_requests(InfServer* server) {
         case INF_REQUEST_OBITUARIES: answer_obituaries(server, request); break;
         case INF_REQUEST_BIRTH: answer_birth(server, request); break;
         case INF_REQUEST_BOARDING: inf_boarding_begin(server, request); break;
+        case INF_REQUEST_LEAVING: inf_boarding_begin_leave(server, request); break;
         case INF_REQUEST_BACKUP: answer_backup(server, request); break;
         case INF_REQUEST_AWAKE: inf_awake_ask(server, request); break;
         case INF_REQUEST_SENSE: inf_awake_feed(server, request); break;

@@ -50,6 +50,7 @@ static const InfRoute routes[] = {
     {"POST", "/api/souls/invite", INF_ROUTE_WORLD, INF_REQUEST_ACT_INVITE, "", true, 64, "invite a soul or a server"},
     {"POST", "/api/minds", INF_ROUTE_WORLD, INF_REQUEST_BIRTH, "", true, 64, "give birth to a mind from DNA"},
     {"POST", "/api/souls/board", INF_ROUTE_WORLD, INF_REQUEST_BOARDING, "", true, 64, "one mind rides in the head of another, if both agree"},
+    {"POST", "/api/souls/leave", INF_ROUTE_WORLD, INF_REQUEST_LEAVING, "", true, 64, "one that rides in the head of another leaves into a body, if it agrees"},
     {"POST", "/api/backup", INF_ROUTE_WORLD, INF_REQUEST_BACKUP, "", true, 64, "write a backup; {\"path\": folder}"},
     {"POST", "/api/stop", INF_ROUTE_WORLD, INF_REQUEST_STOP, "", true, 64, "save and stop"},
 };

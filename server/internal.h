@@ -239,6 +239,7 @@ void inf_feelings_sample(InfServer* server);
 
 // ---- boarding.c
 void inf_boarding_begin(InfServer* server, InfRequest* request);
+void inf_boarding_begin_leave(InfServer* server, InfRequest* request);
 /// All up to the newest tick is durable: go on with those under way.
 void inf_boardings_durable(InfServer* server);
 void inf_boardings_free(InfServer* server);

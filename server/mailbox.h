@@ -23,6 +23,7 @@ typedef enum InfRequestKind {
     INF_REQUEST_OBITUARIES,
     INF_REQUEST_BIRTH,     ///< body; admin only
     INF_REQUEST_BOARDING,  ///< body; admin only
+    INF_REQUEST_LEAVING,   ///< body; admin only
     INF_REQUEST_BACKUP,    ///< body; admin only
     INF_REQUEST_AWAKE,     ///< cursor, is_patient; an awake galaxy only
     INF_REQUEST_SENSE,     ///< body as of inf_sense_read()

@@ -442,9 +442,8 @@ static bool run_tick(InfServer* server) {
     uint64_t begin = now_us();
     inf_sessions_before_tick(server);
     inf_border_before_tick(server->border);
-    bool is_observed = inf_fanout_get_stats(server->fanout).clients > 0 || server->births != NULL ||
-                       server->awake_waits != NULL ||
-                       server->has_requests || inf_border_is_busy(server->border);
+    bool is_observed = inf_fanout_get_stats(server->fanout).clients > 0 || server->births != NULL || server->boardings != NULL ||
+                       server->awake_waits != NULL || server->has_requests || inf_border_is_busy(server->border);
     inf_shards_set_observed(server->shards, is_observed);
     if (inf_shards_tick(server->shards) != INF_OK) {
         return false;
