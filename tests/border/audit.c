@@ -35,7 +35,7 @@ static const char* const place_words[PLACE_COUNT] = {"alive", "riding", "in_flig
 
 static Galaxy galaxies[GALAXIES_MAX];
 static uint32_t galaxy_count;
-static uint32_t counts[PLACE_COUNT], identity_count, problem_count;
+static uint32_t counts[PLACE_COUNT], identity_count, problem_count, crew_in_flight_count;
 static int64_t under_way_credits; // burned or in escrow at the source, not minted at the destination yet; less what is on both sides
 
 static const char* hex(const uint8_t* bytes, size_t count)
@@ -198,6 +198,39 @@ static void look_at(const uint8_t* identity)
     }
 }
 
+// Who rides has somebody to ride with, in the same galaxy: in the same shard, or on the way from one to another. And it is
+// in nobody else's hands: no row of a living soul, no crossing.
+static void look_at_riders(const Galaxy* galaxy)
+{
+    static const uint8_t nobody[INF_HASH_BYTES];
+    uint32_t count, shard, index1;
+    for (uint32_t s = 0; s < inf_shards_count(galaxy->shards); s++) {
+        const InfPassenger* riders = inf_world_passengers(inf_shards_world(galaxy->shards, s), &count);
+        for (uint32_t i = 0; i < count; i++) {
+            const InfSoul* soul = riders[i].soul;
+            if ((riders[i].generation & 1u) == 0) {
+                continue;
+            }
+            bool is_player = (soul->flags & INF_SOUL_PLAYER) != 0; // one whose host has died waits for a body
+            if (!is_player && inf_shards_locate_soul(galaxy->shards, riders[i].host) == UINT32_MAX) {
+                problem("somebody rides with nobody", soul->identity, galaxy->folder);
+            }
+            if (inf_shards_find_soul(galaxy->shards, soul->id, &shard, &index1)) {
+                problem("somebody rides and has a body", soul->identity, galaxy->folder);
+            }
+        }
+    }
+    const InfCrossing* crossings = inf_world_crossings(galaxy->heart, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        if ((crossings[i].generation & 1u) != 0) {
+            crew_in_flight_count += memcmp(crossings[i].host_identity, nobody, INF_HASH_BYTES) != 0;
+            if (inf_shards_locate_soul(galaxy->shards, crossings[i].soul[0].id) != UINT32_MAX) {
+                problem("somebody waits at the border and lives beside it", crossings[i].soul[0].identity, galaxy->folder);
+            }
+        }
+    }
+}
+
 static bool is_new(uint32_t galaxy, const uint8_t* identity)
 {
     for (uint32_t g = 0; g < galaxy; g++) {
@@ -286,6 +319,7 @@ int main(int argc, char** argv)
         }
     }
     for (uint32_t g = 0; g < galaxy_count && !alone; g++) {
+        look_at_riders(&galaxies[g]);
         for (uint32_t i = 0; i < galaxies[g].directory_count; i++) {
             const InfDirectoryEntry* entry = &galaxies[g].directory[i];
             if ((entry->generation & 1u) != 0 && is_new(g, entry->identity)) {
@@ -298,7 +332,7 @@ int main(int argc, char** argv)
     for (uint32_t p = 0; p < PLACE_COUNT; p++) {
         printf(", \"%s\": %u", place_words[p], counts[p]);
     }
-    printf(",\n \"galaxies\": [");
+    printf(", \"crew_in_flight\": %u,\n \"galaxies\": [", crew_in_flight_count);
     for (uint32_t g = 0; g < galaxy_count; g++) {
         const InfHeader* header = inf_world_header(galaxies[g].heart);
         printf("%s{\"tick\": %" PRIu64 ", \"hash\": \"%016" PRIx64 "\", \"border_hash\": \"%016" PRIx64

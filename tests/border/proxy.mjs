@@ -40,6 +40,7 @@ export class Proxy {
     this.rates = rates;
     this.host = host;
     this.isCalm = false;
+    this.shut = null; // a RegExp: no request to such an address passes
     this.held = [];
     this.timers = new Set();
     this.agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
@@ -99,6 +100,11 @@ export class Proxy {
   #meet(message, response) {
     const { kind, ms, part } = this.#draw();
     this.counts.requests++;
+    if (this.shut !== null && this.shut.test(message.path)) {
+      this.counts.dropped++;
+      response.socket?.destroy();
+      return;
+    }
     const pass = () => this.#forward(message).then((answer) => this.#answer(response, answer, kind, part));
     switch (kind) {
       case 'dropRequest':
