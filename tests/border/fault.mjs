@@ -190,6 +190,7 @@ try {
     galaxy.peers = galaxies.filter((other) => other !== galaxy).map((other) => other.key);
     await galaxy.start();
   }
+  await scenes.wakeLast();
   const calmMs = awakeMs();
   let open = []; // retries may have backed off: a start begins them anew
   for (let quiet = 0; quiet < 20 && awakeMs() - calmMs < 90000; quiet = open.length === 0 ? quiet + 1 : 0) {
@@ -207,7 +208,7 @@ try {
   const keyless = [...hands.reasons].filter(([reason]) => /own key/.test(reason)).map(([reason, count]) => `${count} × ${reason}`);
   check(keyless.length === 0, `the key of a built-in mind was lost on the way: ${keyless.join(' | ')}`);
   last = await look(true);
-  check(last !== null && last.in_flight === 0 && last.accepted_not_settled_credits === 0, `not settled at the end: ${JSON.stringify(last)}`);
+  check(last !== null && last.in_flight === 0 && last.released === 0 && last.accepted_not_settled_credits === 0, `not settled at the end: ${JSON.stringify(last)}`);
   check(counts.transfers >= options.transfers, `${counts.transfers} transfers of ${options.transfers} in ${options.seconds} s`);
   for (const point of POINTS) check(killed[point] > 0, `nobody was killed at ${point}`);
   check(counts.looks_in_flight > 0, 'no look has seen a soul on its way');

@@ -92,6 +92,7 @@ export class Scenes {
     const before = this.killed[point], victim = point === 'claimed' ? at : door;
     await this.startArmed(victim, { killAt: `${point}:1` });
     let isAwake = false;
+    this.sleeping = { at, document, sleeper };
     const knock = async (where) => {
       const answers = await Promise.all(where.map((one) => one.isUp ? one.host('POST', '/api/souls/upload', { document, home: at.url }, 15000) : { status: 0 }));
       const woken = answers.filter((answer) => answer.status === 200).length;
@@ -106,12 +107,26 @@ export class Scenes {
       if (found) {
         Object.assign(sleeper, { galaxy: found.galaxy, soul: found.soul });
         this.counts.transfers++;
+        this.sleeping = null;
         await knock(this.galaxies);
         return;
       }
       if (!this.isStill()) await knock([this.random.pick(this.galaxies), this.random.pick(doors)].filter((one, n, all) => all.indexOf(one) === n));
       await sleep(100);
     }
+  }
+
+  /** When all is calm: a file that nobody had time to wake. Whoever it was released to, one of all doors opens. */
+  async wakeLast() {
+    if (!this.sleeping) return;
+    const { at, document, sleeper } = this.sleeping;
+    let answers = [];
+    for (let i = 0; i < 20 && !(await this.hands.where(sleeper.identity)); i++) {
+      answers = [];
+      for (const galaxy of this.galaxies) answers.push(await galaxy.host('POST', '/api/souls/upload', { document, home: at.url }, 15000));
+      await sleep(200);
+    }
+    this.check(await this.hands.where(sleeper.identity) !== null, `nobody can wake ${sleeper.name}: ${JSON.stringify(answers.map((answer) => answer.json?.reason))}`);
   }
 
   async download() {
