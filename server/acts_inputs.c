@@ -98,7 +98,8 @@ static bool draw_binding(InfBorder* border, InfDeed* deed, uint32_t which) {
 
 void inf_deeds_prepare_bindings(InfBorder* border) {
     uint32_t count = 0;
-    for (InfDeed* deed = border->deeds; deed != NULL && count < BINDINGS_PER_TICK; deed = deed->next) {
+    for (InfDeed* deed = border->deeds;
+         deed != NULL && count < BINDINGS_PER_TICK && inf_border_has_record_room(border, count + INF_DEED_SOULS); deed = deed->next) {
         for (uint32_t i = 0; deed->step == INF_DEED_BIND && i < deed->soul_count; i++) {
             const InfSoul* soul = inf_border_soul(border, deed->souls[i], NULL, NULL);
             if ((soul != NULL ? !inf_soul_is_bound(soul) : !inf_deed_is_on_the_way(border, deed, deed->souls[i])) &&
@@ -309,6 +310,9 @@ static bool submit_found(InfBorder* border, InfDeed* deed, const InfSoul* soul, 
 bool inf_deed_submit_act(InfBorder* border, InfDeed* deed) {
     if (deed->input == INF_INPUT_KIND_Arrive) {
         return inf_deed_submit_upload(border, deed);
+    }
+    if (!inf_border_has_record_room(border, 1 + 2 * deed->soul_count)) { // all of an act's records, or none
+        return false;
     }
     uint32_t shard;
     const InfSoul* soul = inf_border_soul(border, deed->souls[0], &shard, NULL);

@@ -53,9 +53,18 @@ bool inf_border_submit(InfBorder* border, uint32_t shard, const InfInput* input)
     return true;
 }
 
+bool inf_border_has_record_room(const InfBorder* border, uint32_t records) {
+    return border->queued_record_bytes + records * (INF_RECORD_BYTES + INF_BORDER_RECORD_HEAD_BYTES) <= INF_BORDER_RECORD_BYTES_PER_TICK;
+}
+
 bool inf_border_record(InfBorder* border, uint64_t soul, const char* text, size_t byte_count, const uint8_t hash[32],
                        InfLineageAct act, const uint8_t identity[32]) {
     static InfInput input;
+    uint32_t event_bytes = (uint32_t)byte_count + INF_BORDER_RECORD_HEAD_BYTES;
+    if (byte_count == 0 || byte_count > sizeof(input.Record.text) ||
+        border->queued_record_bytes + event_bytes > INF_BORDER_RECORD_BYTES_PER_TICK) {
+        return false;
+    }
     memset(&input, 0, sizeof(input));
     input.kind = INF_INPUT_KIND_Record;
     input.Record.soul = soul;
@@ -64,9 +73,10 @@ bool inf_border_record(InfBorder* border, uint64_t soul, const char* text, size_
     memcpy(input.Record.hash, hash, 32);
     input.Record.text_bytes = (uint16_t)byte_count;
     memcpy(input.Record.text, text, byte_count);
-    if (byte_count == 0 || byte_count > sizeof(input.Record.text) || !inf_border_submit(border, 0, &input)) {
+    if (!inf_border_submit(border, 0, &input)) {
         return false;
     }
+    border->queued_record_bytes += event_bytes;
     inf_lineage_log_put(border->log, hash, text, byte_count);
     border->record_tick = inf_shards_now(border->server->shards) + 1;
     return true;
@@ -178,10 +188,16 @@ bool inf_border_is_invited(const InfBorder* border, const uint8_t key[32]) {
     return is_listed(border->invited, border->invited_count, key);
 }
 
+/// HTTP's thread sees a row when it is whole.
+static void add_invited(InfBorder* border, const uint8_t key[32]) {
+    memcpy(border->invited[border->invited_count], key, 32);
+    border->invited_count++;
+}
+
 static void take_invitation(InfBorder* border, const char* words[3]) {
     uint8_t key[32];
     if (inf_hex_read(words[0], key, 32) && !inf_border_is_invited(border, key) && border->invited_count < INF_BORDER_INVITED_MAX) {
-        memcpy(border->invited[border->invited_count++], key, 32);
+        add_invited(border, key);
     }
 }
 
@@ -196,7 +212,7 @@ bool inf_border_invite(InfBorder* border, const uint8_t key[32]) {
     if (border->invited_count == INF_BORDER_INVITED_MAX || !append_line(border, "invitations", line)) {
         return false;
     }
-    memcpy(border->invited[border->invited_count++], key, 32);
+    add_invited(border, key);
     return true;
 }
 
@@ -415,7 +431,7 @@ void inf_border_before_tick(InfBorder* border) {
 }
 
 void inf_border_after_tick(InfBorder* border) {
-    border->queued_inputs = border->queued_arrivals = border->queued_settlements = 0;
+    border->queued_inputs = border->queued_arrivals = border->queued_settlements = border->queued_record_bytes = 0;
     inf_acts_after_tick(border);
 }
 

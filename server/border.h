@@ -48,9 +48,14 @@ typedef enum InfKillPoint {
 #define INF_BORDER_PEERS_MAX 64
 #define INF_BORDER_INVITED_MAX 4096
 /// Shard 0 takes 512 acts of souls in a tick, and an arrival that it does not take is refused for ever: so no more of each
-/// are put into a tick, however many are waiting.
+/// are put into a tick, however many are waiting. Claims are counted with the arrivals.
 #define INF_BORDER_ARRIVALS_PER_TICK 240u
 #define INF_BORDER_SETTLEMENTS_PER_TICK 240u
+/// A record that finds no room in the tick's events is lost, though the act that stands on it is taken: so no more are put
+/// into a tick. Three quarters of the smallest buffer (2^20 bytes) may be filled by them, and something comes before them.
+#define INF_BORDER_RECORD_BYTES_PER_TICK (600u << 10)
+/// What a record takes in the events beside its text.
+#define INF_BORDER_RECORD_HEAD_BYTES 112u
 /// Seconds that a welcome is good for.
 #define INF_BORDER_WELCOME_S 60
 
@@ -130,6 +135,7 @@ typedef struct InfBorder {
     uint32_t kill_left[INF_KILL_COUNT]; ///< 0: never
     uint32_t queued_inputs;   ///< submitted in this round
     uint32_t queued_arrivals, queued_settlements; ///< of them; see INF_BORDER_ARRIVALS_PER_TICK
+    uint32_t queued_record_bytes;
     uint64_t record_tick;     ///< in which the newest record of a lineage is: its row comes with the next tick
 } InfBorder;
 
@@ -168,6 +174,8 @@ bool inf_border_submit(InfBorder* border, uint32_t shard, const InfInput* input)
 /// Put records that the lineage log does not have into the next tick of shard 0. @return false: no room in this tick
 bool inf_border_record(InfBorder* border, uint64_t soul, const char* text, size_t byte_count, const uint8_t hash[32],
                        InfLineageAct act, const uint8_t identity[32]);
+/// Would so many records, however long, go into the next tick?
+bool inf_border_has_record_room(const InfBorder* border, uint32_t records);
 void inf_border_reach(InfBorder* border, InfKillPoint point); ///< kills the process if a test wants that
 InfKillPoint inf_kill_point_find(const char* word);
 json_t* inf_hex_json(const uint8_t* bytes, size_t count);

@@ -299,11 +299,23 @@ static void give_no_release(InfBorder* border, InfLetter* letter, InfBorderReaso
     done(letter, inf_message_make(INF_MESSAGE_KIND_Refusal, &refusal, &border->key, NULL));
 }
 
-/// What the file carries: it was made of the escrow, and is kept for those who lost our answer.
-static bool file_credits(InfBorder* border, const uint8_t transfer[INF_PASSAGE_BYTES], InfPassage* out) {
+typedef enum FileIs { FILE_IS_THEIRS, FILE_IS_ANOTHER, FILE_IS_LOST } FileIs;
+
+/// The file that is claimed, as it is kept here: what it carries was made of the escrow. Passages are no secret (lineages
+/// tell them); who has the file knows its hash, and nobody else gets its soul.
+static FileIs read_claimed(InfBorder* border, const InfMessageClaim* claim, InfPassage* out) {
     size_t byte_count;
-    char* text = inf_border_file_read(border, transfer, &byte_count);
-    InfDocument* document = text != NULL ? calloc(1, sizeof(*document)) : NULL;
+    uint8_t hash[32];
+    char* text = inf_border_file_read(border, claim->transfer, &byte_count);
+    if (text == NULL) {
+        return FILE_IS_LOST;
+    }
+    inf_canonical_hash(text, byte_count, hash);
+    if (memcmp(hash, claim->document_hash, 32) != 0) {
+        free(text);
+        return FILE_IS_ANOTHER;
+    }
+    InfDocument* document = calloc(1, sizeof(*document));
     json_t* object = document != NULL ? json_loadb(text, byte_count, 0, NULL) : NULL;
     bool fine = object != NULL && inf_document_read(object, document, NULL, NULL);
     if (fine) {
@@ -312,20 +324,15 @@ static bool file_credits(InfBorder* border, const uint8_t transfer[INF_PASSAGE_B
     json_decref(object);
     free(document);
     free(text);
-    return fine;
+    return fine ? FILE_IS_THEIRS : FILE_IS_LOST;
 }
 
-static void give_release(InfBorder* border, InfLetter* letter, const InfDirectoryEntry* entry) {
+static void give_release(InfBorder* border, InfLetter* letter, const InfDirectoryEntry* entry, const InfPassage* passage) {
     const InfMessageClaim* claim = &letter->claim;
-    static InfPassage passage;
-    if (!file_credits(border, claim->transfer, &passage)) {
-        done(letter, problem_json(border, INF_BORDER_REASON_BUSY, "The copy of the file that is kept here cannot be read; its host must look."));
-        return;
-    }
     InfMessageRelease release = {.epoch = claim->epoch,
                                  .tick = (int64_t)entry->tick,
-                                 .carried_credits = passage.carried_credits,
-                                 .banked_credits = passage.banked_credits};
+                                 .carried_credits = passage->carried_credits,
+                                 .banked_credits = passage->banked_credits};
     if (inf_keyring_seal(border->keyring, claim->identity, claim->server, release.secret, NULL)) {
         release.secret_bytes = INF_KEYRING_SEALED_BYTES;
     }
@@ -338,28 +345,40 @@ static void give_release(InfBorder* border, InfLetter* letter, const InfDirector
 }
 
 static bool take_claim(InfBorder* border, InfLetter* letter, bool may_submit) {
+    static InfPassage passage;
     const InfMessageClaim* claim = &letter->claim;
     const InfDirectoryEntry* entry = entry_of(border, claim->identity);
     if (entry == NULL || memcmp(entry->transfer, claim->transfer, INF_PASSAGE_BYTES) != 0 || entry->epoch != claim->epoch) {
         give_no_release(border, letter, entry == NULL ? INF_BORDER_REASON_UNKNOWN : INF_BORDER_REASON_STALE);
-    } else if (entry->state == INF_DIRECTORY_GONE) {
-        bool is_yours = memcmp(entry->server, claim->server, 32) == 0;
-        if (is_yours) {
-            give_release(border, letter, entry);
-        } else {
-            give_no_release(border, letter, INF_BORDER_REASON_ELSEWHERE);
-        }
-    } else if (entry->state != INF_DIRECTORY_AWAY) {
+        return true;
+    }
+    if (entry->state == INF_DIRECTORY_GONE && memcmp(entry->server, claim->server, 32) != 0) {
+        give_no_release(border, letter, INF_BORDER_REASON_ELSEWHERE);
+        return true;
+    }
+    if (entry->state != INF_DIRECTORY_GONE && entry->state != INF_DIRECTORY_AWAY) {
         give_no_release(border, letter, INF_BORDER_REASON_STALE);
+        return true;
+    }
+    switch (read_claimed(border, claim, &passage)) {
+    case FILE_IS_LOST:
+        done(letter, problem_json(border, INF_BORDER_REASON_BUSY, "The copy of the file that is kept here cannot be read; its host must look."));
+        return true;
+    case FILE_IS_ANOTHER: give_no_release(border, letter, INF_BORDER_REASON_UNKNOWN); return true;
+    default: break;
+    }
+    if (entry->state == INF_DIRECTORY_GONE) {
+        give_release(border, letter, entry, &passage);
     } else if (may_submit) {
         InfInput input = {.kind = INF_INPUT_KIND_Claim};
         memcpy(input.Claim.transfer, claim->transfer, INF_PASSAGE_BYTES);
         memcpy(input.Claim.identity, claim->identity, 32);
         memcpy(input.Claim.server, claim->server, 32);
         input.Claim.epoch = claim->epoch;
-        if (!inf_border_submit(border, 0, &input)) {
+        if (border->queued_arrivals >= INF_BORDER_ARRIVALS_PER_TICK || !inf_border_submit(border, 0, &input)) {
             return false;
         }
+        border->queued_arrivals++;
         letter->step = INF_LETTER_CLAIMING;
         letter->tick = inf_shards_now(border->server->shards) + 1;
     } else {

@@ -77,12 +77,12 @@ async function minds(act) {
 }
 
 /** Whoever of these stands in a station now leaves. */
-async function leave(candidates, to) {
+async function leave(candidates, to, from = home) {
   const wanted = new Set(candidates.map((one) => String(one.soul)));
   let answer = { status: 0, json: null };
   await until(async () => {
-    for (const soul of (await home.souls()).filter((one) => one.docked && wanted.has(String(one.soul)))) {
-      answer = await home.host('POST', '/api/souls/cut', { soul: String(soul.soul), to, wait_s: 0 }, 30000);
+    for (const soul of (await from.souls()).filter((one) => one.docked && wanted.has(String(one.soul)))) {
+      answer = await from.host('POST', '/api/souls/cut', { soul: String(soul.soul), to, wait_s: 0 }, 30000);
       if (answer.status === 200) return true;
     }
     return false;
@@ -144,6 +144,13 @@ async function testFiles(soul) {
   const keyed = { ...JSON.parse(document), server: liars[1].hex, key: liars[0].hex };
   await upload('another key for the same soul', other,
     canonical(liars[1].sign('soul', liars[0].sign('soul', keyed, 'soul_signature'))), 400, bad);
+  // Its passage, identity and epoch stand in its lineage, for all to read; it is claimed by whoever has the file.
+  const claim = { message: 'claim', version: 1, transfer: file.transfer, to: home.key, identity: file.identity, epoch: file.epoch,
+    document_hash: sha256('not the file'), unix_seconds: Math.floor(Date.now() / 1000), galaxy: liar.galaxy, server: liar.key.hex };
+  const stolen = await home.anybody('POST', '/border/claims', [liar.key.sign('claim', claim)]);
+  check(stolen.json?.[0]?.message === 'refusal', `a claim without the file: ${JSON.stringify(stolen.json)?.slice(0, 300)}`);
+  await sleep(250);
+  check((await lineage(home, file.identity)).state === 'away', 'a claim without the file: the soul is still away');
   // Two doors at once: one waking.
   const both = await Promise.all([home, other].map((galaxy) => galaxy.host('POST', '/api/souls/upload', { document, home: home.direct }, 30000)));
   const woken = both.findIndex((answer) => answer.status === 200);
@@ -190,6 +197,37 @@ async function testDestinations(yes, no) {
   const { identity } = await crossing(going.transfer);
   check(await until(async () => (await lineage(secluded, identity)).state === 'here'), 'it lives in the secluded galaxy');
   check(await until(async () => (await lineage(home, identity)).state === 'gone'), 'it is gone at home');
+}
+
+/** A host puts an old copy of its galaxy back: a soul that has left it would leave once more. Where it lives, it can sign. */
+async function testRestored(travellers) {
+  const dead = `http://127.0.0.1:${await freePort()}`;
+  for (const one of travellers) await home.host('POST', '/api/souls/cut', { soul: String(one.soul), to: dead }, 30000); // it has its identity from now on
+  const saved = `${home.folder}.saved`;
+  await home.kill('SIGTERM');
+  fs.cpSync(home.folder, saved, { recursive: true, filter: (name) => !name.endsWith('.sock') });
+  await home.start();
+  const first = await leave(travellers, other.direct);
+  if (!check(first.answer.status === 200, `it leaves: ${JSON.stringify(first.answer.json)}`)) return;
+  const { identity } = await crossing(first.transfer), soul = first.answer.json.soul;
+  check(await until(async () => (await lineage(other, identity)).state === 'here'), 'it lives in the other galaxy');
+  await home.kill('SIGTERM');
+  fs.rmSync(home.folder, { recursive: true });
+  fs.cpSync(saved, home.folder, { recursive: true });
+  fs.rmSync(saved, { recursive: true });
+  await home.start();
+  liar.offerMode = 'yes';
+  liar.mode = 'no';
+  for (const [text, to] of [['a life for somebody who says no', liar.url], ['a later life for where it lives', other.direct]]) {
+    const again = await leave([{ soul }], to);
+    if (!check(again.answer.status === 200, `${text} leaves: ${JSON.stringify(again.answer.json)}`)) return;
+    const state = await until(async () => { const one = await crossing(again.transfer); return ['gone', 'back'].includes(one?.state) && one.state; });
+    check(state === 'back', `${text} is refused, not ${state}`);
+  }
+  const there = (await lineage(other, identity)).soul;
+  const { answer } = await leave([{ soul: there }], home.direct, other);
+  check(answer.status === 200, `where it lives, it still has its key: ${answer.status} ${JSON.stringify(answer.json)}`);
+  return soul;
 }
 
 async function testLiar(travellers) {
@@ -271,7 +309,8 @@ try {
     await testFiles(file);
     const travellers = travel.yes.filter((one) => one.soul !== file.soul);
     await testDestinations(travellers, travel.no);
-    await testLiar(travellers);
+    const twice = await testRestored(travellers);
+    await testLiar(travellers.filter((one) => String(one.soul) !== String(twice)));
   }
 } finally {
   for (const galaxy of all) await galaxy.close();
