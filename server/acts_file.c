@@ -128,11 +128,15 @@ static const char* judge_file(InfBorder* border, InfDeed* deed, bool* out_foreig
         (entry->epoch >= soul->epoch || entry->refused_epoch >= soul->epoch || entry->state == INF_DIRECTORY_HERE)) {
         return "This galaxy has met the soul with this epoch or a later one: the file is old, or a second one.";
     }
+    int64_t credits = document->passage.carried_credits + document->passage.banked_credits;
+    bool is_claimed = *out_foreign && !(deed->is_unverified && deed->is_by_host); // its home burns all of that for us
+    if (is_claimed && !inf_border_is_peer(border, document->server) && credits > border->server->def.border.claim_max) {
+        return inf_border_reason_text(INF_BORDER_REASON_CLAIM);
+    }
     if (deed->is_by_host) {
         return NULL;
     }
-    InfBorderReason reason = inf_border_judge(border, document->server, soul->identity, soul->key,
-                                              document->passage.carried_credits + document->passage.banked_credits);
+    InfBorderReason reason = inf_border_judge(border, document->server, soul->identity, soul->key, credits);
     return reason != INF_BORDER_REASON_NONE ? inf_border_reason_text(reason) : NULL;
 }
 
@@ -236,10 +240,10 @@ bool inf_deed_submit_upload(InfBorder* border, InfDeed* deed) {
     if (deed->is_released) {
         passage.carried_credits = deed->released_credits[0];
         passage.banked_credits = deed->released_credits[1];
-        const InfBorderDef* def = &border->server->def.border;
-        if (!inf_border_is_peer(border, document->server) && passage.carried_credits + passage.banked_credits > def->claim_max) {
-            passage.carried_credits = passage.carried_credits < def->claim_max ? passage.carried_credits : def->claim_max;
-            passage.banked_credits = def->claim_max - passage.carried_credits; // what is above is gone with the release
+        // No more than the file has told, which was judged before its home was asked: nothing of it may be lost between the two.
+        if (passage.carried_credits + passage.banked_credits > document->passage.carried_credits + document->passage.banked_credits) {
+            passage.carried_credits = document->passage.carried_credits;
+            passage.banked_credits = document->passage.banked_credits;
         }
     } else if (deed->is_unverified) {
         passage.carried_credits = passage.banked_credits = 0;

@@ -151,6 +151,9 @@ async function testFiles(soul) {
   check(stolen.json?.[0]?.message === 'refusal', `a claim without the file: ${JSON.stringify(stolen.json)?.slice(0, 300)}`);
   await sleep(250);
   check((await lineage(home, file.identity)).state === 'away', 'a claim without the file: the soul is still away');
+  // Its home would burn all that it carries: a door that does not honour that must not ask for it.
+  check(file.wallet.carried_credits + file.wallet.banked_credits > 0, 'the file carries credits');
+  await upload('a galaxy that does not honour its credits', poor, document, 409, /credits/, [home, poor]);
   // Two doors at once: one waking.
   const both = await Promise.all([home, other].map((galaxy) => galaxy.host('POST', '/api/souls/upload', { document, home: home.direct }, 30000)));
   const woken = both.findIndex((answer) => answer.status === 200);
