@@ -22,7 +22,7 @@ typedef struct Results {
 } Results;
 
 typedef struct Battle {
-    uint32_t clients, hz, seconds, minds, settle, budget_percent, raw_seconds;
+    uint32_t clients, hz, seconds, minds, settle, budget_percent, late_percent, raw_seconds;
     bool is_unix, keep;
     const char* scene;
     Served served;
@@ -53,12 +53,15 @@ static double result(const Battle* battle, const char* name)
 
 static bool start_server(Battle* battle)
 {
-    char settings[512], budget[64] = "";
+    char settings[512], budget[64] = "", late[64] = "";
     if (battle->budget_percent != 0) {
         snprintf(budget, sizeof budget, "tick_budget_percent = %u\n", battle->budget_percent);
     }
-    snprintf(settings, sizeof settings, "minds = %u\nplayers = %u\ntick_ms = %u\n%s%s", battle->minds, battle->clients + 16,
-             1000 / battle->hz, budget, battle->is_unix ? "socket = battle.sock\n" : "");
+    if (battle->late_percent != 0) {
+        snprintf(late, sizeof late, "tick_late_percent = %u\n", battle->late_percent);
+    }
+    snprintf(settings, sizeof settings, "minds = %u\nplayers = %u\ntick_ms = %u\n%s%s%s", battle->minds, battle->clients + 16,
+             1000 / battle->hz, budget, late, battle->is_unix ? "socket = battle.sock\n" : "");
     return served_start(&battle->served, settings);
 }
 
@@ -137,6 +140,13 @@ static void add_server(Battle* battle, double wall_s)
         snprintf(name, sizeof name, "%s_ms", phases[i]);
         add(battle, name, grown(battle, metric) * 1e-3 / (ticks > 0 ? ticks : 1));
     }
+    double sends = grown(battle, "infinity_sends"), told = ticks > 0 ? ticks : 1;
+    add(battle, "sends_per_tick", sends / told);
+    add(battle, "kib_per_tick", grown(battle, "infinity_bytes_out") / 1024 / told);
+    add(battle, "snapshots_per_tick", grown(battle, "infinity_frames_out") / told);
+    add(battle, "clients_waited", grown(battle, "infinity_clients_waited"));
+    add(battle, "detail_falls", served_metric(&battle->after, "infinity_detail_falls"));
+    add(battle, "detail_rises", served_metric(&battle->after, "infinity_detail_rises"));
     add(battle, "frames_skipped", grown(battle, "infinity_frames_skipped"));
     add(battle, "short_writes", grown(battle, "infinity_short_writes"));
     add(battle, "server_mib", served_metric(&battle->after, "process_resident_memory_bytes") / 1048576);
@@ -180,6 +190,7 @@ static bool measure(Battle* battle)
     add(battle, "server_cores", cpu_s / wall_s);
     add(battle, "machine_busy_cores", (busy[1] - busy[0]) / wall_s);
     add(battle, "softirq_cores", (softirq[1] - softirq[0]) / wall_s);
+    add(battle, "server_ms_per_tick", cpu_s * 1e3 / (served_ticks(&battle->after) - served_ticks(&battle->before)));
     add(battle, "cpu_us_per_snapshot", cpu_us);
     return run_raw(battle, line, cpu_us);
 }
@@ -203,6 +214,7 @@ static bool read_options(Battle* battle, const BenchArgs* args, int64_t seconds,
     battle->minds = (uint32_t)bench_option(args, "minds", 100);
     battle->settle = (uint32_t)bench_option(args, "settle", settle);
     battle->budget_percent = (uint32_t)bench_option(args, "budget", 0);
+    battle->late_percent = (uint32_t)bench_option(args, "late", 0);
     battle->raw_seconds = battle->seconds < 20 ? battle->seconds : 20;
     battle->is_unix = bench_flag(args, "unix");
     battle->keep = bench_flag(args, "keep");
@@ -214,7 +226,7 @@ static bool read_options(Battle* battle, const BenchArgs* args, int64_t seconds,
     return true;
 }
 
-BENCH(battle, "players of a real server in one place: --clients 1000 --seconds 20 [--hz 10] [--unix] [--budget 60] [--move] [--minds 100]")
+BENCH(battle, "players of a real server in one place: --clients 1000 --seconds 20 [--hz 10] [--unix] [--budget 60] [--late 100] [--move] [--minds 100]")
 {
     static Battle battle;
     battle.clients = (uint32_t)bench_option(&args, "clients", 1000);

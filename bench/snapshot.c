@@ -90,7 +90,7 @@ static bool accept_all(int listener, InfFanout* fanout, Client* clients, uint32_
 static void send_snapshots(InfInterest* interest, InfFanout* fanout, Client* clients, uint32_t count, uint32_t place_index1,
                            uint64_t tick)
 {
-    inf_interest_begin_tick(interest, tick);
+    inf_interest_begin_tick(interest, tick, 1);
     for (uint32_t i = 0; i < count; i++) {
         uint8_t* frame = inf_fanout_begin_frame(fanout, clients[i].id);
         if (frame == NULL) {

@@ -54,6 +54,7 @@ CONFIG_NUMBER(tick_ms, 100, 10, 1000,
               "Milliseconds between two ticks. A tick is 100 ms of the galaxy's own time whatever this says: below 100\n"
               "everything in it goes faster than life. For measurements; leave it at 100 for players.")
 CONFIG_NUMBER(tick_budget_percent, 90, 1, 100,
-              "How much of this time the work of a tick may take before players in crowds are shown fewer ships, and\n"
-              "then told less often.")
+              "How much of this time the work of a tick may take before players in crowds are shown fewer ships.")
+CONFIG_NUMBER(tick_late_percent, 100, 1, 100,
+              "How much of it may be taken when that is used up, before players are told less often than each tick.")
 CONFIG_CHOICE(log, "auto", "auto text json", "Lines on stderr. auto: text for a terminal, JSON otherwise.")

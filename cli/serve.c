@@ -326,6 +326,7 @@ static CliExit serve_run(int argument_count, const char** arguments) {
     def.threads = (uint32_t)config.threads;
     def.tick_ms = (uint32_t)config.tick_ms;
     def.tick_budget_percent = (uint32_t)config.tick_budget_percent;
+    def.tick_late_percent = (uint32_t)config.tick_late_percent;
     def.snapshot_ticks = (uint32_t)(config.snapshot_minutes * 60 * INF_TICKS_PER_SECOND);
     def.log_style = strcmp(config.log, "json") == 0 ? INF_LOG_JSON : strcmp(config.log, "text") == 0 ? INF_LOG_TEXT : INF_LOG_AUTO;
     def.progress = replay_progress;

@@ -4,7 +4,8 @@
 // A scene with few listeners is told to all of them. In a crowd an event about a ship is told to those who see the
 // ship (server/interest.h) and to those whom it concerns, so that its cost does not grow with the square of the crowd;
 // what is said is still heard by all, up to a bound per tick. Scenes are sorted by one thread; what a client of a crowd gets
-// of them is put together when it is told, by whichever hand does that.
+// of them is put together when it is told, by whichever hand does that. For a client whose turn it is not (server/overload.h)
+// it goes into its own buffer, without what is detail, and is sent in its turn; a death or a whisper takes it along at once.
 #include "server/internal.h"
 
 #include <stdlib.h>
@@ -21,6 +22,7 @@ typedef struct Encoded {
     const uint8_t* bytes;
     uint32_t byte_count;
     bool is_detail; ///< may be left out when there is too much
+    bool is_urgent; ///< is not kept for whom it concerns until it is their turn
 } Encoded;
 
 typedef struct Item {
@@ -33,7 +35,7 @@ typedef struct Item {
 
 typedef struct Scene {
     uint32_t shard, place_index1, first_slot1, first_item1, last_item1;
-    bool is_crowd, has_rows;
+    bool is_crowd, has_rows, has_lasting; ///< something about ships; of it something that is no detail
     uint32_t all_at, all_bytes; ///< in the desk's bytes: what everyone in a crowd hears
 } Scene;
 
@@ -48,6 +50,7 @@ struct InfEventDesk {
     uint32_t row_capacity[INF_SHARDS_MAX];
     bool has_bits;
     uint64_t row_bits[ROW_BITS / 64]; ///< of rows modulo ROW_BITS: is there an item? Small enough to stay near at hand
+    bool has_urgent, has_common; ///< something that does not wait; that is in nobody's own buffer yet
     uint32_t galaxy_bytes;
     uint8_t galaxy[GALAXY_BYTES];
     uint64_t destroyed_soul; ///< a death follows the end of a ship
@@ -97,10 +100,12 @@ static void add(Sink* sink, const uint8_t* bytes, uint32_t byte_count, bool is_d
     }
 }
 
-static void add_to_session(InfSession* session, const uint8_t* bytes, uint32_t byte_count, bool is_detail) {
+static void add_to_session(InfServer* server, InfSession* session, const Encoded* event) {
     Sink sink = {session->events, session->event_bytes};
-    add(&sink, bytes, byte_count, is_detail);
+    add(&sink, event->bytes, event->byte_count, event->is_detail);
     session->event_bytes = sink.count;
+    session->is_urgent |= event->is_urgent;
+    server->event_desk->has_urgent |= event->is_urgent;
 }
 
 static InfSession* session_of(InfServer* server, uint64_t soul) {
@@ -125,7 +130,7 @@ static bool has_listener(InfServer* server, uint64_t soul) {
 static void add_to_own(InfServer* server, uint64_t soul, const Encoded* event) {
     InfSession* session = session_of(server, soul);
     if (session != NULL) {
-        add_to_session(session, event->bytes, event->byte_count, event->is_detail);
+        add_to_session(server, session, event);
     }
 }
 
@@ -133,7 +138,7 @@ static void add_to_own(InfServer* server, uint64_t soul, const Encoded* event) {
 static void add_to_soul(InfServer* server, uint64_t soul, const Encoded* event) {
     add_to_own(server, soul, event);
     for (InfSession* rider = rider_of(server, soul); rider != NULL; rider = next_rider(server, rider)) {
-        add_to_session(rider, event->bytes, event->byte_count, event->is_detail);
+        add_to_session(server, rider, event);
     }
 }
 
@@ -232,6 +237,7 @@ static void sort_crowd(InfServer* server, Scene* scene) {
             row_items1[item->row] = i;
             desk->row_bits[item->row % ROW_BITS / 64] |= 1ull << item->row % 64;
             scene->has_rows = desk->has_bits = true;
+            scene->has_lasting |= !item->is_detail;
         } else if (scene->all_bytes + item->byte_count <= PLACE_BYTES) {
             memcpy(desk->bytes + desk->byte_count, desk->bytes + item->at, item->byte_count);
             desk->byte_count += item->byte_count;
@@ -242,6 +248,7 @@ static void sort_crowd(InfServer* server, Scene* scene) {
             item->byte_count = 0; // too much at once
         }
     }
+    desk->has_common |= scene->all_bytes > 0 || scene->has_lasting;
 }
 
 /// Make the rows' heads empty again.
@@ -260,7 +267,7 @@ static void clear_rows(InfEventDesk* desk) {
     }
 }
 
-static void add_seen(const InfEventDesk* desk, const Scene* scene, const InfSession* session, Sink* sink) {
+static void add_seen(const InfEventDesk* desk, const Scene* scene, const InfSession* session, bool with_detail, Sink* sink) {
     const uint32_t* row_items1 = desk->row_items1[scene->shard];
     for (uint32_t i = 0; i < session->sight.seen_count; i++) {
         uint32_t row = session->sight.seen[i];
@@ -269,7 +276,9 @@ static void add_seen(const InfEventDesk* desk, const Scene* scene, const InfSess
         }
         for (uint32_t at = row < desk->row_capacity[scene->shard] ? row_items1[row] : 0; at != 0;
              at = desk->items[at - 1].next_of_row1) {
-            add_item(desk, session, &desk->items[at - 1], sink);
+            if (with_detail || !desk->items[at - 1].is_detail) {
+                add_item(desk, session, &desk->items[at - 1], sink);
+            }
         }
     }
 }
@@ -295,8 +304,9 @@ static void add_crowd(const InfServer* server, const InfSession* session, bool w
         }
     }
     const InfSight* sight = &session->sight;
-    if (with_detail && scene->has_rows && sight->shard == scene->shard && sight->place_index1 == scene->place_index1) {
-        add_seen(desk, scene, session, sink);
+    if ((with_detail ? scene->has_rows : scene->has_lasting) && sight->shard == scene->shard &&
+        sight->place_index1 == scene->place_index1) {
+        add_seen(desk, scene, session, with_detail, sink);
     }
 }
 
@@ -363,7 +373,11 @@ static bool encode(const InfEvent* event, uint8_t* buffer, size_t buffer_bytes, 
     if (!inf_event_write(&writer, event)) {
         return false;
     }
-    *out = (Encoded){buffer, (uint32_t)writer.at, event->kind == INF_EVENT_KIND_Fired || event->kind == INF_EVENT_KIND_Mined};
+    bool is_meant = event->kind == INF_EVENT_KIND_Said && event->Said.reach == INF_REACH_WHISPER;
+    *out = (Encoded){.bytes = buffer,
+                     .byte_count = (uint32_t)writer.at,
+                     .is_detail = event->kind == INF_EVENT_KIND_Fired || event->kind == INF_EVENT_KIND_Mined,
+                     .is_urgent = is_meant || event->kind == INF_EVENT_KIND_Died};
     return true;
 }
 
@@ -449,33 +463,52 @@ static void tell_event(InfServer* server, uint32_t shard, const InfEvent* event)
     }
 }
 
-/// One Events frame: number, tick, count of bytes, events.
-void inf_events_send(InfServer* server, InfSession* session, bool with_detail) {
-    uint8_t frame[EVENTS_HEAD + INF_SESSION_EVENT_BYTES + GALAXY_BYTES];
-    const InfEventDesk* desk = server->event_desk;
-    Sink sink = {frame + EVENTS_HEAD, 0};
-    if (session->event_bytes > 0) {
-        memcpy(sink.bytes, session->events, session->event_bytes);
-        sink.count = session->event_bytes;
-        session->event_bytes = 0;
-    }
-    add_crowd(server, session, with_detail, &sink);
-    memcpy(sink.bytes + sink.count, desk->galaxy, desk->galaxy_bytes);
-    sink.count += desk->galaxy_bytes;
-    if (sink.count == 0) {
+/// One Events frame: number, tick, count of bytes, events. @param frame  with EVENTS_HEAD bytes free before the events
+static void send_frame(InfServer* server, InfSession* session, uint8_t* frame, uint32_t event_bytes) {
+    session->event_bytes = 0;
+    session->is_urgent = false;
+    if (event_bytes == 0) {
         return;
     }
     InfWriter writer = inf_writer_make(frame, EVENTS_HEAD);
     inf_write_u8(&writer, INF_FRAME_KIND_Events);
     inf_write_u64(&writer, inf_shards_now(server->shards));
-    inf_write_u16(&writer, (uint16_t)sink.count);
-    inf_fanout_send(server->fanout, session->client, frame, EVENTS_HEAD + sink.count, INF_SEND_RELIABLE);
+    inf_write_u16(&writer, (uint16_t)event_bytes);
+    inf_fanout_send(server->fanout, session->client, frame, EVENTS_HEAD + event_bytes, INF_SEND_RELIABLE);
+}
+
+void inf_events_send(InfServer* server, InfSession* session) {
+    uint8_t frame[EVENTS_HEAD + INF_SESSION_EVENT_BYTES + GALAXY_BYTES];
+    const InfEventDesk* desk = server->event_desk;
+    Sink sink = {frame + EVENTS_HEAD, session->event_bytes};
+    memcpy(sink.bytes, session->events, session->event_bytes);
+    add_crowd(server, session, true, &sink);
+    memcpy(sink.bytes + sink.count, desk->galaxy, desk->galaxy_bytes);
+    send_frame(server, session, frame, sink.count + desk->galaxy_bytes);
+}
+
+bool inf_events_have_to_keep(const InfServer* server) {
+    return server->event_desk->has_common || server->event_desk->has_urgent || server->event_desk->galaxy_bytes > 0;
+}
+
+void inf_events_keep(InfServer* server, InfSession* session) {
+    const InfEventDesk* desk = server->event_desk;
+    Sink sink = {session->events, session->event_bytes};
+    add_crowd(server, session, false, &sink);
+    add(&sink, desk->galaxy, desk->galaxy_bytes, false);
+    session->event_bytes = sink.count;
+    if (session->is_urgent) {
+        uint8_t frame[EVENTS_HEAD + INF_SESSION_EVENT_BYTES];
+        memcpy(frame + EVENTS_HEAD, session->events, session->event_bytes);
+        send_frame(server, session, frame, session->event_bytes);
+    }
 }
 
 void inf_events_sort(InfServer* server) {
     InfEventDesk* desk = server->event_desk;
     clear_rows(desk);
     desk->byte_count = desk->item_count = desk->scene_count = desk->galaxy_bytes = 0;
+    desk->has_urgent = desk->has_common = false;
     if (server->galaxy_listeners == 0) {
         return;
     }

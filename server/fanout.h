@@ -108,8 +108,6 @@ void inf_fanout_begin_direct(InfFanout* fanout, InfClientId client);
 void inf_fanout_end_direct(InfFanout* fanout, InfClientId client);
 /// Its memory will be needed in a moment.
 void inf_fanout_fetch(const InfFanout* fanout, InfClientId client);
-/// While a client is held, what is staged for it goes with what is staged after that.
-void inf_fanout_hold(InfFanout* fanout, InfClientId client, bool is_held);
 /// Let what is staged for one client go.
 void inf_fanout_flush_client(InfFanout* fanout, InfClientId client);
 

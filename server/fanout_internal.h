@@ -36,7 +36,7 @@ typedef struct InfLine {
     uint32_t generation;
     InfLineState state;
     uint16_t code;
-    bool staged, sealed, wants_out, peer_closed, shut, in_frame, is_held, is_direct;
+    bool staged, sealed, wants_out, peer_closed, shut, in_frame, is_direct;
     uint8_t* out;
     size_t head, flushed, sealed_at, tail, snapshot_end, frame_at;
     size_t held_ends[2];

@@ -106,7 +106,7 @@ void inf_line_write(InfFanout* fanout, InfLine* client) {
 }
 
 void inf_line_stage(InfFanout* fanout, InfLine* client) {
-    if (!client->staged && !client->is_held && !client->is_direct) {
+    if (!client->staged && !client->is_direct) {
         InfFanoutLane* lane = inf_fanout_lane(fanout);
         client->staged = true;
         lane->staged_list[lane->staged_count++] = inf_line_index(fanout, client);
@@ -325,7 +325,7 @@ static uint8_t* own_buffer(const InfFanout* fanout, const InfLine* client) {
 void inf_fanout_begin_direct(InfFanout* fanout, InfClientId id) {
     InfLine* client = inf_line_find(fanout, id);
     if (client == NULL || client->state != INF_LINE_OPEN || client->head != client->flushed || client->staged ||
-        client->sealed || client->is_held || client->in_frame || client->held_count > 0 || client->snapshot_end > 0) {
+        client->sealed || client->in_frame || client->held_count > 0 || client->snapshot_end > 0) {
         return;
     }
     uint8_t* direct = inf_fanout_lane(fanout)->direct;
@@ -350,13 +350,6 @@ void inf_fanout_end_direct(InfFanout* fanout, InfClientId id) {
     client->out = own_buffer(fanout, client);
     if (client->head < client->tail) { // only what has not gone lies in the way
         memcpy(client->out + client->head, inf_fanout_lane(fanout)->direct + client->head, client->tail - client->head);
-    }
-}
-
-void inf_fanout_hold(InfFanout* fanout, InfClientId id, bool is_held) {
-    InfLine* client = inf_line_find(fanout, id);
-    if (client != NULL) {
-        client->is_held = is_held;
     }
 }
 

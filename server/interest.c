@@ -2,7 +2,8 @@
 // once), and per place that somebody looks at its list of ships and the shared runs of records. Full records lie in one
 // buffer per tick. Delta records lie in slots of 32 bytes by row, each with its length and whether there is anything
 // special about the ship: what a client gets of a ship in a crowd is mostly one look at one slot. This file fills them;
-// what a client gets is put together in interest_write.c.
+// what a client gets is put together in interest_write.c. While clients are told every second or fourth tick, views are kept for
+// some ticks and a second set of slots holds the deltas over that stride.
 #include "server/interest_internal.h"
 
 #include <infinity/hash.h>
@@ -24,13 +25,15 @@ InfInterest* inf_interest_create(const InfWorld* const* worlds, uint32_t shard_c
     interest->desk_count = hands;
     interest->worlds = worlds;
     interest->shard_count = shard_count;
-    interest->tick = NEVER;
+    interest->tick = interest->kept_since = NEVER;
+    interest->every = 1;
     return interest;
 }
 
 static void free_place(Place* place) {
     free(place->ships);
     free(place->gone);
+    free(place->left);
     inf_grid_free(&place->grid);
     free(place);
 }
@@ -48,6 +51,8 @@ void inf_interest_destroy(InfInterest* interest) {
         free(interest->rows[s].rows);
         free(interest->rows[s].names);
         free(interest->rows[s].slots);
+        free(interest->rows[s].kept);
+        free(interest->rows[s].wide);
     }
     for (uint32_t i = 0; i < interest->desk_count; i++) {
         for (uint32_t s = 0; s < interest->shard_count; s++) {
@@ -75,8 +80,10 @@ static bool grow(void** array, uint32_t* capacity, uint32_t count, size_t elemen
     return true;
 }
 
-void inf_interest_begin_tick(InfInterest* interest, uint64_t tick) {
+void inf_interest_begin_tick(InfInterest* interest, uint64_t tick, uint32_t every) {
     interest->tick = tick;
+    interest->every = every < INF_INTEREST_STRIDE_MAX ? every : INF_INTEREST_STRIDE_MAX;
+    interest->kept_since = every <= 1 ? NEVER : interest->kept_since == NEVER ? tick : interest->kept_since;
     interest->record_bytes = 0;
     if (tick % 64 == 0) { // forget places that nobody has looked at for a while, all at once: keeps probing simple
         Place* kept[PLACES_MAX];
@@ -129,6 +136,31 @@ static Row* row_of(InfInterest* interest, uint32_t shard, uint32_t row) {
         rows->count = wanted;
     }
     return &rows->rows[row];
+}
+
+/// Room to keep the views of all ships of a shard.
+static void make_kept_room(InfInterest* interest, uint32_t shard) {
+    Rows* rows = &interest->rows[shard];
+    uint32_t ship_count;
+    inf_world_ships(interest->worlds[shard], &ship_count);
+    if (interest->kept_since == NEVER || ship_count <= rows->kept_count) {
+        return;
+    }
+    uint32_t wanted = (ship_count + 257) & ~1u;
+    InfShipView(*kept)[KEPT_TICKS] = realloc(rows->kept, wanted * sizeof(*kept));
+    rows->kept = kept != NULL ? kept : rows->kept;
+    Slot* wide = aligned_alloc(2 * sizeof(Slot), wanted * sizeof(Slot)); // made anew in each tick: nothing to take along
+    if (kept == NULL || wide == NULL) {
+        free(wide);
+        interest->kept_since = NEVER; // full records do, too; it is tried again in the next tick
+        return;
+    }
+    free(rows->wide);
+    rows->wide = wide;
+    for (uint32_t i = 0; i < wanted; i++) {
+        wide[i].meta = SLOT_ABSENT;
+    }
+    rows->kept_count = wanted;
 }
 
 static uint8_t* record_room(InfInterest* interest, uint32_t bytes) {
@@ -207,7 +239,7 @@ static Place* find_place(InfInterest* interest, uint32_t shard, uint32_t index1)
     if (place != NULL) {
         place->shard = shard;
         place->index1 = index1;
-        place->tick = place->grid_tick = NEVER;
+        place->tick = place->grid_tick = place->wide_tick = place->vague_tick = NEVER;
         interest->places[slot] = place;
         interest->place_count++;
     }
@@ -233,6 +265,10 @@ static void view_ship(InfInterest* interest, Place* place, const InfShip* ship, 
     if (row->is_new || row->is_renamed) {
         row->named_tick = (uint32_t)interest->tick;
     }
+    row->since_tick = row->is_new ? (uint32_t)interest->tick : row->since_tick;
+    if (interest->kept_since != NEVER && index < interest->rows[place->shard].kept_count) {
+        interest->rows[place->shard].kept[index][interest->tick % KEPT_TICKS] = now;
+    }
     row->full_at = interest->record_bytes;
     uint32_t full_bytes = inf_view_write_full(index, &now, room);
     interest->record_bytes += full_bytes;
@@ -241,13 +277,39 @@ static void view_ship(InfInterest* interest, Place* place, const InfShip* ship, 
     if (row->is_new) {
         memcpy(slot->record, room, full_bytes);
     } else {
-        delta_bytes = inf_view_write_delta(index, &row->view, &now, slot->record);
+        delta_bytes = inf_view_write_delta(index, &row->view, &now, 1, slot->record);
     }
     slot->meta = (uint8_t)(delta_bytes | (row->is_new || row->is_renamed ? SLOT_SLOW : 0));
     row->view = now;
     row->tick = interest->tick;
     row->place_index1 = place->index1;
     place->ships[place->ship_count++] = index;
+}
+
+/// Who has just left is remembered for those who were told some ticks ago.
+static void note_leaving(InfInterest* interest, Place* place) {
+    uint32_t kept = 0, now = (uint32_t)interest->tick;
+    if (!place->is_continued || interest->kept_since == NEVER) {
+        place->left_count = 0;
+        return;
+    }
+    for (uint32_t i = 0; i < place->left_count; i++) {
+        if (now - place->left[i].tick < KEPT_TICKS) {
+            place->left[kept++] = place->left[i];
+        }
+    }
+    place->left_count = kept;
+    if (!grow((void**)&place->left, &place->left_capacity, kept + place->gone_count, sizeof(Leaving))) {
+        place->vague_tick = interest->tick;
+        return;
+    }
+    for (uint32_t i = 0; i < place->gone_count; i++) {
+        const Row* row = &interest->rows[place->shard].rows[place->gone[i]];
+        place->left[place->left_count++] = (Leaving){now, row->since_tick, place->gone[i]};
+        if (row->tick == interest->tick) { // the row tells already of another place
+            place->vague_tick = interest->tick;
+        }
+    }
 }
 
 static void gather(InfInterest* interest, Place* place) {
@@ -259,7 +321,10 @@ static void gather(InfInterest* interest, Place* place) {
     place->generation = state->generation;
     place->since_tick = place->is_continued ? place->since_tick : interest->tick;
     place->tick = interest->tick;
-    place->full.made = place->delta.made = false;
+    for (int i = 0; i < RUN_KINDS; i++) {
+        place->runs[i].made = false;
+    }
+    make_kept_room(interest, place->shard);
     place->before_count = place->is_continued ? place->ship_count : 0;
     uint32_t* before = NULL;
     if (place->before_count > 0 && grow((void**)&place->gone, &place->gone_capacity, place->before_count, 4)) {
@@ -284,6 +349,7 @@ static void gather(InfInterest* interest, Place* place) {
             place->gone[place->gone_count++] = before[i];
         }
     }
+    note_leaving(interest, place);
 }
 
 Place* inf_interest_look_at(InfInterest* interest, uint32_t shard, uint32_t place_index1) {
@@ -299,28 +365,69 @@ Place* inf_interest_look_at(InfInterest* interest, uint32_t shard, uint32_t plac
 
 // ---- shared runs ----------------------------------------------------------------------------------------------
 
-void inf_interest_make_run(InfInterest* interest, Place* place, Run* run, bool is_full) {
-    uint32_t most = (place->ship_count + place->gone_count) * INF_VIEW_RECORD_BYTES_MAX;
+/// Those who are not there any more. @return records
+static uint32_t write_gone(const InfInterest* interest, const Place* place, RunKind kind, uint8_t* out, uint32_t* bytes) {
+    uint32_t count = 0, base = (uint32_t)interest->tick - interest->every;
+    for (uint32_t i = 0; kind == RUN_DELTA && i < place->gone_count; i++, count++) {
+        *bytes += inf_view_write_gone(place->gone[i], out + *bytes);
+    }
+    for (uint32_t i = 0; kind == RUN_WIDE && i < place->left_count; i++) {
+        const Leaving* leaving = &place->left[i];
+        if ((int32_t)(leaving->tick - base) > 0 && (int32_t)(leaving->since_tick - base) <= 0) { // it was there then
+            *bytes += inf_view_write_gone(leaving->row, out + *bytes);
+            count++;
+        }
+    }
+    return count;
+}
+
+void inf_interest_make_run(InfInterest* interest, Place* place, RunKind kind) {
+    uint32_t most = (place->ship_count + place->gone_count + place->left_count) * INF_VIEW_RECORD_BYTES_MAX;
     uint8_t* out = record_room(interest, most);
+    Run* run = &place->runs[kind];
     *run = (Run){.at = interest->record_bytes, .made = true};
     if (out == NULL) {
         return;
     }
-    for (uint32_t i = 0; !is_full && i < place->gone_count; i++) {
-        run->bytes += inf_view_write_gone(place->gone[i], out + run->bytes);
-        run->count++;
-    }
+    run->count = write_gone(interest, place, kind, out, &run->bytes);
     const Rows* rows = &interest->rows[place->shard];
     for (uint32_t i = 0; i < place->ship_count; i++) {
-        const Slot* slot = &rows->slots[place->ships[i]];
-        uint32_t bytes = is_full ? INF_VIEW_FULL_BYTES : slot->meta & SLOT_LENGTH;
+        const Slot* slot = &(kind == RUN_WIDE ? rows->wide : rows->slots)[place->ships[i]];
+        uint32_t bytes = kind == RUN_FULL ? INF_VIEW_FULL_BYTES : slot->meta & SLOT_LENGTH;
         if (bytes > 0) {
-            memcpy(out + run->bytes, is_full ? interest->records + rows->rows[place->ships[i]].full_at : slot->record, bytes);
+            memcpy(out + run->bytes, kind == RUN_FULL ? interest->records + rows->rows[place->ships[i]].full_at : slot->record, bytes);
             run->bytes += bytes;
             run->count++;
         }
     }
     interest->record_bytes += run->bytes;
+}
+
+void inf_interest_make_wide(InfInterest* interest, Place* place) {
+    const Rows* rows = &interest->rows[place->shard];
+    uint64_t base = interest->tick - interest->every;
+    if (place->wide_tick == interest->tick || interest->every <= 1 || interest->tick < interest->every ||
+        interest->kept_since > base || place->since_tick > base) {
+        return;
+    }
+    for (uint32_t i = 0; i < place->ship_count; i++) {
+        uint32_t index = place->ships[i];
+        const Row* row = &rows->rows[index];
+        Slot* slot = &rows->wide[index];
+        uint32_t bytes = INF_VIEW_FULL_BYTES;
+        if ((int32_t)(row->since_tick - (uint32_t)base) > 0) {
+            memcpy(slot->record, interest->records + row->full_at, INF_VIEW_FULL_BYTES);
+        } else {
+            bytes = inf_view_write_delta(index, &rows->kept[index][base % KEPT_TICKS], &row->view, interest->every, slot->record);
+        }
+        slot->meta = (uint8_t)(bytes | ((int32_t)(row->named_tick - (uint32_t)base) > 0 ? SLOT_SLOW : 0));
+    }
+    for (uint32_t i = 0; i < place->left_count; i++) {
+        if (rows->rows[place->left[i].row].tick != interest->tick) { // else it is back, or new in another place
+            rows->wide[place->left[i].row].meta = SLOT_ABSENT;
+        }
+    }
+    place->wide_tick = interest->tick;
 }
 
 bool inf_interest_make_grid(InfInterest* interest, Place* place) {

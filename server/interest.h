@@ -7,7 +7,8 @@
 /// - More: each client has a set of the nearest and most important ones, found by a grid over the place, chosen
 ///   anew every few ticks. Who is not in the set any more is told as gone.
 /// A client that did not get the tick before gets full records of what it sees; if that was long ago or elsewhere it is told
-/// everything anew (flag "forget").
+/// everything anew (flag "forget"). When clients are told every second or fourth tick only, deltas over so many ticks are made
+/// once per ship as well, and one that missed its turn gets deltas made for it.
 ///
 /// Hands may write for different clients side by side, once all places that are looked at have been prepared.
 #ifndef INFINITY_SERVER_INTEREST_H
@@ -30,6 +31,9 @@
 /// Room for an encoded Ship frame.
 #define INF_INTEREST_SHIP_BYTES 96u
 
+/// Clients are told at least every so many ticks.
+#define INF_INTEREST_STRIDE_MAX 4u
+
 typedef struct InfInterest InfInterest;
 
 /// @param worlds  [shard_count], must outlive it
@@ -37,7 +41,8 @@ typedef struct InfInterest InfInterest;
 InfInterest* inf_interest_create(const InfWorld* const* worlds, uint32_t shard_count, uint32_t hands);
 void inf_interest_destroy(InfInterest* interest);
 /// The worlds have ticked: what was gathered before is the baseline now.
-void inf_interest_begin_tick(InfInterest* interest, uint64_t tick);
+/// @param every  which tick each client is told, [1, INF_INTEREST_STRIDE_MAX]
+void inf_interest_begin_tick(InfInterest* interest, uint64_t tick, uint32_t every);
 /// Walk a place, once a tick, before several hands write for those who look at it. One hand alone needs no preparing.
 /// @param ships_max  as in the looks that follow
 void inf_interest_prepare(InfInterest* interest, uint32_t shard, uint32_t place_index1, uint32_t ships_max);

@@ -11,6 +11,9 @@
 #define NEVER UINT64_MAX
 /// Who got nothing for longer than this is told everything anew.
 #define LATE_TICKS 16u
+/// Views are kept for so many ticks while clients are told less often than each: a power of two above the stride.
+#define KEPT_TICKS 8u
+_Static_assert(KEPT_TICKS > INF_INTEREST_STRIDE_MAX, "a stride's baseline is kept");
 /// Fewest ships that a look may ask for: its own, those that concern it, and a few more.
 #define SHIPS_MIN 8u
 /// A record is copied whole words at a time, whatever its length; there is room behind it.
@@ -35,6 +38,7 @@ typedef struct Row {
     uint32_t place_index1;
     uint32_t full_at; // in the records' buffer
     uint32_t named_tick; // low bits: when it was new or renamed last
+    uint32_t since_tick; // low bits: when it was new
     bool is_new;     // was not in this place in the tick before
     bool is_renamed; // its Ship frame has changed
 } Row;
@@ -50,12 +54,24 @@ typedef struct Rows {
     Name* names;
     Slot* slots;
     uint32_t count;
+    // While clients are told less often only.
+    InfShipView (*kept)[KEPT_TICKS]; // views by tick
+    Slot* wide;                      // as `slots`, over a stride
+    uint32_t kept_count;
 } Rows;
+
+typedef enum RunKind { RUN_FULL, RUN_DELTA, RUN_WIDE, RUN_KINDS } RunKind;
 
 typedef struct Run {
     uint32_t at, bytes, count;
     bool made;
 } Run;
+
+/// A ship that has left a place.
+typedef struct Leaving {
+    uint32_t tick, since_tick; // low bits: when it was gone, and since when it had been there
+    uint32_t row;
+} Leaving;
 
 typedef struct Place {
     uint32_t shard, index1, generation;
@@ -66,7 +82,11 @@ typedef struct Place {
     uint32_t gone_count, gone_capacity;
     uint32_t before_count;
     bool is_continued; // it was gathered in the tick before too
-    Run full, delta;
+    Run runs[RUN_KINDS];
+    Leaving* left; // in the last KEPT_TICKS, while clients are told less often
+    uint32_t left_count, left_capacity;
+    uint64_t vague_tick; // the last in which it was not known since when a ship had been there
+    uint64_t wide_tick;  // in which the wide slots of its ships were made
     uint64_t grid_tick;
     InfGrid grid;
 } Place;
@@ -83,6 +103,8 @@ struct InfInterest {
     const InfWorld* const* worlds;
     uint32_t shard_count;
     uint64_t tick;
+    uint32_t every;      // which tick each client is told
+    uint64_t kept_since; // views have been kept in each tick since, or NEVER
     Rows rows[INF_SHARDS_MAX];
     Place* places[PLACES_MAX];
     uint32_t place_count;
@@ -96,8 +118,10 @@ struct InfInterest {
 Place* inf_interest_look_at(InfInterest* interest, uint32_t shard, uint32_t place_index1);
 /// The place if it has been walked lately, or null.
 Place* inf_interest_known_place(const InfInterest* interest, uint32_t shard, uint32_t index1);
-/// The records of all ships of a place, full or delta, one after the other.
-void inf_interest_make_run(InfInterest* interest, Place* place, Run* run, bool is_full);
+/// The records of all ships of a place, one after the other. Wide ones need their slots.
+void inf_interest_make_run(InfInterest* interest, Place* place, RunKind kind);
+/// The deltas of a place's ships over a stride, if they can be made, into the wide slots: once a tick.
+void inf_interest_make_wide(InfInterest* interest, Place* place);
 /// Sort the place's ships into a grid, once a tick. @return false if memory is short
 bool inf_interest_make_grid(InfInterest* interest, Place* place);
 

@@ -9,7 +9,10 @@
 typedef struct Past {
     bool is_continued; // it got the tick before
     bool is_known;     // it got an earlier tick, and the place has been walked in each tick since
+    bool is_kept;      // and the views of that tick have been kept
+    bool is_wide;      // and the wide slots tell what has changed since
     uint32_t tick;     // of the last snapshot that it got, low bits
+    uint32_t ticks;    // ago
 } Past;
 
 /// A late client is told the name of what was new or renamed in any of the ticks that it did not get.
@@ -20,10 +23,14 @@ static bool is_name_due(const Row* row, const Past* past) {
 
 static size_t write_shared(InfInterest* interest, Place* place, InfSight* sight, const Past* past, uint8_t* out,
                            uint32_t* told, uint32_t* told_count) {
-    bool is_full = !past->is_continued || !sight->is_shared || !place->is_continued;
-    Run* run = is_full ? &place->full : &place->delta;
+    RunKind kind = !sight->is_shared ? RUN_FULL : past->is_continued && place->is_continued ? RUN_DELTA : RUN_WIDE;
+    if (kind == RUN_WIDE && !(past->is_wide && place->runs[RUN_WIDE].made)) {
+        kind = RUN_FULL;
+    }
+    const Run* run = &place->runs[kind];
+    bool is_full = kind == RUN_FULL;
     if (!run->made) {
-        inf_interest_make_run(interest, place, run, is_full);
+        inf_interest_make_run(interest, place, kind);
     }
     const Row* rows = interest->rows[place->shard].rows;
     bool is_all_new = is_full && !(sight->is_shared && past->is_known);
@@ -118,14 +125,14 @@ typedef struct Out {
 
 /// What has changed of those that stay, as long as nothing else is to be done: no set is chosen anew. Slots tell all that
 /// is needed; who is new, renamed or gone is looked at closely.
-static void put_seen(InfInterest* interest, const Place* place, InfSight* sight, Out* out, uint32_t* told,
+static void put_seen(InfInterest* interest, const Place* place, InfSight* sight, const Slot* slots, Out* out, uint32_t* told,
                      uint32_t* told_count) {
     const Rows* rows = &interest->rows[place->shard];
     uint8_t* at = out->at;
     uint32_t kept = 0, count = 0, seen_count = sight->seen_count;
     for (uint32_t i = 0; i < seen_count; i++) {
         uint32_t index = sight->seen[i];
-        const Slot* slot = &rows->slots[index];
+        const Slot* slot = &slots[index];
         uint32_t meta = slot->meta;
         if (meta > SLOT_LENGTH) {
             const Row* row = &rows->rows[index];
@@ -147,21 +154,37 @@ static void put_seen(InfInterest* interest, const Place* place, InfSight* sight,
     out->count += count;
 }
 
-/// The same with full records, for a client that did not get the tick before, but one not long ago.
+/// The slots that tell what has changed since then, or null.
+static const Slot* slots_since(const Rows* rows, const Past* past) {
+    return past->is_continued ? rows->slots : past->is_wide ? rows->wide : NULL;
+}
+
+/// A known ship's record for one whom no slots serve. @return bytes
+static uint32_t put_late_record(const InfInterest* interest, const Rows* rows, uint32_t index, const Past* past, uint8_t* at) {
+    const Row* row = &rows->rows[index];
+    if (past->is_kept && (int32_t)(row->since_tick - past->tick) <= 0) {
+        return inf_view_write_delta(index, &rows->kept[index][past->tick % KEPT_TICKS], &row->view, past->ticks, at);
+    }
+    memcpy(at, interest->records + row->full_at, COPY_BYTES);
+    return INF_VIEW_FULL_BYTES;
+}
+
+/// The same for a client that did not get the tick before, nor one a stride ago, but one not long ago.
 static void put_late(InfInterest* interest, const Place* place, InfSight* sight, const Past* past, Out* out, uint32_t* told,
                      uint32_t* told_count) {
-    const Row* rows = interest->rows[place->shard].rows;
+    const Rows* rows = &interest->rows[place->shard];
     uint32_t kept = 0, seen_count = sight->seen_count;
     for (uint32_t i = 0; i < seen_count; i++) {
         uint32_t index = sight->seen[i];
-        const Row* row = &rows[index];
-        out->count++;
+        const Row* row = &rows->rows[index];
         if (!inf_interest_is_here(interest, place, row)) {
             out->at += inf_view_write_gone(index, out->at);
+            out->count++;
             continue;
         }
-        memcpy(out->at, interest->records + row->full_at, COPY_BYTES);
-        out->at += INF_VIEW_FULL_BYTES;
+        uint32_t bytes = put_late_record(interest, rows, index, past, out->at);
+        out->at += bytes;
+        out->count += bytes != 0;
         if (is_name_due(row, past)) {
             told[(*told_count)++] = index;
         }
@@ -176,6 +199,7 @@ static void put_chosen(InfInterest* interest, Desk* desk, Place* place, InfSight
     uint32_t chosen[INF_INTEREST_SEEN];
     uint32_t chosen_count = choose(interest, desk, place, look, sight, chosen), kept = 0, mark = desk->mark;
     const Rows* rows = &interest->rows[place->shard];
+    const Slot* slots = slots_since(rows, past);
     uint32_t* marks = desk->marks[place->shard];
     for (uint32_t i = 0; i < sight->seen_count; i++) {
         uint32_t index = sight->seen[i];
@@ -185,9 +209,13 @@ static void put_chosen(InfInterest* interest, Desk* desk, Place* place, InfSight
             out->count++;
             continue;
         }
-        const Slot* slot = &rows->slots[index];
-        uint32_t bytes = past->is_continued ? slot->meta & SLOT_LENGTH : INF_VIEW_FULL_BYTES;
-        memcpy(out->at, past->is_continued ? (const uint8_t*)slot : interest->records + row->full_at, COPY_BYTES);
+        uint32_t bytes;
+        if (slots != NULL) {
+            memcpy(out->at, &slots[index], COPY_BYTES);
+            bytes = slots[index].meta & SLOT_LENGTH;
+        } else {
+            bytes = put_late_record(interest, rows, index, past, out->at);
+        }
         out->at += bytes;
         out->count += bytes != 0;
         if (is_name_due(row, past)) {
@@ -216,11 +244,12 @@ static size_t write_chosen(InfInterest* interest, Desk* desk, Place* place, InfS
     if (is_full) {
         sight->seen_count = 0;
     }
-    if (is_full || (interest->tick + look->turn) % every == 0 ||
+    const Slot* slots = slots_since(&interest->rows[place->shard], past);
+    if (is_full || (interest->tick + look->turn) % every < past->ticks || // its turn, or it was in between
         misses_important(interest, place, sight, look)) {
         put_chosen(interest, desk, place, sight, look, past, &out, told, told_count);
-    } else if (past->is_continued) {
-        put_seen(interest, place, sight, &out, told, told_count);
+    } else if (slots != NULL) {
+        put_seen(interest, place, sight, slots, &out, told, told_count);
     } else {
         put_late(interest, place, sight, past, &out, told, told_count);
     }
@@ -238,15 +267,17 @@ void inf_interest_prepare(InfInterest* interest, uint32_t shard, uint32_t place_
     if (place == NULL) {
         return;
     }
+    inf_interest_make_wide(interest, place);
     if (place->ship_count > clamp_ships(ships_max)) {
         inf_interest_make_grid(interest, place);
         return;
     }
-    if (!place->full.made) {
-        inf_interest_make_run(interest, place, &place->full, true);
-    }
-    if (!place->delta.made) {
-        inf_interest_make_run(interest, place, &place->delta, false);
+    bool has_wide = place->wide_tick == interest->tick &&
+                    (place->vague_tick == NEVER || place->vague_tick + interest->every <= interest->tick);
+    for (int kind = 0; kind < RUN_KINDS; kind++) {
+        if (!place->runs[kind].made && (kind != RUN_WIDE || has_wide)) {
+            inf_interest_make_run(interest, place, (RunKind)kind);
+        }
     }
 }
 
@@ -271,7 +302,10 @@ size_t inf_interest_write(InfInterest* interest, uint32_t hand, InfSight* sight,
                    sight->place_generation == generation;
     Past past = {.is_continued = is_same && sight->tick + 1 == interest->tick,
                  .is_known = is_same && place != NULL && sight->tick >= place->since_tick && sight->tick + LATE_TICKS >= interest->tick,
-                 .tick = (uint32_t)sight->tick};
+                 .tick = (uint32_t)sight->tick,
+                 .ticks = is_same && interest->tick - sight->tick < LATE_TICKS ? (uint32_t)(interest->tick - sight->tick) : LATE_TICKS};
+    past.is_kept = past.is_known && interest->kept_since <= sight->tick && past.ticks < KEPT_TICKS;
+    past.is_wide = past.is_kept && past.ticks == interest->every && place->wide_tick == interest->tick;
     sight->tick = interest->tick;
     sight->shard = look.shard;
     sight->place_index1 = index1;

@@ -41,6 +41,7 @@ typedef struct InfSession {
     InfSessionState state;
     bool has_helm, is_docked;
     bool is_concerned;       ///< events.c: something of the place is told to it on its own
+    bool is_urgent;          ///< ... and something that does not wait for its turn
     bool wants_statement, wants_market, wants_place;
     uint64_t soul;
     uint64_t eyes;           ///< whose it looks through: its own soul, or the host that it rides with
@@ -118,6 +119,7 @@ struct InfServer {
     uint32_t session_max, session_end; ///< slots in use are below session_end
     uint32_t* order; ///< slots in which clients are told: neighbours in space follow each other
     uint32_t order_count;
+    uint32_t waiting_count; ///< whose turn it is not, from the end of `order` backwards
     uint32_t* slot1_of_row; ///< scratch of making that: all 0 in between
     uint32_t row_capacity;
     uint8_t* event_slab;
@@ -175,9 +177,12 @@ void inf_session_submit_helm(InfServer* server, InfSession* session);
 // ---- events.c
 /// Sort the events of the tick by those whom they reach.
 void inf_events_sort(InfServer* server);
-/// Send one client what inf_events_sort() found for it. Hands may do it side by side for different clients.
-/// @param with_detail  else only what concerns it, and what is said
-void inf_events_send(InfServer* server, InfSession* session, bool with_detail);
+/// Send one client what inf_events_sort() found for it, and what has been kept. Hands may do it side by side for different clients.
+void inf_events_send(InfServer* server, InfSession* session);
+/// Is there anything for those whose turn it is not?
+bool inf_events_have_to_keep(const InfServer* server);
+/// The same as sending for a client whose turn it is not: kept until then, unless it is urgent.
+void inf_events_keep(InfServer* server, InfSession* session);
 InfEventDesk* inf_event_desk_create(void);
 void inf_event_desk_destroy(InfEventDesk* desk); ///< null is allowed
 

@@ -15,6 +15,9 @@
     X(slowed_ticks_total, counter, "Ticks by which the galaxy has fallen behind its clock for good")      \
     X(detail_ships, gauge, "Ships that each client sees in a crowd; 64, and less under load")             \
     X(snapshot_every_ticks, gauge, "Every which tick each client is told; 1, and more under load")        \
+    X(clients_waited, counter, "Times a client was not told because it was not its turn")                 \
+    X(detail_falls, counter, "Times clients were to be told less because of load")                        \
+    X(detail_rises, counter, "Times clients were to be told more again")                                  \
     X(clients, gauge, "Open player sockets")                                                              \
     X(players, gauge, "Signed-in players")                                                                \
     X(opened, counter, "Player sockets opened")                                                           \

@@ -9,7 +9,8 @@
 #define OVER_TICKS 4u
 /// To tell less often costs players more than to show fewer ships, and saves less: only if ticks were late for so long.
 #define LATE_TICKS 20u
-#define LATE_PERMILLE 1000u
+/// So long after a step its gain is measured.
+#define MEASURE_TICKS 40u
 /// Detail that has to fall within this time of its return came back too early.
 #define TOO_EARLY_TICKS 300u
 
@@ -24,10 +25,15 @@ static const struct {
 uint32_t inf_overload_ships(const InfOverload* overload) { return steps[overload->step].ships; }
 uint32_t inf_overload_every(const InfOverload* overload) { return steps[overload->step].every; }
 
+/// Does the step above this one give way by showing fewer ships, or by telling less often?
+static bool is_rate_step(uint32_t step) { return steps[step].every > steps[step - 1].every; }
+
 static void fall(InfOverload* overload) {
     overload->step++;
     overload->settle_ticks = INF_OVERLOAD_SETTLE_TICKS;
     overload->calm_ticks = 0;
+    overload->fell_at_permille = overload->mean_permille;
+    overload->since_fall_ticks = 1;
     if (overload->since_up_ticks != 0 && overload->since_up_ticks < TOO_EARLY_TICKS) {
         uint32_t needed = overload->calm_needed * 2;
         overload->calm_needed = needed < INF_OVERLOAD_CALM_TICKS_MAX ? needed : INF_OVERLOAD_CALM_TICKS_MAX;
@@ -39,15 +45,34 @@ static void rise(InfOverload* overload) {
     overload->step--;
     overload->settle_ticks = INF_OVERLOAD_SETTLE_TICKS;
     overload->calm_ticks = 0;
+    overload->since_fall_ticks = 0;
     overload->since_up_ticks = 1;
 }
 
-void inf_overload_note(InfOverload* overload, uint32_t load_permille, uint32_t budget_permille) {
+/// What the last step has saved is known better with each tick. It cannot have saved more than its share of what is told.
+static void measure(InfOverload* overload) {
+    if (overload->since_fall_ticks == 0 || overload->since_fall_ticks++ > MEASURE_TICKS) {
+        return;
+    }
+    uint32_t step = overload->step;
+    uint32_t least = steps[step].ships * steps[step - 1].every * 1000 / (steps[step - 1].ships * steps[step].every);
+    uint32_t left = overload->mean_permille * 1000 / overload->fell_at_permille;
+    overload->left_permille[step] = left < least ? least : left > 1000 ? 1000 : left;
+}
+
+/// Would the load without the last step leave a tenth to spare?
+static bool is_calm(const InfOverload* overload, uint32_t budget_permille, uint32_t late_permille) {
+    uint64_t allowed_permille = is_rate_step(overload->step) ? late_permille : budget_permille;
+    return overload->mean_permille * 10000ull <= allowed_permille * 9 * overload->left_permille[overload->step];
+}
+
+void inf_overload_note(InfOverload* overload, uint32_t load_permille, uint32_t budget_permille, uint32_t late_permille) {
     load_permille = load_permille < 2000 ? load_permille : 2000; // one hanging disk is no reason to show less for long
     overload->mean_permille = (overload->mean_permille * (MEAN_TICKS - 1) + load_permille + MEAN_TICKS / 2) / MEAN_TICKS;
-    bool is_rate = overload->step + 1 < INF_OVERLOAD_STEP_COUNT && steps[overload->step + 1].every > inf_overload_every(overload);
-    uint32_t limit_permille = is_rate ? LATE_PERMILLE : budget_permille;
-    overload->over_ticks = load_permille > limit_permille ? overload->over_ticks + 1 : 0;
+    bool is_last = overload->step + 1 == INF_OVERLOAD_STEP_COUNT, is_rate = !is_last && is_rate_step(overload->step + 1);
+    uint32_t limit_permille = is_rate ? late_permille : budget_permille;
+    uint32_t judged_permille = is_rate ? overload->mean_permille : load_permille; // over two seconds some tick is always short
+    overload->over_ticks = judged_permille > limit_permille ? overload->over_ticks + 1 : 0;
     if (overload->calm_needed == 0) {
         overload->calm_needed = INF_OVERLOAD_CALM_TICKS;
     }
@@ -55,18 +80,16 @@ void inf_overload_note(InfOverload* overload, uint32_t load_permille, uint32_t b
         overload->since_up_ticks = 0; // it went well: the next time need not wait so long
         overload->calm_needed = INF_OVERLOAD_CALM_TICKS;
     }
+    measure(overload);
     if (overload->settle_ticks > 0) {
         overload->settle_ticks--;
         return;
     }
-    bool is_over = overload->mean_permille > limit_permille && overload->over_ticks >= (is_rate ? LATE_TICKS : OVER_TICKS);
-    if (is_over && overload->step + 1 < INF_OVERLOAD_STEP_COUNT) {
+    if (!is_last && overload->mean_permille > limit_permille && overload->over_ticks >= (is_rate ? LATE_TICKS : OVER_TICKS)) {
         fall(overload);
         return;
     }
-    bool was_rate = overload->step > 0 && inf_overload_every(overload) > steps[overload->step - 1].every;
-    uint32_t allowed_permille = was_rate ? (LATE_PERMILLE + budget_permille) / 2 : budget_permille;
-    if (overload->step == 0 || overload->mean_permille * 5 > allowed_permille * 4) {
+    if (overload->step == 0 || !is_calm(overload, budget_permille, late_permille)) {
         overload->calm_ticks = 0;
     } else if (++overload->calm_ticks >= overload->calm_needed) {
         rise(overload);

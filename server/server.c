@@ -42,6 +42,7 @@ InfServerDef inf_server_def_default(void) {
                           .minds = 10000,
                           .tick_ms = 1000 / INF_TICKS_PER_SECOND,
                           .tick_budget_percent = 90,
+                          .tick_late_percent = 100,
                           .snapshot_ticks = 10 * 60 * INF_TICKS_PER_SECOND,
                           .log_level = INF_LOG_INFO};
 }
@@ -206,9 +207,10 @@ InfServer* inf_server_create(const InfServerDef* def, InfServerError* error) {
                   "the server's settings are out of range: players must be 1 to 65535, folder and name are needed");
         return NULL;
     }
-    if (def->tick_ms < 10 || def->tick_ms > 1000 || def->tick_budget_percent < 1 || def->tick_budget_percent > 100) {
+    if (def->tick_ms < 10 || def->tick_ms > 1000 || def->tick_budget_percent < 1 || def->tick_budget_percent > 100 ||
+        def->tick_late_percent < 1 || def->tick_late_percent > 100) {
         set_error(error, INF_SERVER_FAULT_OTHER, INF_ERROR_RANGE,
-                  "the server's settings are out of range: a tick may take 10 to 1000 ms, its budget 1 to 100 percent");
+                  "the server's settings are out of range: a tick may take 10 to 1000 ms, its budget and what is late 1 to 100 percent");
         return NULL;
     }
     if (strlen(def->name) > 63 || inf_text_check(def->name, strlen(def->name), 63) != INF_TEXT_OK) {
@@ -338,11 +340,12 @@ static void note_tick(InfServer* server, uint64_t took_us) {
     uint64_t load_permille = took_us * 1000 / period_us;
     uint32_t step = server->overload.step;
     inf_overload_note(&server->overload, load_permille < UINT32_MAX ? (uint32_t)load_permille : UINT32_MAX,
-                      server->def.tick_budget_percent * 10);
+                      server->def.tick_budget_percent * 10, server->def.tick_late_percent * 10);
     inf_metric_set(&server->metrics.load_permille, server->overload.mean_permille);
     inf_metric_set(&server->metrics.detail_ships, inf_overload_ships(&server->overload));
     inf_metric_set(&server->metrics.snapshot_every_ticks, inf_overload_every(&server->overload));
     if (server->overload.step != step) {
+        inf_metric_add(server->overload.step > step ? &server->metrics.detail_falls : &server->metrics.detail_rises, 1);
         inf_log(INF_LOG_INFO, "server", server->overload.step > step ? "much to do: clients are told less" : "calm: clients are told more",
                 "ships", INF_LOG_INT, (int64_t)inf_overload_ships(&server->overload), "every_ticks", INF_LOG_INT,
                 (int64_t)inf_overload_every(&server->overload), NULL);

@@ -59,6 +59,7 @@ typedef struct InfServerDef {
     uint32_t threads;        ///< that tick worlds; 0 = one per core
     uint32_t tick_ms;        ///< between two ticks, [10, 1000]. A tick is 100 ms of the galaxy's time whatever this says
     uint32_t tick_budget_percent; ///< of this time that ticks may take before detail falls, [1, 100]
+    uint32_t tick_late_percent;   ///< of this time from which, when no detail is left, clients are told less often, [1, 100]
     int32_t nice;            ///< of all its threads, [-20, 19], if the system allows it; 0 = leave it
     uint32_t snapshot_ticks; ///< between snapshots
     InfLogStyle log_style;

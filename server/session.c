@@ -488,7 +488,7 @@ void inf_sessions_after_tick(InfServer* server) {
     }
     for (uint32_t i = 0; i < server->session_end; i++) {
         InfSession* session = &server->sessions[i];
-        session->event_bytes = session->scene1 = 0;
+        session->scene1 = 0;
         session->is_concerned = false;
         if (session->state == INF_SESSION_CLAIMING) {
             look_for_tag(server, session);

@@ -286,19 +286,8 @@ static void tell_snapshot(InfServer* server, uint32_t hand, InfSession* session,
     }
 }
 
-/// Under load each client is told every second or fourth tick, in turns; what reaches it in between goes along then.
-static bool is_its_turn(const InfServer* server, uint32_t slot) {
-    return (inf_shards_now(server->shards) + slot) % inf_overload_every(&server->overload) == 0;
-}
-
 static void tell_session(InfServer* server, uint32_t hand, InfSession* session, uint32_t slot) {
-    if (!is_its_turn(server, slot)) {
-        inf_fanout_hold(server->fanout, session->client, true);
-        inf_events_send(server, session, false);
-        inf_fanout_hold(server->fanout, session->client, false);
-        return;
-    }
-    inf_events_send(server, session, true);
+    inf_events_send(server, session);
     // In a crowd the own state is looked at each second or fourth tick; its ship's hull and shield are in each snapshot.
     uint32_t every = server->galaxy_listeners > GREAT_CROWD_CLIENTS ? 4 : server->galaxy_listeners > CROWD_CLIENTS ? 2 : 1;
     bool is_here = session->soul_index1 != 0 || session->passenger_index1 != 0;
@@ -354,13 +343,31 @@ static void tell_some(void* user, uint32_t hand, uint32_t from, uint32_t to) {
         if (i + 1 < to) {
             fetch_around(server, &server->sessions[server->order[i + 1]]);
         }
-        if (is_durable && is_its_turn(server, slot)) {
+        if (is_durable) {
             inf_fanout_begin_direct(server->fanout, session->client);
         }
         tell_session(server, hand, session, slot);
         if (is_durable) {
             inf_fanout_end_direct(server->fanout, session->client);
         }
+    }
+}
+
+/// For those whose turn it is not.
+static void keep_some(void* user, uint32_t hand, uint32_t from, uint32_t to) {
+    InfServer* server = user;
+    inf_fanout_take_lane(hand);
+    for (uint32_t i = from; i < to; i++) {
+        inf_events_keep(server, &server->sessions[server->order[server->session_max - 1 - i]]);
+    }
+}
+
+/// Under load each client is told every second or fourth tick, in turns.
+static void append(InfServer* server, uint32_t slot) {
+    if ((inf_shards_now(server->shards) + slot) % inf_overload_every(&server->overload) == 0) {
+        server->order[server->order_count++] = slot;
+    } else {
+        server->order[server->session_max - 1 - server->waiting_count++] = slot;
     }
 }
 
@@ -372,13 +379,13 @@ static void order_place(InfServer* server, uint32_t first_slot1, const uint32_t*
         if (index1 != 0 && index1 <= server->row_capacity && server->slot1_of_row[index1 - 1] == 0) {
             server->slot1_of_row[index1 - 1] = slot1;
         } else { // without a ship, or another one is aboard too
-            server->order[server->order_count++] = slot1 - 1;
+            append(server, slot1 - 1);
         }
     }
     for (uint32_t i = 0; i < row_count; i++) {
         uint32_t* slot1 = rows[i] < server->row_capacity ? &server->slot1_of_row[rows[i]] : NULL;
         if (slot1 != NULL && *slot1 != 0) {
-            server->order[server->order_count++] = *slot1 - 1;
+            append(server, *slot1 - 1);
             *slot1 = 0;
         }
     }
@@ -386,7 +393,7 @@ static void order_place(InfServer* server, uint32_t first_slot1, const uint32_t*
         uint32_t index1 = sessions[slot1 - 1].ship_index1;
         if (index1 != 0 && index1 <= server->row_capacity && server->slot1_of_row[index1 - 1] == slot1) {
             server->slot1_of_row[index1 - 1] = 0; // its ship is not in space
-            server->order[server->order_count++] = slot1 - 1;
+            append(server, slot1 - 1);
         }
     }
 }
@@ -408,14 +415,14 @@ static void grow_rows(InfServer* server, uint32_t shard) {
 /// Each place that somebody looks at is walked before hands are shared: afterwards it is only read. And clients are put in
 /// an order: those who are near to each other see the same ships, which are still in the cache then.
 static void prepare(InfServer* server) {
-    server->order_count = 0;
+    server->order_count = server->waiting_count = 0;
     for (uint32_t i = 0; i < server->session_end; i++) {
         const InfSession* session = &server->sessions[i];
         if (!is_told(session)) {
             continue;
         }
         if (session->place_index1 == 0) {
-            server->order[server->order_count++] = i;
+            append(server, i);
         } else if (session->listeners == 1) { // the last of its place's list
             const uint32_t* rows;
             inf_interest_prepare(server->interest, session->shard, session->place_index1, inf_overload_ships(&server->overload));
@@ -440,7 +447,7 @@ static uint64_t wait_for_disk(InfServer* server) {
 
 void inf_sessions_tell(InfServer* server) {
     uint64_t begin_us = inf_server_now_us();
-    inf_interest_begin_tick(server->interest, inf_shards_now(server->shards));
+    inf_interest_begin_tick(server->interest, inf_shards_now(server->shards), inf_overload_every(&server->overload));
     prepare(server);
     for (uint32_t i = 0; i < server->order_count; i++) { // these ask the disk, or write to what is common: one after the other
         InfSession* session = &server->sessions[server->order[i]];
@@ -461,5 +468,13 @@ void inf_sessions_tell(InfServer* server) {
     } else if (server->order_count > 0) {
         tell_some(server, 0, 0, server->order_count);
     }
+    if (server->waiting_count > 0 && inf_events_have_to_keep(server)) {
+        if (server->waiting_count > ALONE_CLIENTS) {
+            inf_hands_do(server->hands, server->waiting_count, TOLD_TOGETHER, keep_some, server);
+        } else {
+            keep_some(server, 0, 0, server->waiting_count);
+        }
+    }
+    inf_metric_add(&server->metrics.clients_waited, server->waiting_count);
     inf_metric_add(&server->metrics.tell_us, inf_server_now_us() - prepared_us);
 }

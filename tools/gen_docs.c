@@ -53,11 +53,15 @@ static const char introduction[] =
     "| 0x80 | gone: nothing |\n"
     "| 1 | 3 × i8 position against the prediction |\n"
     "| 2 | 3 × i24 position |\n"
-    "| 4 | 3 × i8 velocity against the tick before |\n"
+    "| 4 | 3 × i8 velocity against the last snapshot |\n"
     "| 8 | 3 × i16 velocity |\n"
     "| 16 | u32 attitude: the smallest three components of the quaternion, 10 bits each |\n"
     "| 32 | u8 shield, u8 hull, in 1/255 of the hull's full value |\n"
     "| 64 | u8 state |\n"
+    "\n"
+    "All but full records are against the last snapshot that came. From it a ship is predicted to move by its velocity, rounded\n"
+    "towards zero to 1/32 m a tick, for each tick that has gone by (up to 16); one without a record did so and changed in\n"
+    "nothing else. Under load snapshots come every second or fourth tick.\n"
     "\n";
 
 static void print_type(const InfFieldInfo* field)

@@ -70,13 +70,13 @@ static LoadRow* append_row(LoadSight* sight)
     return &sight->rows[sight->count++];
 }
 
-static void predict(LoadSight* sight)
+static void predict(LoadSight* sight, int32_t ticks)
 {
     for (uint32_t i = 0; i < sight->count; i++) {
         LoadRow* row = &sight->rows[i];
-        row->position[0] += row->velocity[0] / 5;
-        row->position[1] += row->velocity[1] / 5;
-        row->position[2] += row->velocity[2] / 5;
+        row->position[0] += row->velocity[0] / 5 * ticks;
+        row->position[1] += row->velocity[1] / 5 * ticks;
+        row->position[2] += row->velocity[2] / 5 * ticks;
     }
 }
 
@@ -132,7 +132,7 @@ static LoadFault take_delta(LoadRow* row, uint32_t mask, const uint8_t* at)
     return judge(row);
 }
 
-static LoadFault take_records(LoadSight* sight, const uint8_t* at, const uint8_t* end, uint32_t count, uint32_t* fulls)
+static LoadFault take_records(LoadSight* sight, const uint8_t* at, const uint8_t* end, uint32_t count)
 {
     uint32_t next = 0;
     for (uint32_t r = 0; r < count; r++) {
@@ -159,7 +159,6 @@ static LoadFault take_records(LoadSight* sight, const uint8_t* at, const uint8_t
             fault = take_full(sight, found, index, at);
             at += INF_VIEW_FULL_BYTES - 4;
             found = found != UINT32_MAX ? found : sight->count - 1;
-            ++*fulls;
         } else {
             uint32_t bytes = delta_bytes(mask);
             if (mask == 0 || mask > 0x80 || (mask & 3u) == 3u || (mask & 12u) == 12u || end - at < (ptrdiff_t)bytes) {
@@ -200,12 +199,8 @@ LoadFault load_sight_apply(LoadSight* sight, const uint8_t* records, size_t byte
     if (forget) {
         sight->count = 0;
     }
-    predict(sight);
-    uint32_t fulls = 0;
-    LoadFault fault = take_records(sight, records + INF_VIEW_HEAD_BYTES, records + bytes, count, &fulls);
-    // After a gap only full records of everything that is kept make sense.
-    bool is_whole = forget || *out_ticks <= 1 || fulls == sight->count;
-    return fault == LOAD_FINE && !is_whole ? LOAD_FAULT_SEQUENCE : fault;
+    predict(sight, *out_ticks < INF_VIEW_GAP_TICKS_MAX ? (int32_t)*out_ticks : INF_VIEW_GAP_TICKS_MAX);
+    return take_records(sight, records + INF_VIEW_HEAD_BYTES, records + bytes, count);
 }
 
 LoadRow* load_sight_find(const LoadSight* sight, uint32_t index)

@@ -25,7 +25,7 @@ typedef enum LoadFault {
     LOAD_FINE,
     LOAD_FAULT_FORM,       ///< the records do not end where the frame does, or a mask is unknown
     LOAD_FAULT_UNKNOWN,    ///< a delta of a ship that was never told in full
-    LOAD_FAULT_SEQUENCE,   ///< a delta frame that does not follow the last one, or a tick that goes back
+    LOAD_FAULT_SEQUENCE,   ///< a tick that goes back, or a delta frame before any other
     LOAD_FAULT_PLACE,      ///< a ship outside its place (so comes a position that was no number)
     LOAD_FAULT_SPEED,      ///< faster than any hull
     LOAD_FAULT_MEMORY

@@ -90,11 +90,11 @@ void inf_view_motion(const InfShipView* view, InfMotion* out)
     unpack_attitude(view->attitude, out->attitude);
 }
 
-void inf_view_predict(InfShipView* view)
+void inf_view_predict(InfShipView* view, uint32_t ticks)
 {
     // 1/16 m/s over 0.1 s is 1/160 m, a fifth of 1/32 m.
     for (uint32_t i = 0; i < 3; i++) {
-        view->position[i] += view->velocity[i] / 5;
+        view->position[i] += view->velocity[i] / 5 * (int32_t)ticks;
     }
 }
 
@@ -162,14 +162,14 @@ static bool any(const int32_t d[3])
     return (d[0] | d[1] | d[2]) != 0;
 }
 
-uint32_t inf_view_write_delta(uint32_t ship_index, const InfShipView* before, const InfShipView* now, uint8_t* out)
+uint32_t inf_view_write_delta(uint32_t ship_index, const InfShipView* before, const InfShipView* now, uint32_t ticks, uint8_t* out)
 {
     if (before->generation != now->generation || before->hull_kind != now->hull_kind) {
         return inf_view_write_full(ship_index, now, out);
     }
     int32_t moved[3], faster[3];
     for (uint32_t i = 0; i < 3; i++) {
-        moved[i] = now->position[i] - (before->position[i] + before->velocity[i] / 5);
+        moved[i] = now->position[i] - (before->position[i] + before->velocity[i] / 5 * (int32_t)ticks);
         faster[i] = now->velocity[i] - before->velocity[i];
     }
     uint32_t mask = (any(moved) ? small(moved) ? 1u : 2u : 0u) | (any(faster) ? small(faster) ? 4u : 8u : 0u) |
@@ -399,10 +399,13 @@ InfResult inf_viewer_apply(InfViewer* viewer, const uint8_t* records, size_t byt
     if (flags & 1u) {
         viewer->count = 0;
     }
+    uint64_t gap = tick > viewer->tick ? tick - viewer->tick : 1;
+    uint32_t ticks = gap < INF_VIEW_GAP_TICKS_MAX ? (uint32_t)gap : INF_VIEW_GAP_TICKS_MAX;
     viewer->tick = tick;
-    for (uint32_t i = 0; i < viewer->count; i++) {
+    for (uint32_t i = 0; i < viewer->count; i++) { // `before` is a tick before, whenever the last snapshot was
+        inf_view_predict(&viewer->now[i], ticks - 1);
         viewer->before[i] = viewer->now[i];
-        inf_view_predict(&viewer->now[i]);
+        inf_view_predict(&viewer->now[i], 1);
     }
     for (uint32_t r = 0; r < count; r++) {
         result = take_record(viewer, &reader);
@@ -417,7 +420,7 @@ InfResult inf_viewer_apply(InfViewer* viewer, const uint8_t* records, size_t byt
 uint32_t inf_viewer_sample(const InfViewer* viewer, float alpha, float* out, uint32_t ships_max)
 {
     uint32_t count = viewer->count < ships_max ? viewer->count : ships_max;
-    alpha = alpha < 0.0f ? 0.0f : alpha > 2.0f ? 2.0f : alpha;
+    alpha = alpha < 0.0f ? 0.0f : alpha > 4.0f ? 4.0f : alpha;
     for (uint32_t i = 0; i < count; i++) {
         InfMotion a, b;
         inf_view_motion(&viewer->before[i], &a);

@@ -7,11 +7,11 @@
 /// A record: u24 index of the ship's row in its shard, u8 mask, then by mask
 ///     0xff full      u16 generation, u8 hull kind, u8 state, 3×i24 position, 3×i16 velocity, u32 attitude, u8 shield, u8 hull
 ///     0x80 gone      nothing
-///     else a delta against the tick before:
+///     else a delta against the last snapshot that the client got:
 ///       1 3×i8 position against the prediction   2 3×i24 position   4 3×i8 velocity against before   8 3×i16 velocity
 ///       16 u32 attitude   32 u8 shield, u8 hull   64 u8 state
-/// A client may be told less often than every tick: then all ships that it keeps come in full. In a tick that follows the last
-/// a known ship without a record moved as predicted: position + velocity / 10 s, in integers, on both sides alike.
+/// A client may be told less often than every tick. A known ship without a record moved as predicted: position + velocity / 10 s
+/// for each tick since the last snapshot, in integers, on both sides alike; more than INF_VIEW_GAP_TICKS_MAX count as so many.
 /// Units: position 1/32 m, velocity 1/16 m/s, shield and hull 1/255 of the hull's full value, attitude the smallest
 /// three components of the quaternion with 10 bits each. A slip of a frame is healed by full records.
 #ifndef INFINITY_WIRE_H
@@ -27,6 +27,8 @@
 #define INF_VIEW_VELOCITY_PER_M_PER_S 16.0f
 /// Ships that a client keeps at most.
 #define INF_VIEW_SHIPS_MAX 512
+/// A ship is predicted over so many ticks at most.
+#define INF_VIEW_GAP_TICKS_MAX 16
 
 /// A ship as it goes over the wire.
 typedef struct InfShipView {
@@ -49,13 +51,14 @@ typedef struct InfShipView {
 INF_API void inf_view_quantise(const InfShip* ship, const InfMotion* motion, bool ghost, InfShipView* out);
 /// Write a full record to `out` (INF_VIEW_RECORD_BYTES_MAX free). @return its bytes
 INF_API uint32_t inf_view_write_full(uint32_t ship_index, const InfShipView* now, uint8_t* out);
-/// Write what changed against the prediction from `before` (the tick before). @return bytes, 0: as predicted. If the row
-/// holds another ship now, writes a full record.
-INF_API uint32_t inf_view_write_delta(uint32_t ship_index, const InfShipView* before, const InfShipView* now, uint8_t* out);
+/// Write what changed against the prediction from `before`. @return bytes, 0: as predicted. If the row holds another ship now,
+/// writes a full record. @param ticks  between the two, [1, INF_VIEW_GAP_TICKS_MAX]
+INF_API uint32_t inf_view_write_delta(uint32_t ship_index, const InfShipView* before, const InfShipView* now, uint32_t ticks,
+                                      uint8_t* out);
 INF_API uint32_t inf_view_write_gone(uint32_t ship_index, uint8_t* out);
 INF_API void inf_view_write_head(uint64_t tick, uint8_t flags, uint16_t count, uint8_t out[INF_VIEW_HEAD_BYTES]);
-/// Where the view says that the ship will be a tick later.
-INF_API void inf_view_predict(InfShipView* view);
+/// Where the view says that the ship will be so many ticks later. @param ticks  [0, INF_VIEW_GAP_TICKS_MAX]
+INF_API void inf_view_predict(InfShipView* view, uint32_t ticks);
 INF_API void inf_view_motion(const InfShipView* view, InfMotion* out);
 
 /// The client's side. Plain data, about 60 KB; zero it to begin.
@@ -73,7 +76,7 @@ INF_API InfResult inf_viewer_apply(InfViewer* viewer, const uint8_t* records, si
 /// 0-2 position m, 3-6 attitude, 7-9 velocity m/s, 10 shield, 11 hull (0..1), 12 hull kind, 13 state bits, 14 ship index,
 /// 15 generation
 #define INF_VIEW_SAMPLE_FLOATS 16
-/// Ships between the last two snapshots: `alpha` 0 is the one before, 1 the newest, up to 2 predicts ahead.
+/// Ships around the last snapshot: `alpha` 0 is a tick before it, 1 the snapshot, up to 4 predicts ahead.
 /// @return ships written
 INF_API uint32_t inf_viewer_sample(const InfViewer* viewer, float alpha, float* out, uint32_t ships_max);
 

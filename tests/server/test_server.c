@@ -26,12 +26,13 @@ static void* run(void* user) {
     return NULL;
 }
 
-static uint32_t tick_ms, tick_budget_percent; // 0: as ever
+static uint32_t tick_ms, tick_budget_percent, tick_late_percent; // 0: as ever
 
 static void start(void) {
     InfServerDef def = inf_server_def_default();
     def.tick_ms = tick_ms != 0 ? tick_ms : def.tick_ms;
     def.tick_budget_percent = tick_budget_percent != 0 ? tick_budget_percent : def.tick_budget_percent;
+    def.tick_late_percent = tick_late_percent != 0 ? tick_late_percent : def.tick_late_percent;
     def.folder = folder;
     def.port = 0;
     def.minds = 200;
@@ -484,6 +485,67 @@ TEST(under_load_fewer_ships_are_shown_and_nobody_is_dropped) {
     }
     close_galaxy();
     tick_ms = tick_budget_percent = 0;
+}
+
+static void drain(InfClient** crowd, int from, int count) {
+    for (int k = from; k < count; k++) {
+        ENSURE(inf_client_run(crowd[k]));
+        for (size_t bytes; inf_client_next_frame(crowd[k], &bytes) != NULL;) {
+        }
+    }
+}
+
+static void say(InfClient* client, uint8_t reach, uint64_t to, const char* text) {
+    InfInput input = {.kind = INF_INPUT_KIND_Say};
+    input.Say.reach = reach;
+    input.Say.to = to;
+    strcpy(input.Say.text, text);
+    ENSURE(inf_client_send_input(client, &input) != 0 && inf_client_run(client));
+}
+
+TEST(told_less_often_nothing_that_was_said_is_lost) {
+    static InfViewer viewer;
+    InfClient* crowd[3];
+    memset(&viewer, 0, sizeof(viewer));
+    tick_ms = 10;
+    tick_budget_percent = tick_late_percent = 1; // all is too late
+    open_galaxy("less");
+    for (int i = 0; i < 3; i++) {
+        crowd[i] = join((const char*[]){"Ada", "Bob", "Cleo"}[i], (uint8_t)(i + 1));
+        InfInput input = {.kind = INF_INPUT_KIND_Undock};
+        ENSURE(inf_client_send_input(crowd[i], &input) != 0 && inf_client_run(crowd[i]));
+    }
+    uint64_t gap = 0;
+    for (int i = 0; i < 2000 && gap < 4; i++) {
+        uint64_t before = viewer.tick;
+        take_snapshots(crowd[0], &viewer, 1);
+        gap = before != 0 ? viewer.tick - before : 0;
+        drain(crowd, 1, 3);
+    }
+    ENSURE_EQ_U64(4, gap); // every fourth tick
+    for (int i = 0; i < 100; i++) { // and each record stands on what came four ticks ago
+        uint64_t before = viewer.tick;
+        take_snapshots(crowd[0], &viewer, 1);
+        ENSURE_SAY(viewer.tick - before <= 8, "%d ticks", (int)(viewer.tick - before));
+        drain(crowd, 1, 3);
+    }
+    InfEvent event;
+    char text[32];
+    for (int i = 0; i < 12; i++) { // in each of the four ticks, whoever's turn it is
+        snprintf(text, sizeof(text), "Number %d", i);
+        say(crowd[1 + i % 2], i % 3 == 0 ? INF_REACH_WHISPER : INF_REACH_PLACE, inf_client_welcome(crowd[0])->soul, text);
+        do {
+            ENSURE(wait_event(crowd[0], INF_EVENT_KIND_Said, &event));
+        } while (event.Said.soul != inf_client_welcome(crowd[1 + i % 2])->soul);
+        ENSURE_EQ_STR(text, event.Said.text);
+        drain(crowd, 1, 3);
+        usleep(250000); // a tongue has its pace
+    }
+    for (int i = 0; i < 3; i++) {
+        inf_client_destroy(crowd[i]);
+    }
+    close_galaxy();
+    tick_ms = tick_budget_percent = tick_late_percent = 0;
 }
 
 TEST(one_galaxy_one_server) {

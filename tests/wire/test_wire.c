@@ -157,12 +157,12 @@ TEST_RANDOM(viewer_holds_what_the_server_has)
     for (int i = 0; i < SHIPS; i++) {
         now[i] = random_view(&rng);
     }
-    bool slipped = false;
+    uint32_t gaps = 0;
     size_t bytes_all = 0;
+    uint64_t told_tick = 0; // `before` is what the viewer was told then
     for (uint64_t tick = 1; tick <= TICKS; tick++) {
-        memcpy(before, now, sizeof now);
         for (int i = 0; i < SHIPS; i++) {
-            inf_view_predict(&now[i]);
+            inf_view_predict(&now[i], 1);
             uint64_t what = inf_rng_below(&rng, 10);
             if (what < 5) {
                 now[i].position[what % 3] += (int32_t)inf_rng_range(&rng, -100, 100);
@@ -176,19 +176,20 @@ TEST_RANDOM(viewer_holds_what_the_server_has)
                 now[i].generation = generation;
             }
         }
-        bool skip = inf_rng_ratio(&rng, 1, 8);
+        bool skip = inf_rng_ratio(&rng, 1, 4) && tick - told_tick < INF_VIEW_GAP_TICKS_MAX;
+        uint8_t is_forgotten = inf_rng_ratio(&rng, 1, 10);
         size_t at = INF_VIEW_HEAD_BYTES;
         uint16_t count = 0;
         bool next[SHIPS];
         for (int i = 0; i < SHIPS; i++) {
             next[i] = inf_rng_ratio(&rng, sent[i] ? 15 : 1, 16);
             uint32_t wrote = 0;
-            if (next[i] && (!sent[i] || slipped)) {
+            if (next[i] && (!sent[i] || is_forgotten)) {
                 wrote = inf_view_write_full((uint32_t)i, &now[i], frame + at);
                 ENSURE(wrote == INF_VIEW_FULL_BYTES);
             } else if (next[i]) {
-                wrote = inf_view_write_delta((uint32_t)i, &before[i], &now[i], frame + at);
-            } else if (sent[i] && !slipped) {
+                wrote = inf_view_write_delta((uint32_t)i, &before[i], &now[i], (uint32_t)(tick - told_tick), frame + at);
+            } else if (sent[i] && !is_forgotten) {
                 wrote = inf_view_write_gone((uint32_t)i, frame + at);
             }
             ENSURE(wrote <= INF_VIEW_RECORD_BYTES_MAX);
@@ -196,12 +197,13 @@ TEST_RANDOM(viewer_holds_what_the_server_has)
             count += wrote != 0;
         }
         if (skip) {
-            slipped = true;
             continue;
         }
-        inf_view_write_head(tick, slipped ? 1 : 0, count, frame);
+        inf_view_write_head(tick, is_forgotten, count, frame);
         memcpy(sent, next, sizeof next);
-        slipped = false;
+        memcpy(before, now, sizeof now);
+        gaps += tick - told_tick > 1;
+        told_tick = tick;
         bytes_all += at;
         static InfViewer copy;
         copy = viewer;
@@ -219,7 +221,7 @@ TEST_RANDOM(viewer_holds_what_the_server_has)
         }
         ENSURE(seen == viewer.count && viewer.tick == tick);
     }
-    ENSURE(bytes_all > 0);
+    ENSURE(bytes_all > 0 && gaps > 0);
 }
 
 TEST_RANDOM(viewer_survives_noise)

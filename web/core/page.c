@@ -83,7 +83,7 @@ INF_API double inf_page_viewer_tick(void) { return (double)viewer.tick; }
 INF_API uint32_t inf_page_viewer_apply(void) {
     return inf_viewer_apply(&viewer, frame.Snapshot.records, frame.Snapshot.records_bytes);
 }
-/// Ships at `alpha` between the last two ticks (0 to 2) into the samples buffer. @return how many
+/// Ships at `alpha` around the newest snapshot (0 a tick before, 1 then, up to 4) into the samples buffer. @return how many
 INF_API uint32_t inf_page_viewer_sample(float alpha) {
     return inf_viewer_sample(&viewer, alpha, samples, INF_VIEW_SHIPS_MAX);
 }

@@ -31,7 +31,7 @@ export class TickClock {
   }
 }
 
-/** How far between the last two snapshots to draw: 0 is the one before, 1 the newest, 2 a tick ahead. */
+/** When to draw around the newest snapshot: 0 is a tick before it, 1 the snapshot, 2 a tick ahead; 4 at most. */
 export function alphaFor(clockTick: number, newestTick: number): number {
-  return Math.min(2, Math.max(0, clockTick - DELAY_TICKS - (newestTick - 1)));
+  return Math.min(4, Math.max(0, clockTick - DELAY_TICKS - (newestTick - 1)));
 }

@@ -178,7 +178,7 @@ export class Core {
     this.e.inf_page_viewer_reset();
   }
 
-  /** Ships at `alpha` between the last two ticks, SAMPLE_FLOATS each; valid until the next call. */
+  /** Ships at `alpha` around the newest snapshot (0 a tick before it), SAMPLE_FLOATS each; valid until the next call. */
   sample(alpha: number): Float32Array {
     const count = this.e.inf_page_viewer_sample(alpha);
     return new Float32Array(this.e.memory.buffer, this.e.inf_page_samples(), count * SAMPLE_FLOATS);
