@@ -11,7 +11,7 @@
 
 void inf_deed_free(InfDeed* deed) {
     inf_deed_free_bindings(deed);
-    json_decref(deed->mandate);
+    inf_deed_drop_signatures(deed);
     json_decref(deed->record);
     free(deed->document);
     inf_lineage_destroy(deed->lineage);
@@ -22,6 +22,10 @@ void inf_deed_free(InfDeed* deed) {
 static void reply(InfBorder* border, InfDeed* deed, int status, json_t* json) {
     InfDeedGroup* group = deed->group;
     deed->step = INF_DEED_OVER;
+    if (group == NULL && deed->request == NULL) { // whoever asked was answered when it began to wait for signatures
+        json_decref(json);
+        return;
+    }
     if (group == NULL) {
         inf_border_reply(border, deed->request, status, json);
         return;
@@ -42,6 +46,7 @@ void inf_deed_done(InfBorder* border, InfDeed* deed, json_t* answer) {
     inf_metric_add(&border->server->metrics.acts_done, 1);
     inf_log(INF_LOG_INFO, "souls", "an act was done", "act", INF_LOG_STRING, inf_act_word(deed->act), "name", INF_LOG_STRING, deed->name,
             "soul", INF_LOG_INT, (int64_t)deed->souls[0], "by", INF_LOG_STRING, deed->is_by_host ? "host" : "itself", NULL);
+    inf_paper_note_end(border, deed, 200, deed->name);
     reply(border, deed, 200, answer);
 }
 
@@ -50,6 +55,7 @@ void inf_deed_fail(InfBorder* border, InfDeed* deed, int status, const char* err
     inf_log(INF_LOG_INFO, "souls", "an act was refused", "act", INF_LOG_STRING, inf_act_word(deed->act), "name", INF_LOG_STRING,
             deed->name, "soul", INF_LOG_INT, (int64_t)deed->souls[0], "by", INF_LOG_STRING, deed->is_by_host ? "host" : "itself",
             "reason", INF_LOG_STRING, reason, NULL);
+    inf_paper_note_end(border, deed, status, reason);
     reply(border, deed, status, inf_error_json(error, reason, what_to_do));
 }
 
@@ -77,13 +83,20 @@ static bool is_bound(const InfBorder* border, uint64_t id) {
     return soul != NULL && inf_soul_is_bound(soul);
 }
 
+bool inf_deed_needs_identity(const InfDeed* deed, uint32_t i) {
+    return deed->input != INF_INPUT_KIND_Copy || i == deed->soul_count - 1; // who pays for a copy needs none
+}
+
 static void step_bind(InfBorder* border, InfDeed* deed) {
     bool all = true;
+    if (!inf_deed_has_signatures(border, deed, INF_DEED_BIND)) {
+        return; // founding records of those who keep their own keys
+    }
     for (uint32_t i = 0; i < deed->soul_count; i++) {
         if (inf_deed_is_on_the_way(border, deed, deed->souls[i])) {
             return;
         }
-        if (!is_bound(border, deed->souls[i])) {
+        if (inf_deed_needs_identity(deed, i) && !is_bound(border, deed->souls[i])) {
             all = false;
             if (!inf_deed_submit_bind(border, deed, i)) {
                 return;
@@ -123,6 +136,10 @@ static void step_ask(InfBorder* border, InfDeed* deed) {
         uint32_t shard;
         if (inf_deed_is_on_the_way(border, deed, deed->souls[i])) {
             return;
+        }
+        if (inf_deed_agrees_by_signing(border, deed, i)) {
+            deed->answers[i] = 1; // or does not, when it reads what it is to sign
+            continue;
         }
         if (inf_border_soul(border, deed->souls[i], &shard, NULL) == NULL) {
             inf_deed_fail(border, deed, 409, "refused", "The soul is between two places, or not alive in this galaxy any more.", "Nothing was changed.");
@@ -171,15 +188,39 @@ static bool are_docked(const InfBorder* border, const InfDeed* deed) {
     return true;
 }
 
+/// One after the other: what is written about a lineage goes on from its newest record, and there is one of those.
+static bool is_engaged(const InfBorder* border, const InfDeed* deed) {
+    bool branches = deed->input == INF_INPUT_KIND_Copy || deed->input == INF_INPUT_KIND_Merge;
+    for (const InfDeed* other = border->deeds; other != NULL; other = other->next) {
+        bool may_meet = branches || other->input == INF_INPUT_KIND_Copy || other->input == INF_INPUT_KIND_Merge;
+        for (uint32_t i = 0; other != deed && other->step == INF_DEED_ACT && may_meet && i < deed->soul_count * other->soul_count; i++) {
+            if (deed->souls[i / other->soul_count] == other->souls[i % other->soul_count]) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static void step_dock(InfBorder* border, InfDeed* deed) {
     bool waits = inf_border_now_ms() < deed->until_ms;
-    if (!are_docked(border, deed) && waits) {
+    bool is_docked = are_docked(border, deed);
+    if (!is_docked && waits) {
         return;
     }
     if (deed->input == INF_INPUT_KIND_Depart && deed->way == INF_WAY_SERVER && inf_deed_gather_crew(border, deed)) {
         memset(deed->is_asked, 0, sizeof(deed->is_asked)); // somebody came aboard: they are asked, too
         memset(deed->answers, 0, sizeof(deed->answers));
+        inf_deed_drop_signatures(deed);
         deed->step = INF_DEED_BIND;
+        return;
+    }
+    if (!is_docked && !deed->is_drafted && deed->input != INF_INPUT_KIND_Arrive && deed->input != INF_INPUT_KIND_Bind) {
+        deed->result = INF_ERROR_DOCKED; // nobody is to sign for nothing
+        fail_by_rules(border, deed);
+        return;
+    }
+    if (!inf_deed_is_signed(border, deed) || is_engaged(border, deed)) {
         return;
     }
     deed->result = INF_OK;
@@ -192,6 +233,7 @@ static void step_dock(InfBorder* border, InfDeed* deed) {
 void inf_acts_before_tick(InfBorder* border) {
     bool is_durable = inf_shards_durable_tick(border->server->shards) == inf_shards_now(border->server->shards);
     bool departs = false;
+    inf_papers_before_tick(border);
     if (is_durable) {
         inf_deeds_prepare_bindings(border);
     }
@@ -351,7 +393,7 @@ void inf_acts_durable(InfBorder* border) {
         if (deed->step == INF_DEED_BOUND && is_due) {
             bool all = true;
             for (uint32_t i = 0; i < deed->soul_count; i++) {
-                all &= is_bound(border, deed->souls[i]);
+                all &= !inf_deed_needs_identity(deed, i) || is_bound(border, deed->souls[i]);
             }
             bool waits = false;
             for (uint32_t i = 0; i < deed->soul_count; i++) {
@@ -392,6 +434,10 @@ void inf_acts_take_errand(InfBorder* border, InfErrand* errand) {
 // ---- beginning and end ------------------------------------------------------------------------------------------------------------
 
 void inf_acts_begin(InfBorder* border, InfRequest* request) {
+    if (request->kind == INF_REQUEST_ACT_SIGN || request->kind == INF_REQUEST_ACT_PAPERS || request->kind == INF_REQUEST_ACT_WITHDRAW) {
+        inf_papers_answer(border, request);
+        return;
+    }
     uint32_t count = 0;
     for (const InfDeed* deed = border->deeds; deed != NULL; deed = deed->next) {
         count++;
@@ -418,7 +464,7 @@ void inf_acts_free(InfBorder* border) {
     while (border->deeds != NULL) {
         InfDeed* next = border->deeds->next;
         InfDeedGroup* group = border->deeds->group;
-        if (border->deeds->step == INF_DEED_OVER) { // its request is answered
+        if (border->deeds->step == INF_DEED_OVER || (group == NULL && border->deeds->request == NULL)) { // it is answered
         } else if (group == NULL) {
             inf_request_free(border->deeds->request);
         } else if (--group->left == 0) {

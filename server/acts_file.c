@@ -133,7 +133,7 @@ static const char* judge_file(InfBorder* border, InfDeed* deed, bool* out_foreig
     if (is_claimed && !inf_border_is_peer(border, document->server) && credits > border->server->def.border.claim_max) {
         return inf_border_reason_text(INF_BORDER_REASON_CLAIM);
     }
-    if (deed->is_by_host) {
+    if (deed->is_by_host || !*out_foreign) { // at home the escrow says what it owns
         return NULL;
     }
     InfBorderReason reason = inf_border_judge(border, document->server, soul->identity, soul->key, credits);

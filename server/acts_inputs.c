@@ -7,12 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define BINDINGS_PER_TICK 256u
 
 static uint64_t next_tick(const InfBorder* border) { return inf_shards_now(border->server->shards) + 1; }
 
-static InfLineageRecord record_of(const InfBorder* border, const InfSoul* soul, InfLineageAct act, const uint8_t previous[32]) {
+InfLineageRecord inf_deed_record(const InfBorder* border, const InfSoul* soul, InfLineageAct act, const uint8_t previous[32]) {
     InfLineageRecord record = {.act = act, .epoch = soul->epoch, .tick = next_tick(border), .previous_count = previous != NULL};
     memcpy(record.identity, soul->identity, 32);
     memcpy(record.galaxy, border->galaxy, sizeof(record.galaxy));
@@ -23,14 +24,23 @@ static InfLineageRecord record_of(const InfBorder* border, const InfSoul* soul, 
     return record;
 }
 
+bool inf_deed_submit_record(InfBorder* border, uint64_t soul, const json_t* object, InfLineageAct act, const uint8_t identity[32],
+                            uint8_t out_hash[32]) {
+    size_t byte_count = 0;
+    char* text = inf_lineage_text(object, &byte_count, out_hash, NULL);
+    bool fine = text != NULL && inf_border_record(border, soul, text, byte_count, out_hash, act, identity);
+    free(text);
+    return fine;
+}
+
 /// Sign with what is there, name it and put it into the tick. @param key  of the soul, or null: then by its mandate
-static bool submit_record(InfBorder* border, uint64_t soul, const InfLineageRecord* record, const InfSignKey* key,
-                          const InfSignKey* other, json_t* mandate, uint8_t out_hash[32]) {
+static bool submit_record(InfBorder* border, uint64_t soul, const InfLineageRecord* record, const InfSignKey* key, json_t* mandate,
+                          uint8_t out_hash[32]) {
     size_t byte_count = 0;
     char* text = NULL;
     InfSoulsError error = {0};
     if (mandate == NULL) {
-        text = inf_lineage_write(record, &border->key, key, other, &byte_count, out_hash, &error);
+        text = inf_lineage_write(record, &border->key, key, NULL, &byte_count, out_hash, &error);
     } else {
         json_t* object = inf_lineage_build(record);
         if (object != NULL && json_object_set(object, "mandate", mandate) == 0 &&
@@ -44,7 +54,7 @@ static bool submit_record(InfBorder* border, uint64_t soul, const InfLineageReco
     return fine;
 }
 
-static void draw_founding(const InfBorder* border, InfFounding* founding, const uint8_t key[32], const char* name) {
+void inf_deed_draw_founding(const InfBorder* border, InfFounding* founding, const uint8_t key[32], const char* name) {
     memcpy(founding->key, key, 32);
     memcpy(founding->galaxy, border->galaxy, sizeof(founding->galaxy));
     randombytes_buf(founding->nonce, sizeof(founding->nonce));
@@ -71,21 +81,43 @@ void inf_deed_free_bindings(InfDeed* deed) {
     }
 }
 
+/// Who keeps its own key founds itself: it is told what to sign. @return false: no key was drawn
+static bool ask_founding(InfBorder* border, InfDeed* deed, uint32_t which, const InfSoul* soul) {
+    if (deed->foundings[which] != NULL) {
+        return false;
+    }
+    if (deed->group != NULL) {
+        inf_deed_fail(border, deed, 409, "no identity",
+                      "That soul keeps its own key and has no identity yet: it founds it itself, by signing its founding record.",
+                      "Send it alone: then it is asked to sign. See docs/souls.md, Signing for oneself.");
+        return false;
+    }
+    InfLineageRecord record = inf_deed_record(border, soul, INF_LINEAGE_FOUNDED, NULL);
+    inf_deed_draw_founding(border, &record.founding, soul->key, (const char*)soul->name);
+    record.has_founding = true;
+    record.epoch = soul->epoch != 0 ? soul->epoch : 1;
+    inf_founding_identity(&record.founding, record.identity);
+    deed->foundings[which] = inf_lineage_build(&record);
+    if (deed->foundings[which] != NULL) {
+        inf_deed_put_to_sign(deed, INF_SIGN_LINEAGE, deed->foundings[which], "soul_signature", "soul", soul, soul->key);
+    }
+    return false;
+}
+
 /// Draws the key; inf_deeds_prepare_bindings() keeps it. @return false: the deed has failed
 static bool draw_binding(InfBorder* border, InfDeed* deed, uint32_t which) {
     const InfSoul* soul = inf_border_soul(border, deed->souls[which], NULL, NULL);
     InfBinding* binding = calloc(1, sizeof(*binding));
-    bool has_own = soul != NULL && (soul->flags & (INF_SOUL_PLAYER | INF_SOUL_EXTERNAL)) != 0;
-    if (has_own) {
-        inf_deed_fail(border, deed, 409, "no identity",
-                      "That soul keeps its own key and has no identity yet: it founds it itself, by signing its founding record.",
-                      "POST /api/souls/found with the soul's key first; see docs/border.md, Acts.");
-    } else if (soul == NULL || binding == NULL || !inf_keyring_derive(border->keyring, &binding->key, &binding->number, NULL)) {
+    if (soul != NULL && inf_soul_keeps_key(soul)) {
+        free(binding);
+        return ask_founding(border, deed, which, soul);
+    }
+    if (soul == NULL || binding == NULL || !inf_keyring_derive(border->keyring, &binding->key, &binding->number, NULL)) {
         inf_deed_fail(border, deed, 409, "refused", "The soul is not here any more, or the keyring is shut.", "Nothing was changed.");
     } else {
         InfLineageRecord* record = &binding->record;
-        *record = record_of(border, soul, INF_LINEAGE_FOUNDED, NULL);
-        draw_founding(border, &record->founding, binding->key.public_key, (const char*)soul->name);
+        *record = inf_deed_record(border, soul, INF_LINEAGE_FOUNDED, NULL);
+        inf_deed_draw_founding(border, &record->founding, binding->key.public_key, (const char*)soul->name);
         record->has_founding = true;
         record->epoch = soul->epoch != 0 ? soul->epoch : 1;
         inf_founding_identity(&record->founding, record->identity);
@@ -103,7 +135,7 @@ void inf_deeds_prepare_bindings(InfBorder* border) {
         for (uint32_t i = 0; deed->step == INF_DEED_BIND && i < deed->soul_count; i++) {
             const InfSoul* soul = inf_border_soul(border, deed->souls[i], NULL, NULL);
             if ((soul != NULL ? !inf_soul_is_bound(soul) : !inf_deed_is_on_the_way(border, deed, deed->souls[i])) &&
-                deed->bindings[i] == NULL) {
+                deed->bindings[i] == NULL && inf_deed_needs_identity(deed, i)) {
                 count += draw_binding(border, deed, i);
             }
         }
@@ -122,10 +154,28 @@ void inf_deeds_prepare_bindings(InfBorder* border) {
     }
 }
 
+/// The identity that a soul has signed for itself.
+static bool submit_founding(InfBorder* border, const InfSoul* soul, uint32_t shard, json_t* record) {
+    InfInput input = {.kind = INF_INPUT_KIND_Bind};
+    InfLineageRecord read;
+    if (!inf_lineage_read_object(record, &read, NULL) || !inf_sign_object(INF_SIGN_LINEAGE, record, "server_signature", &border->key, NULL) ||
+        !inf_deed_submit_record(border, soul->id, record, INF_LINEAGE_FOUNDED, read.identity, input.Bind.lineage)) {
+        return false;
+    }
+    input.Bind.soul = soul->id;
+    memcpy(input.Bind.key, soul->key, 32);
+    memcpy(input.Bind.identity, read.identity, 32);
+    memcpy(input.Bind.root, read.identity, 32);
+    return inf_border_submit(border, shard, &input);
+}
+
 bool inf_deed_submit_bind(InfBorder* border, InfDeed* deed, uint32_t which) {
     uint32_t shard;
     const InfSoul* soul = inf_border_soul(border, deed->souls[which], &shard, NULL);
     InfBinding* binding = deed->bindings[which];
+    if (soul != NULL && deed->foundings[which] != NULL) {
+        return submit_founding(border, soul, shard, deed->foundings[which]);
+    }
     if (soul == NULL || binding == NULL) {
         return false;
     }
@@ -136,22 +186,26 @@ bool inf_deed_submit_bind(InfBorder* border, InfDeed* deed, uint32_t which) {
     memcpy(input.Bind.key, binding->key.public_key, 32);
     memcpy(input.Bind.identity, binding->record.identity, 32);
     memcpy(input.Bind.root, binding->record.identity, 32);
-    return submit_record(border, soul->id, &binding->record, &binding->key, NULL, NULL, input.Bind.lineage) &&
+    return submit_record(border, soul->id, &binding->record, &binding->key, NULL, input.Bind.lineage) &&
            inf_border_submit(border, shard, &input);
 }
 
-static void keeps_own_key(InfBorder* border, InfDeed* deed) {
-    inf_deed_fail(border, deed, 409, "own key", "That soul keeps its own key: only it can sign for this in its lineage.",
-                  "Nothing was changed. It leaves by its own order and mandate; see docs/border.md, Acts.");
+void inf_deed_keeps_own_key(InfBorder* border, InfDeed* deed) {
+    inf_deed_fail(border, deed, 409, "own key", "The soul's key is not here: only whoever has it can sign for this in its lineage.",
+                  "Nothing was changed. See docs/souls.md, Signing for oneself.");
+}
+
+void inf_deed_lost(InfBorder* border, InfDeed* deed) {
+    inf_deed_fail(border, deed, 409, "refused", "The soul is between two places, or not alive in this galaxy any more.", "Nothing was changed.");
 }
 
 // ---- acts ----------------------------------------------------------------------------------------------------------------------
 
-/// A soul that was refused elsewhere is home again without a record of it: that comes first now.
-static bool come_home(InfBorder* border, const InfSoul* soul, const InfSignKey* key, uint8_t head[32]) {
+bool inf_deed_write_home(InfBorder* border, const InfSoul* soul, const InfSignKey* key, uint8_t head[32], json_t** out_home) {
     char text[INF_LINEAGE_BYTES_MAX];
     InfLineageRecord last;
     memcpy(head, soul->lineage, 32);
+    *out_home = NULL;
     size_t byte_count = inf_lineage_log_find(border->log, soul->lineage, text);
     if (byte_count == 0 || !inf_lineage_read(text, byte_count, &last, NULL, NULL) || last.act != INF_LINEAGE_DEPARTED) {
         return true;
@@ -160,99 +214,42 @@ static bool come_home(InfBorder* border, const InfSoul* soul, const InfSignKey* 
         memcpy(head, last.previous[0], 32);                  // record stays behind
         return true;
     }
-    InfLineageRecord home = record_of(border, soul, INF_LINEAGE_ARRIVED, soul->lineage);
+    InfLineageRecord home = inf_deed_record(border, soul, INF_LINEAGE_ARRIVED, soul->lineage);
     memcpy(home.peer, border->key.public_key, 32);
     memcpy(home.transfer, last.transfer, sizeof(home.transfer));
-    return submit_record(border, soul->id, &home, key, NULL, NULL, head);
+    static const char* const names[] = {"server_signature", "soul_signature"};
+    const InfSignKey* keys[] = {&border->key, key};
+    json_t* object = inf_lineage_build(&home);
+    char* home_text = object != NULL && inf_sign_object_all(INF_SIGN_LINEAGE, object, 2, names, keys, NULL) ? inf_lineage_text(object, NULL, head, NULL) : NULL;
+    free(home_text);
+    if (home_text == NULL) {
+        json_decref(object);
+        return false;
+    }
+    *out_home = object;
+    return true;
 }
 
-static bool submit_copy(InfBorder* border, InfDeed* deed, const InfSoul* payer, const InfSoul* of, uint32_t shard) {
-    static InfInput input;
-    memset(&input, 0, sizeof(input));
-    input.kind = INF_INPUT_KIND_Copy;
-    InfSignKey fresh, key;
-    uint64_t number;
-    uint8_t head[32];
-    bool has_key = inf_soul_key(border, of->identity, of->key, &key);
-    if (!has_key) {
-        keeps_own_key(border, deed);
-        return false;
-    }
-    if (!inf_keyring_derive(border->keyring, &fresh, &number, NULL)) {
-        inf_deed_fail(border, deed, 500, "disk", "The keyring could not be written.", "Nothing was changed. Look at the disk.");
-        return false;
-    }
-    InfLineageRecord copy = record_of(border, of, INF_LINEAGE_COPIED, NULL);
-    draw_founding(border, &copy.founding, fresh.public_key, deed->name);
-    copy.has_founding = copy.founding.is_copy = true;
-    memcpy(copy.founding.parent, of->identity, 32);
-    memcpy(copy.founding.root, of->root, 32);
-    inf_founding_identity(&copy.founding, copy.identity);
-    memcpy(deed->identity, copy.identity, 32);
-    bool fine = inf_keyring_keep(border->keyring, copy.identity, number, NULL) && come_home(border, of, &key, head);
-    if (fine) {
-        InfLineageRecord original = record_of(border, of, INF_LINEAGE_COPIED, head);
-        memcpy(original.other, copy.identity, 32);
-        fine = submit_record(border, of->id, &original, &key, NULL, NULL, input.Copy.lineage_of);
-        memcpy(copy.previous[0], input.Copy.lineage_of, 32);
-        copy.previous_count = 1;
-        copy.epoch = 1;
-        memcpy(copy.other, of->identity, 32);
-        fine = fine && submit_record(border, 0, &copy, &fresh, NULL, NULL, input.Copy.lineage);
-    }
-    input.Copy.soul = payer->id;
-    input.Copy.of = of->id;
-    input.Copy.by_host = deed->is_by_host;
-    snprintf(input.Copy.name, sizeof(input.Copy.name), "%s", deed->name);
-    memcpy(input.Copy.key, fresh.public_key, 32);
-    memcpy(input.Copy.identity, copy.identity, 32);
-    fine = fine && inf_border_submit(border, shard, &input);
-    inf_sign_key_wipe(&fresh);
-    inf_sign_key_wipe(&key);
+/// A soul that was refused elsewhere is home again without a record of it: that comes first now.
+static bool come_home(InfBorder* border, const InfSoul* soul, const InfSignKey* key, uint8_t head[32]) {
+    json_t* home;
+    bool fine = inf_deed_write_home(border, soul, key, head, &home) &&
+                (home == NULL || inf_deed_submit_record(border, soul->id, home, INF_LINEAGE_ARRIVED, soul->identity, head));
+    json_decref(home);
     return fine;
 }
 
-/// As the rules do (core/soul/join.c): a player first, then who was born first, then the smaller identity.
-static bool precedes(const InfSoul* a, const InfSoul* b) {
-    bool player_a = (a->flags & INF_SOUL_PLAYER) != 0, player_b = (b->flags & INF_SOUL_PLAYER) != 0;
-    if (player_a != player_b) {
-        return player_a;
-    }
-    return a->born_tick != b->born_tick ? a->born_tick < b->born_tick : memcmp(a->identity, b->identity, 32) <= 0;
+/// Does a mandate still let this server sign for just that departure?
+static bool fits(const InfBorder* border, const InfDeed* deed, const InfSoul* soul, const json_t* object) {
+    InfMandate mandate;
+    return inf_mandate_read(object, &mandate, NULL) && memcmp(mandate.identity, soul->identity, 32) == 0 &&
+           memcmp(mandate.server, border->key.public_key, 32) == 0 && memcmp(mandate.to, deed->destination, 32) == 0 &&
+           mandate.epoch == inf_border_next_epoch(border, soul) && mandate.until >= (uint64_t)time(NULL);
 }
 
-static bool submit_merge(InfBorder* border, InfDeed* deed, const InfSoul* a, const InfSoul* b, uint32_t shard) {
-    static InfInput input;
-    memset(&input, 0, sizeof(input));
-    input.kind = INF_INPUT_KIND_Merge;
-    const InfSoul *lives = precedes(a, b) ? a : b, *ends = lives == a ? b : a;
-    InfSignKey lives_key, ends_key;
-    bool has_lives = inf_soul_key(border, lives->identity, lives->key, &lives_key);
-    bool has_ends = inf_soul_key(border, ends->identity, ends->key, &ends_key);
-    if (!has_lives || !has_ends) {
-        keeps_own_key(border, deed);
-        return false;
-    }
-    uint8_t lives_head[32], ends_head[32];
-    bool fine = come_home(border, lives, &lives_key, lives_head) &&
-                come_home(border, ends, &ends_key, ends_head);
-    if (fine) {
-        InfLineageRecord record = record_of(border, lives, INF_LINEAGE_MERGED, lives_head);
-        memcpy(record.previous[1], ends_head, 32);
-        record.previous_count = 2;
-        memcpy(record.other, ends->identity, 32);
-        fine = submit_record(border, lives->id, &record, &lives_key, &ends_key, NULL,
-                             input.Merge.lineage);
-    }
-    inf_sign_key_wipe(&lives_key);
-    inf_sign_key_wipe(&ends_key);
-    input.Merge.soul = a->id;
-    input.Merge.other = b->id;
-    input.Merge.by_host = deed->is_by_host;
-    return fine && inf_border_submit(border, shard, &input);
-}
-
-static bool submit_depart(InfBorder* border, InfDeed* deed, const InfSoul* soul, uint32_t shard, uint8_t transfer[INF_PASSAGE_BYTES]) {
+static bool submit_depart(InfBorder* border, InfDeed* deed, uint32_t which, const InfSoul* soul, uint32_t shard,
+                          uint8_t transfer[INF_PASSAGE_BYTES]) {
+    json_t* mandate = deed->mandates[which];
     static InfInput input;
     memset(&input, 0, sizeof(input));
     input.kind = INF_INPUT_KIND_Depart;
@@ -272,38 +269,27 @@ static bool submit_depart(InfBorder* border, InfDeed* deed, const InfSoul* soul,
     if (deed->way != INF_WAY_GALAXY) {
         InfSignKey key;
         bool has_key = inf_soul_key(border, soul->identity, soul->key, &key);
-        if (!has_key && deed->mandate == NULL) {
-            keeps_own_key(border, deed);
+        if (!has_key && mandate == NULL) {
+            inf_deed_keeps_own_key(border, deed);
+            return false;
+        }
+        if (!has_key && !fits(border, deed, soul, mandate)) {
+            inf_deed_fail(border, deed, 409, "moved on", "The mandate does not fit any more: its time is over, or the soul has left and come back.",
+                          "Nothing was changed. Ask anew, and sign what is written then.");
             return false;
         }
         uint8_t head[32];
         fine = come_home(border, soul, has_key ? &key : NULL, head);
         if (fine) {
             InfLineageRecord record =
-                record_of(border, soul, deed->way == INF_WAY_FILE ? INF_LINEAGE_DOWNLOADED : INF_LINEAGE_DEPARTED, head);
+                inf_deed_record(border, soul, deed->way == INF_WAY_FILE ? INF_LINEAGE_DOWNLOADED : INF_LINEAGE_DEPARTED, head);
             record.epoch = inf_border_next_epoch(border, soul);
             memcpy(record.peer, deed->destination, 32);
             memcpy(record.transfer, transfer, sizeof(record.transfer));
-            fine = submit_record(border, soul->id, &record, has_key ? &key : NULL, NULL, deed->mandate, depart->lineage);
+            fine = submit_record(border, soul->id, &record, has_key ? &key : NULL, has_key ? NULL : mandate, depart->lineage);
         }
         inf_sign_key_wipe(&key);
     }
-    return fine && inf_border_submit(border, shard, &input);
-}
-
-static bool submit_found(InfBorder* border, InfDeed* deed, const InfSoul* soul, uint32_t shard) {
-    InfInput input = {.kind = INF_INPUT_KIND_Bind};
-    size_t byte_count = 0;
-    char* text = inf_sign_object(INF_SIGN_LINEAGE, deed->record, "server_signature", &border->key, NULL)
-                     ? inf_lineage_text(deed->record, &byte_count, input.Bind.lineage, NULL)
-                     : NULL;
-    bool fine = text != NULL &&
-                inf_border_record(border, soul->id, text, byte_count, input.Bind.lineage, INF_LINEAGE_FOUNDED, deed->identity);
-    free(text);
-    input.Bind.soul = soul->id;
-    memcpy(input.Bind.key, soul->key, 32);
-    memcpy(input.Bind.identity, deed->identity, 32);
-    memcpy(input.Bind.root, deed->identity, 32);
     return fine && inf_border_submit(border, shard, &input);
 }
 
@@ -318,22 +304,22 @@ bool inf_deed_submit_act(InfBorder* border, InfDeed* deed) {
     const InfSoul* soul = inf_border_soul(border, deed->souls[0], &shard, NULL);
     const InfSoul* other = deed->soul_count > 1 ? inf_border_soul(border, deed->souls[1], NULL, NULL) : soul;
     if (soul == NULL || other == NULL) {
-        inf_deed_fail(border, deed, 409, "refused", "The soul is between two places, or not alive in this galaxy any more.", "Nothing was changed.");
+        inf_deed_lost(border, deed);
         return false;
     }
     switch (deed->input) {
-    case INF_INPUT_KIND_Bind: return submit_found(border, deed, soul, shard);
-    case INF_INPUT_KIND_Copy: return submit_copy(border, deed, soul, other, shard);
-    case INF_INPUT_KIND_Merge: return submit_merge(border, deed, soul, other, shard);
+    case INF_INPUT_KIND_Bind: return submit_founding(border, soul, shard, deed->record);
+    case INF_INPUT_KIND_Copy:
+    case INF_INPUT_KIND_Merge: return inf_deed_submit_branch(border, deed);
     default: // the crew first, while its host is here; it is sent after it
         for (uint32_t i = deed->soul_count - 1; i > 0; i--) {
             const InfSoul* rider = inf_border_soul(border, deed->souls[i], &shard, NULL);
-            if (rider != NULL && !submit_depart(border, deed, rider, shard, deed->rider_transfers[i])) {
+            if (rider != NULL && !submit_depart(border, deed, i, rider, shard, deed->rider_transfers[i])) {
                 return false;
             }
         }
         soul = inf_border_soul(border, deed->souls[0], &shard, NULL);
-        return submit_depart(border, deed, soul, shard, deed->transfer);
+        return submit_depart(border, deed, 0, soul, shard, deed->transfer);
     }
 }
 

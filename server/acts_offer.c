@@ -77,10 +77,6 @@ static void write_offer(InfBorder* border, const InfDeed* deed, const InfSoul* s
     snprintf(offer->galaxy_name, sizeof(offer->galaxy_name), "%.*s", INF_NAME_BYTES - 1, border->server->def.name);
 }
 
-static void fail_lost(InfBorder* border, InfDeed* deed) {
-    inf_deed_fail(border, deed, 409, "refused", "The soul is between two places, or not alive in this galaxy any more.", "Nothing was changed.");
-}
-
 /// The letter that has room for it and goes where it goes.
 static Offers* letter_for(InfBorder* border, Offers** letters, const InfDeed* deed) {
     for (Offers* offers = *letters; offers != NULL; offers = offers->next) {
@@ -105,13 +101,13 @@ static void put_offer(InfBorder* border, Offers** letters, InfDeed* deed) {
             return;
         }
         if (inf_border_soul(border, deed->souls[i], NULL, NULL) == NULL) {
-            fail_lost(border, deed);
+            inf_deed_lost(border, deed);
             return;
         }
     }
     Offers* offers = letter_for(border, letters, deed);
     if (offers == NULL) {
-        fail_lost(border, deed);
+        inf_deed_lost(border, deed);
         return;
     }
     for (uint32_t i = 0; i < deed->soul_count; i++) {
@@ -169,7 +165,7 @@ static void judge(InfBorder* border, Item* item, uint8_t server[32]) {
     if (soul == NULL && inf_deed_is_on_the_way(border, deed, item->soul)) {
         deed->step = INF_DEED_OFFER; // asked once more when it is there
     } else if (soul == NULL) {
-        fail_lost(border, deed);
+        inf_deed_lost(border, deed);
     } else if (item->verdict == VERDICT_NO) {
         snprintf(reason, sizeof(reason), "The server at %.100s says no to %s: %.140s.", deed->url, (const char*)soul->name, item->no.text);
         inf_deed_fail(border, deed, 409, inf_border_reason_text(item->no.reason), reason,

@@ -36,7 +36,7 @@ static const struct {
 
 static InfDeed* wrong(InfBorder* border, InfRequest* request, InfDeed* deed, int status, const char* reason, const char* what_to_do) {
     inf_metric_add(&border->server->metrics.acts_refused, 1);
-    inf_border_reply_error(border, request, status, status == 404 ? "not found" : status == 403 ? "not allowed" : "bad request", reason,
+    inf_border_reply_error(border, request, status, status == 404 ? "not found" : status == 403 ? "not allowed" : status == 429 ? "busy" : "bad request", reason,
                            what_to_do);
     if (deed != NULL) {
         inf_deed_free(deed);
@@ -147,8 +147,12 @@ static bool is_new_nonce(const uint8_t nonce[16], uint64_t now) {
     return true;
 }
 
-/// @return null if the soul has signed this order itself
-static const char* check_order(InfBorder* border, const json_t* body, const char* word, InfDeed* deed) {
+const char* inf_order_check(InfBorder* border, const InfRequest* request, const char* word, uint64_t* out_soul) {
+    const json_t* body = request->body;
+    if (request->player != 0) {
+        *out_soul = request->player; // the connection has proved the key
+        return NULL;
+    }
     uint8_t key[32], nonce[16];
     uint64_t now = (uint64_t)time(NULL);
     json_int_t issued = json_integer_value(json_object_get(body, "issued"));
@@ -174,7 +178,7 @@ static const char* check_order(InfBorder* border, const json_t* body, const char
     if (!is_new_nonce(nonce, now)) {
         return "The order was given before.";
     }
-    deed->asker = soul_id;
+    *out_soul = soul_id;
     return NULL;
 }
 
@@ -219,21 +223,24 @@ static const char* read_mandate(InfBorder* border, const json_t* body, InfDeed* 
     const InfSoul* soul = inf_border_soul(border, deed->souls[0], NULL, NULL);
     InfMandate mandate;
     InfSoulsError error = {0};
-    if (deed->is_by_host || deed->input != INF_INPUT_KIND_Depart || deed->way == INF_WAY_GALAXY) {
-        return NULL;
+    if (deed->is_by_host || object == NULL || deed->input != INF_INPUT_KIND_Depart || deed->way == INF_WAY_GALAXY) {
+        return NULL; // without one, it will be asked to sign one
     }
-    if (object == NULL || !inf_mandate_read(object, &mandate, &error) ||
+    if (!inf_mandate_read(object, &mandate, &error) ||
         !inf_sign_object_check(INF_SIGN_MANDATE, object, "soul_signature", soul->key)) {
-        return "To leave the galaxy, a soul that keeps its own key signs a mandate for this server; see docs/border.md.";
+        return "The mandate is not signed by the soul's own key, or is no mandate.";
     }
     if (memcmp(mandate.identity, soul->identity, 32) != 0 || memcmp(mandate.server, border->key.public_key, 32) != 0 ||
         mandate.epoch != inf_border_next_epoch(border, soul) || mandate.until < (uint64_t)time(NULL)) {
         return "The mandate is for another soul, server or departure, or it is too old.";
     }
+    static const uint8_t file[32];
     if (deed->way == INF_WAY_SERVER) {
         memcpy(deed->destination, mandate.to, 32);
+    } else if (memcmp(mandate.to, file, 32) != 0) {
+        return "The mandate is for a server, not for a file.";
     }
-    deed->mandate = json_incref(object);
+    deed->mandates[0] = json_deep_copy(object);
     return NULL;
 }
 
@@ -317,6 +324,14 @@ static const char* read_souls(InfBorder* border, const json_t* body, InfDeed* de
     return NULL;
 }
 
+static bool has_too_many(const InfBorder* border, uint64_t asker) {
+    uint32_t count = 0;
+    for (const InfDeed* deed = border->deeds; deed != NULL; deed = deed->next) {
+        count += !deed->is_by_host && deed->asker == asker && deed->step != INF_DEED_OVER;
+    }
+    return count >= INF_DEEDS_PER_SOUL;
+}
+
 InfDeed* inf_deed_read(InfBorder* border, InfRequest* request) {
     if (request->kind == INF_REQUEST_ACT_INVITE) {
         answer_invite(border, request);
@@ -334,10 +349,12 @@ InfDeed* inf_deed_read(InfBorder* border, InfRequest* request) {
     deed->request = request;
     deed->act = kinds[kind].act;
     deed->input = kinds[kind].input;
-    deed->is_by_host = request->is_host;
+    deed->is_by_host = request->is_host && json_object_get(body, "soul_signature") == NULL; // an order is one by every door
     json_int_t wait_s = json_integer_value(json_object_get(body, "wait_s"));
     deed->wait_ms = 1000u * (uint64_t)(wait_s < 0 ? 0 : wait_s > WAIT_S_MAX ? WAIT_S_MAX : wait_s);
     deed->until_ms = inf_border_now_ms() + deed->wait_ms;
+    json_int_t sign_s = json_integer_value(json_object_get(body, "sign_s"));
+    deed->sign_ms = 1000u * (uint64_t)(sign_s <= 0 ? INF_PAPER_SECONDS : sign_s > INF_PAPER_SECONDS_MAX ? INF_PAPER_SECONDS_MAX : sign_s);
     if (request->kind == INF_REQUEST_ACT_UPLOAD) {
         return deed; // a file speaks for itself
     }
@@ -346,9 +363,12 @@ InfDeed* inf_deed_read(InfBorder* border, InfRequest* request) {
         return what == NULL ? deed
                             : wrong(border, request, deed, 403, what, "Nothing was changed. See docs/border.md, Acts, and docs/souls.md, Lineage.");
     }
-    const char* reason = deed->is_by_host ? NULL : check_order(border, body, kinds[kind].word, deed);
+    const char* reason = deed->is_by_host ? NULL : inf_order_check(border, request, kinds[kind].word, &deed->asker);
     if (reason != NULL) {
         return wrong(border, request, deed, 403, reason, "Sign the order with the soul's key; see docs/border.md, Acts.");
+    }
+    if (!deed->is_by_host && has_too_many(border, deed->asker)) {
+        return wrong(border, request, deed, 429, "Eight acts of this soul are under way already.", "Wait for them, or take them back: POST /api/souls/withdraw.");
     }
     int status = 400;
     reason = read_souls(border, body, deed, &status);
@@ -374,11 +394,11 @@ InfDeed* inf_deed_read(InfBorder* border, InfRequest* request) {
     } else if (request->kind == INF_REQUEST_ACT_COPY) {
         const char* name = text_of(body, "name");
         snprintf(deed->name, sizeof(deed->name), "%s", name[0] != 0 ? name : deed->name);
-        reason = strlen(name) >= INF_NAME_BYTES ? "The name is too long." : NULL;
+        reason = strlen(name) >= INF_NAME_BYTES ? "The name is too long." : inf_deed_read_copy_key(border, body, deed);
     }
     reason = reason != NULL ? reason : read_mandate(border, body, deed);
     if (reason != NULL) {
-        return wrong(border, request, deed, 400, reason, "Nothing was changed. See docs/border.md, Acts.");
+        return wrong(border, request, deed, 400, reason, "Nothing was changed. See docs/border.md, Acts, and docs/souls.md, Signing for oneself.");
     }
     if (request->kind == INF_REQUEST_ACT_CUT && deed->way == INF_WAY_SERVER) {
         inf_deed_gather_crew(border, deed);

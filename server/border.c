@@ -37,6 +37,11 @@ const InfWorld* inf_border_heart(const InfBorder* border) { return border->serve
 void inf_border_reply(InfBorder* border, InfRequest* request, int status, json_t* json) {
     request->status = status;
     request->answer = json;
+    if (request->connection != 0) {
+        inf_session_answer_act(border->server, request);
+        inf_request_free(request);
+        return;
+    }
     inf_mailbox_answer(border->server->mailbox, request);
 }
 

@@ -8,6 +8,7 @@
 ///     border_out.c  what waits at shard 0's border is sent until it is answered
 ///     lineage_log.c records of lineages: written, found again
 ///     acts.c        copy, merge, cut, download, upload …: each a little machine over several ticks
+///     acts_paper.c  what souls that keep their own keys have to sign for that
 #ifndef INFINITY_SERVER_BORDER_H
 #define INFINITY_SERVER_BORDER_H
 
@@ -228,6 +229,8 @@ char* inf_border_file_read(const InfBorder* border, const uint8_t transfer[INF_P
 
 // ---- acts.c --------------------------------------------------------------------------------------------------------
 void inf_acts_begin(InfBorder* border, InfRequest* request);
+/// Tell the player of a soul what waits for its signature.
+void inf_border_tell_papers(InfBorder* border, uint64_t soul);
 void inf_acts_before_tick(InfBorder* border);
 void inf_acts_after_tick(InfBorder* border);
 void inf_acts_durable(InfBorder* border);

@@ -134,6 +134,7 @@ struct InfServer {
     uint64_t totals_tick;
     InfBirth* births;
     InfBoarding* boardings;
+    struct InfActAnswer* act_answers; ///< long ones, piece by piece
     InfAwakeWait* awake_waits; ///< HTTP that waits for an awake galaxy
     uint32_t awake_waiting;
     char host_token[INF_HOST_TOKEN_BYTES];
@@ -239,6 +240,16 @@ void inf_soul_add_lineage(InfServer* server, json_t* page, const uint8_t identit
 json_t* inf_soul_page_json(InfServer* server, uint64_t soul_id, uint64_t viewer, bool is_host);
 /// Answer a Look.
 void inf_session_tell_soul(InfServer* server, InfSession* session);
+
+// ---- session_acts.c: acts on souls over the connections of their players
+typedef struct InfActAnswer InfActAnswer; ///< one that is told piece by piece
+void inf_session_take_act(InfServer* server, InfSession* session, const InfFrameAct* frame);
+/// A request that came over a connection is answered; it remains the caller's.
+void inf_session_answer_act(InfServer* server, const InfRequest* request);
+/// What the player of that soul is to sign, if it is connected.
+void inf_session_tell_paper(InfServer* server, uint64_t soul, const json_t* json);
+void inf_session_acts_after_tick(InfServer* server); ///< the next pieces
+void inf_session_acts_free(InfServer* server);
 /// Write down what the souls that are followed feel.
 void inf_feelings_sample(InfServer* server);
 

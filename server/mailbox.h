@@ -46,6 +46,9 @@ typedef enum InfRequestKind {
     INF_REQUEST_ACT_DOWNLOAD,
     INF_REQUEST_ACT_UPLOAD,
     INF_REQUEST_ACT_SAMPLE,
+    INF_REQUEST_ACT_SIGN,     ///< signatures under what an act has written; acts_paper.c
+    INF_REQUEST_ACT_PAPERS,   ///< what waits for a soul's signature
+    INF_REQUEST_ACT_WITHDRAW, ///< take back what is under way
     INF_REQUEST_ACT_INVITE ///< admin only
 } InfRequestKind;
 
@@ -57,6 +60,9 @@ typedef struct InfRequest {
     uint64_t soul;
     uint64_t cursor;
     bool is_host;     ///< asked on the admin socket
+    uint64_t player;  ///< asked over the connection of this soul, which has proved its key; 0: over HTTP
+    uint64_t connection; ///< of that, and the number that it gave its question; see session_acts.c
+    uint32_t number;
     bool is_patient;  ///< rather waits a while for news than hears of none
     char text[INF_REQUEST_TEXT_BYTES]; ///< an argument that is no number
     json_t* body;     ///< what was posted, or null

@@ -254,6 +254,7 @@ void inf_server_destroy(InfServer* server) {
     inf_listener_destroy(server->listener);
     inf_http_destroy(server->http);
     inf_border_destroy(server->border);
+    inf_session_acts_free(server);
     inf_mailbox_destroy(server->mailbox);
     inf_fanout_destroy(server->fanout);
     inf_hands_destroy(server->hands);
@@ -452,6 +453,7 @@ static bool run_tick(InfServer* server) {
         return false;
     }
     inf_sessions_after_tick(server);
+    inf_session_acts_after_tick(server);
     inf_border_after_tick(server->border);
     inf_feelings_sample(server);
     uint64_t took_us = now_us() - begin;

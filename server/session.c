@@ -2,7 +2,7 @@
 // soul of an input is always that of the session, whatever the client writes into it. One soul has one session:
 // a newer one takes over. Between two ticks all that has happened is durable while somebody is connected, so sign-ins
 // are answered at once; where it is not, the answer waits for the next tick.
-#include "server/internal.h"
+#include "server/border.h"
 
 #include <infinity/hash.h>
 #include <infinity/text.h>
@@ -166,6 +166,9 @@ static void start_playing(InfServer* server, InfSession* session, uint64_t soul,
     replace_older(server, session);
     submit_presence(server, soul, true);
     welcome(server, session, is_newborn);
+    if (server->border != NULL) {
+        inf_border_tell_papers(server->border, soul);
+    }
     inf_metric_add(&server->metrics.signin_good, 1);
     inf_log(INF_LOG_INFO, "session", is_newborn ? "a player is born" : "a player is back", "tag", INF_LOG_STRING, name,
             "soul", INF_LOG_INT, (int64_t)soul, NULL);
@@ -356,6 +359,18 @@ static void take_frame(InfServer* server, InfSession* session, const uint8_t* by
             break;
         }
         session->wants_soul = frame.soul;
+        return;
+    }
+    case INF_FRAME_KIND_Act: {
+        static InfFrameAct frame;
+        if (inf_frame_read(&reader, bytes[0], &frame, sizeof(frame)) != INF_OK) {
+            break;
+        }
+        if (session->state == INF_SESSION_PLAYING) {
+            inf_session_take_act(server, session, &frame);
+        } else {
+            inf_session_refuse(server, session, INF_ERROR_STATE, 0, "You are not signed in", "Sign in first");
+        }
         return;
     }
     case INF_FRAME_KIND_Ping: {

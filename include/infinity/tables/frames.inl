@@ -43,12 +43,19 @@
     A(u64, boarded_ticks, INF_SEATS) A(u8, seats, INF_SEATS) A(u8, players, INF_SEATS)                  \
     A(u8, connected, INF_SEATS) A(u16, feelings, INF_HEAD_FEELINGS) A(u8, names, INF_HEAD_NAMES)
 
+// What became of an act, as JSON: in pieces one after the other, `more` while there are others. And what the soul of the
+// client is to sign for an act, whoever asked for it: as the answer 202 of `POST /api/souls/copy` is.
+#define INF_FRAME_Answer(F, A, T, B) F(u32, number) F(u16, status) F(u8, more) B(json, 32768)
+#define INF_FRAME_Paper(F, A, T, B) B(json, 32768)
+
 #define INF_FRAME_SignIn(F, A, T, B)                                                                    \
     A(u8, key, INF_KEY_BYTES) A(u8, signature, 64) F(u8, watch) T(origin, 128) T(tag, INF_NAME_BYTES)
 #define INF_FRAME_Input(F, A, T, B) B(input, 4096)
 #define INF_FRAME_Ask(F, A, T, B) F(u8, what)
 #define INF_FRAME_Ping(F, A, T, B) F(u64, client_ms)
 #define INF_FRAME_Look(F, A, T, B) F(u64, soul)
+// The body of `POST /api/souls/WHAT` without act, soul, key, issued, nonce and signature: the connection has proved the key.
+#define INF_FRAME_Act(F, A, T, B) F(u32, number) T(what, 16) B(json, 8000)
 
 #define INF_FRAMES_TABLE(X)                                                                             \
     X(1, Challenge, DOWN, "sign this")                                                                  \
@@ -65,8 +72,11 @@
     X(12, News, DOWN, "news of the galaxy")                                                             \
     X(13, Soul, DOWN, "a soul's page, as JSON")                                                         \
     X(14, Head, DOWN, "the host and its passengers, with what they feel")                               \
+    X(15, Answer, DOWN, "what became of an act, piece by piece")                                        \
+    X(16, Paper, DOWN, "what your soul is to sign")                                                     \
     X(64, SignIn, UP, "key, signature of the challenge, tag; or watch without signing in")              \
     X(65, Input, UP, "an encoded input of inputs.inl")                                                  \
     X(66, Ask, UP, "ask for: 0 statement, 1 market, 2 place")                                           \
     X(67, Ping, UP, "are you there")                                                                    \
-    X(68, Look, UP, "ask for the page of a soul")
+    X(68, Look, UP, "ask for the page of a soul")                                                       \
+    X(69, Act, UP, "an act on your own soul, or signatures for one")
