@@ -774,6 +774,15 @@ export interface FrameHead {
   feelings: number[];
   names: number[];
 }
+export interface FrameAnswer {
+  number: number;
+  status: number;
+  more: number;
+  json: Uint8Array;
+}
+export interface FramePaper {
+  json: Uint8Array;
+}
 export interface FrameSignIn {
   key: number[];
   signature: number[];
@@ -793,6 +802,11 @@ export interface FramePing {
 export interface FrameLook {
   soul: bigint;
 }
+export interface FrameAct {
+  number: number;
+  what: string;
+  json: Uint8Array;
+}
 export interface FrameTypes {
   Challenge: FrameChallenge;
   Welcome: FrameWelcome;
@@ -808,11 +822,14 @@ export interface FrameTypes {
   News: FrameNews;
   Soul: FrameSoul;
   Head: FrameHead;
+  Answer: FrameAnswer;
+  Paper: FramePaper;
   SignIn: FrameSignIn;
   Input: FrameInput;
   Ask: FrameAsk;
   Ping: FramePing;
   Look: FrameLook;
+  Act: FrameAct;
 }
 export const FRAMES: { readonly [K in keyof FrameTypes]: Layout } = {
   Challenge: { name: 'Challenge', number: 1, bytes: 128, fields: [['nonce', 'u8', 0, 32], ['galaxy', 'u8', 32, 16], ['expires_unix_s', 'u64', 48, 1], ['protocol', 'u16', 56, 1], ['server', 'text', 58, 64]] },
@@ -829,11 +846,14 @@ export const FRAMES: { readonly [K in keyof FrameTypes]: Layout } = {
   News: { name: 'News', number: 12, bytes: 248, fields: [['tick', 'u64', 0, 1], ['text', 'text', 8, 240]] },
   Soul: { name: 'Soul', number: 13, bytes: 49168, fields: [['soul', 'u64', 0, 1], ['json', 'bytes', 8, 49152]] },
   Head: { name: 'Head', number: 14, bytes: 664, fields: [['tick', 'u64', 0, 1], ['host', 'u64', 8, 1], ['host_name', 'text', 16, 40], ['count', 'u8', 56, 1], ['souls', 'u64', 64, 8], ['boarded_ticks', 'u64', 128, 8], ['seats', 'u8', 192, 8], ['players', 'u8', 200, 8], ['connected', 'u8', 208, 8], ['feelings', 'u16', 216, 64], ['names', 'u8', 344, 320]] },
+  Answer: { name: 'Answer', number: 15, bytes: 32780, fields: [['number', 'u32', 0, 1], ['status', 'u16', 4, 1], ['more', 'u8', 6, 1], ['json', 'bytes', 8, 32768]] },
+  Paper: { name: 'Paper', number: 16, bytes: 32770, fields: [['json', 'bytes', 0, 32768]] },
   SignIn: { name: 'SignIn', number: 64, bytes: 265, fields: [['key', 'u8', 0, 32], ['signature', 'u8', 32, 64], ['watch', 'u8', 96, 1], ['origin', 'text', 97, 128], ['tag', 'text', 225, 40]] },
   Input: { name: 'Input', number: 65, bytes: 4098, fields: [['input', 'bytes', 0, 4096]] },
   Ask: { name: 'Ask', number: 66, bytes: 1, fields: [['what', 'u8', 0, 1]] },
   Ping: { name: 'Ping', number: 67, bytes: 8, fields: [['client_ms', 'u64', 0, 1]] },
   Look: { name: 'Look', number: 68, bytes: 8, fields: [['soul', 'u64', 0, 1]] },
+  Act: { name: 'Act', number: 69, bytes: 8024, fields: [['number', 'u32', 0, 1], ['what', 'text', 4, 16], ['json', 'bytes', 20, 8000]] },
 };
 export interface EventRejected {
   soul: bigint;
