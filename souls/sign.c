@@ -48,6 +48,20 @@ void inf_sign_key_wipe(InfSignKey* key)
     sodium_memzero(key, sizeof *key);
 }
 
+// A player's recovery file: {"jwk": {"crv":"Ed25519","d":base64url of the seed,"kty":"OKP","x":…}, "tag":…, "what":…}.
+static bool read_recovery(const json_t* object, uint8_t public_key[INF_SIGN_KEY_BYTES], uint8_t seed[INF_SIGN_SEED_BYTES], InfSoulsError* error)
+{
+    const json_t* jwk = json_object_get(object, "jwk");
+    const char *x = json_string_value(json_object_get(jwk, "x")), *d = json_string_value(json_object_get(jwk, "d"));
+    const char* curve = json_string_value(json_object_get(jwk, "crv"));
+    size_t x_bytes = 0, d_bytes = 0;
+    bool is_well = x != NULL && d != NULL && curve != NULL && strcmp(curve, "Ed25519") == 0 &&
+                   sodium_base642bin(public_key, INF_SIGN_KEY_BYTES, x, strlen(x), NULL, &x_bytes, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0 &&
+                   sodium_base642bin(seed, INF_SIGN_SEED_BYTES, d, strlen(d), NULL, &d_bytes, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0 &&
+                   x_bytes == INF_SIGN_KEY_BYTES && d_bytes == INF_SIGN_SEED_BYTES;
+    return is_well || inf_souls_fail(error, INF_SOULS_FIELD, "jwk");
+}
+
 bool inf_sign_key_read(const char* path, InfSignKey* out, InfSoulsError* error)
 {
     char text[4096];
@@ -62,11 +76,16 @@ bool inf_sign_key_read(const char* path, InfSignKey* out, InfSoulsError* error)
                          : NULL;
     sodium_memzero(text, sizeof text);
     uint8_t seed[INF_SIGN_SEED_BYTES], public_key[INF_SIGN_KEY_BYTES];
-    InfFields fields = inf_fields_make(object, "", &fault);
-    inf_fields_integer(&fields, "infinity_key", 1, 1);
-    inf_fields_hex(&fields, "public_key", public_key, sizeof public_key);
-    inf_fields_hex(&fields, "secret_key", seed, sizeof seed);
-    bool is_well = fields.ok;
+    bool is_well;
+    if (json_object_get(object, "jwk") != NULL) {
+        is_well = read_recovery(object, public_key, seed, &fault);
+    } else {
+        InfFields fields = inf_fields_make(object, "", &fault);
+        inf_fields_integer(&fields, "infinity_key", 1, 1);
+        inf_fields_hex(&fields, "public_key", public_key, sizeof public_key);
+        inf_fields_hex(&fields, "secret_key", seed, sizeof seed);
+        is_well = fields.ok;
+    }
     if (is_well) {
         inf_sign_key_from_seed(seed, out);
         is_well = memcmp(public_key, out->public_key, sizeof public_key) == 0;

@@ -53,7 +53,7 @@ void inf_sign_key_draw(InfSignKey* out);
 void inf_sign_key_from_seed(const uint8_t seed[INF_SIGN_SEED_BYTES], InfSignKey* out);
 void inf_sign_key_wipe(InfSignKey* key);
 /// A key file as the command line writes it: {"infinity_key": 1, …, "public_key": hex, "secret_key": hex of the seed}.
-/// The public half is worked out and must agree.
+/// The public half is worked out and must agree. A recovery file that a browser has saved is a key file, too.
 bool inf_sign_key_read(const char* path, InfSignKey* out, InfSoulsError* error);
 /// Write such a file, readable by its owner alone, durably, never over another. @param of "soul", "souls", …
 /// @param name  may be null
