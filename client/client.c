@@ -73,6 +73,10 @@ static int open_socket(const InfClientDef* def)
     }
     int on = 1;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (def->kernel_receive_bytes != 0) { // before connecting: the window's scale follows from it
+        int bytes = (int)def->kernel_receive_bytes;
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+    }
     if (def->source != NULL) {
         struct sockaddr_in source = {.sin_family = AF_INET};
         setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);

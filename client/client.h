@@ -19,6 +19,7 @@ typedef struct InfClientDef {
     bool watch;             ///< look on without signing in
     uint32_t receive_bytes; ///< buffer; 0: 128 KiB
     uint32_t send_bytes;    ///< buffer; 0: 64 KiB; at least 1 KiB
+    uint32_t kernel_receive_bytes; ///< of the socket's own buffer; 0: what the kernel thinks fit
     /// A receive buffer that many clients of one thread share (receive_bytes long; outlives them), or null for its own.
     /// Then take all frames after each inf_client_run() before any other client of the buffer runs: what is left of a
     /// frame that came in part is kept aside.

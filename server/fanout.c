@@ -421,6 +421,7 @@ InfFanoutStats inf_fanout_get_stats(const InfFanout* fanout) {
         sum.sends += lane->sends;
         sum.frames_skipped += lane->frames_skipped;
         sum.short_writes += lane->short_writes;
+        sum.filled += lane->filled;
         sum.details_dropped += lane->details_dropped;
         sum.slow += lane->slow;
     }

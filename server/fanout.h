@@ -129,7 +129,7 @@ uint32_t inf_fanout_count_address(const InfFanout* fanout, const char* address);
 /// Numbers since creation, but for `clients`, which is now.
 typedef struct InfFanoutStats {
     uint64_t clients, opened, closed, messages_in, bytes_in, messages_out, frames_out, bytes_out, sends;
-    uint64_t frames_skipped, short_writes, details_dropped, floods, slow, protocol_errors;
+    uint64_t frames_skipped, short_writes, filled, details_dropped, floods, slow, protocol_errors;
 } InfFanoutStats;
 InfFanoutStats inf_fanout_get_stats(const InfFanout* fanout);
 

@@ -91,6 +91,7 @@ void inf_line_write(InfFanout* fanout, InfLine* client) {
         inf_fanout_lane(fanout)->stats.short_writes++;
         if (client->blocked_ms == 0) {
             client->blocked_ms = fanout->now_ms | 1;
+            inf_fanout_lane(fanout)->stats.filled++;
         }
     } else {
         client->blocked_ms = 0;

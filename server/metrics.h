@@ -34,6 +34,7 @@
     X(sends, counter, "System calls that sent something")                                                 \
     X(frames_skipped, counter, "Snapshots left out because the last was not taken")                       \
     X(short_writes, counter, "Sends that the kernel took in part only")                                   \
+    X(filled, counter, "Times a player's buffer in the kernel had become full")                           \
     X(details_dropped, counter, "Unimportant messages left out for slow readers")                         \
     X(floods, counter, "Players disconnected for sending too much")                                       \
     X(slow, counter, "Players disconnected for reading too slowly")                                       \

@@ -310,7 +310,7 @@ static void update_metrics(InfServer* server) {
     InfListenerStats listener = inf_listener_get_stats(server->listener);
 #define COPY(name) inf_metric_set(&metrics->name, fanout.name)
     COPY(clients), COPY(opened), COPY(closed), COPY(messages_in), COPY(bytes_in), COPY(messages_out);
-    COPY(frames_out), COPY(bytes_out), COPY(sends), COPY(frames_skipped), COPY(short_writes), COPY(details_dropped);
+    COPY(frames_out), COPY(bytes_out), COPY(sends), COPY(frames_skipped), COPY(short_writes), COPY(filled), COPY(details_dropped);
     COPY(floods), COPY(slow), COPY(protocol_errors);
 #undef COPY
     inf_metric_set(&metrics->accepted, listener.accepted);

@@ -357,8 +357,16 @@ static void tell_some(void* user, uint32_t hand, uint32_t from, uint32_t to) {
 static void keep_some(void* user, uint32_t hand, uint32_t from, uint32_t to) {
     InfServer* server = user;
     inf_fanout_take_lane(hand);
+    const uint32_t* slots = &server->order[server->session_max - 1]; // backwards
     for (uint32_t i = from; i < to; i++) {
-        inf_events_keep(server, &server->sessions[server->order[server->session_max - 1 - i]]);
+        if (i + 4 < to) {
+            fetch(&server->sessions[*(slots - (i + 4))], offsetof(InfSession, sight) + 128);
+        }
+        if (i + 2 < to) {
+            const InfSession* next = &server->sessions[*(slots - (i + 2))];
+            fetch(next->events + next->event_bytes, 128);
+        }
+        inf_events_keep(server, &server->sessions[*(slots - i)]);
     }
 }
 

@@ -21,7 +21,7 @@
 #define SOURCES_MAX 64u
 
 typedef struct Options {
-    uint32_t clients, seconds, settle_s, ramp_s, at_once, hz_milli, tick_hz;
+    uint32_t clients, seconds, settle_s, ramp_s, at_once, hz_milli, tick_hz, kernel_receive_bytes;
     const char *host, *unix_path, *scene;
     uint32_t port;
     uint64_t seed;
@@ -85,6 +85,7 @@ static void usage(FILE* to)
           "  --tick-hz N    ticks per second that the server is set to (10)\n"
           "  --scene NAME   idle, move, battle or chat (battle)\n"
           "  --host A --port P, or --unix PATH   where the server is (127.0.0.1, 8080)\n"
+          "  --receive-buffer N   bytes of each socket's buffer in the kernel (0: as the kernel thinks fit)\n"
           "  --seed N       of the players' keys and what they do (1)\n"
           "  --json         the report as one JSON object\n"
           "  --tell         print `measuring` and `measured` when that begins and ends\n",
@@ -136,6 +137,7 @@ static Options read_options(int argc, char** argv)
         else if (strcmp(name, "--host") == 0) options.host = value;
         else if (strcmp(name, "--port") == 0) options.port = (uint32_t)number(name, value, 1, 65535);
         else if (strcmp(name, "--unix") == 0) options.unix_path = value;
+        else if (strcmp(name, "--receive-buffer") == 0) options.kernel_receive_bytes = (uint32_t)number(name, value, 0, 1 << 20);
         else if (strcmp(name, "--seed") == 0) options.seed = (uint64_t)number(name, value, 0, 9e15);
         else {
             fprintf(stderr, "infinity-load: there is no option %s\n", name);
@@ -181,6 +183,7 @@ static bool start_client(Load* load, uint32_t i)
                         .unix_path = load->options.unix_path,
                         .receive_bytes = RECEIVE_BYTES,
                         .send_bytes = 4096,
+                        .kernel_receive_bytes = load->options.kernel_receive_bytes,
                         .shared_receive = load->receive};
     uint32_t source = i / CLIENTS_PER_SOURCE % SOURCES_MAX;
     bool is_loopback = strncmp(load->options.host, "127.", 4) == 0;
