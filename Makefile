@@ -19,8 +19,8 @@ play: deps build ## install, build, create ./galaxy if absent, serve it
 test: deps ## install, build, run every test
 	@exec scripts/test $(ARGS)
 
-bench: native ## run all benchmarks, fill in docs/performance.md (QUICK=1: three minutes, docs untouched)
-	@exec scripts/bench $(if $(QUICK),--quick) $(ARGS)
+bench: native ## run all benchmarks, fill in docs/performance.md (QUICK=1: three minutes, docs untouched; RESUME=1: what is missing)
+	@exec scripts/bench $(if $(QUICK),--quick) $(if $(RESUME),--resume) $(ARGS)
 
 deps: ## install what is missing (root for Debian packages only)
 	@scripts/deps

@@ -246,7 +246,7 @@ BENCH(battle, "players of a real server in one place: --clients 1000 --seconds 2
     return 0;
 }
 
-BENCH(curve, "what a player costs among 100 to 10,000 of them: --seconds 8 [--settle 5] [--largest 10000] [--unix]")
+BENCH(curve, "what a player costs among 100 to 10,000 of them, at full detail: --seconds 8 [--settle 5] [--largest 10000] [--budget 100] [--unix]")
 {
     static Battle battle;
     static const uint32_t counts[] = {100, 300, 1000, 3000, 8825, 10000};
@@ -256,6 +256,9 @@ BENCH(curve, "what a player costs among 100 to 10,000 of them: --seconds 8 [--se
     double at_1000 = 0, at_8825 = 0;
     if (!read_options(&battle, &args, 8, 5)) {
         return 2;
+    }
+    if (battle.budget_percent == 0) {
+        battle.budget_percent = 100; // each size is shown all the ships that it can be
     }
     for (size_t i = 0; i < sizeof counts / sizeof *counts && counts[i] <= largest; i++) {
         battle.clients = counts[i];

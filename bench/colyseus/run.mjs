@@ -1,7 +1,8 @@
 // Colyseus and Infinity side by side, in one run: CPU of the server per delivered update, and the largest number of clients
 // that each holds at 10 Hz (at least 99 % of the updates delivered, gap p99 at most 160 ms), found by steps. Each on the same
 // two processors with its load generator beside it. Last line: one JSON object.
-//   run --bench ../../build/release/bin/infinity-bench [--seconds 8] [--quick] [--colyseus 500,1000] [--infinity 500,8825]
+// It ends within --limit seconds: the peer's search has the first half of them, and no attempt is begun that may not end in time.
+//   run --bench ../../build/release/bin/infinity-bench [--seconds 8] [--quick] [--limit 400] [--colyseus 500,1000] [--infinity 500,8825]
 import { execFile, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -10,6 +11,7 @@ import { flag, option, word } from './options.mjs';
 const seconds = option('seconds', 8), hz = 10, quick = flag('quick');
 const program = word('bench', '../../build/release/bin/infinity-bench');
 const TICKS_PER_S = 100; // of /proc/PID/stat
+const limit = option('limit', 400) * 1000, begun = Date.now();
 
 /** The steps given as --name N,N, or the default. */
 const steps = (name, otherwise) => (word(name, '') ? word(name, '').split(',').map(Number) : otherwise);
@@ -87,12 +89,19 @@ async function attempt(measure, clients, rows) {
   return row.holds;
 }
 
-/** Up through the steps while they are held; two failures end it. */
-async function search(measure, steps) {
+/** Up through the steps while they are held; two failures end it, and so does the want of time: larger crowds take longer. */
+async function search(measure, steps, untilMs) {
   const rows = [];
-  let failures = 0;
+  let failures = 0, lastMs = 0;
   for (const clients of steps) {
+    const atMs = Date.now();
+    const needsMs = Math.max(1.25 * lastMs, clients > 5000 ? 60000 : 0);
+    if (rows.length > 0 && atMs - begun + needsMs > untilMs) {
+      console.error(`no time is left for ${clients} clients and more`);
+      break;
+    }
     failures = await attempt(measure, clients, rows) ? 0 : failures + 1;
+    lastMs = Date.now() - atMs;
     if (failures === 2) break;
   }
   return rows;
@@ -100,12 +109,12 @@ async function search(measure, steps) {
 
 const largest = (rows) => rows.filter((row) => row.holds).reduce((most, row) => (row.clients > most.clients ? row : most), { clients: 0 });
 
-const colyseus = await search(measureColyseus, steps('colyseus', quick ? [500] : [250, 500, 750, 1000, 1250, 1500, 1750, 2000]));
+const colyseus = await search(measureColyseus, steps('colyseus', quick ? [500] : [250, 500, 750, 1000, 1250, 1500, 1750, 2000]), limit / 2);
 const held = largest(colyseus);
 const same = held.clients || colyseus[0].clients; // CPU is compared at the largest number that the peer holds
 const peer = colyseus.find((row) => row.clients === same);
-let infinity = await search(measureInfinity, steps('infinity', quick ? [same, 8 * same] : [same, 8825, 10000, 12000]));
-if (!quick && !flag('infinity') && largest(infinity).clients <= same) infinity = infinity.concat(await search(measureInfinity, [7000, 5000]));
+let infinity = await search(measureInfinity, steps('infinity', quick ? [same, 8 * same] : [same, 8825, 10000, 12000]), limit);
+if (!quick && !flag('infinity') && largest(infinity).clients <= same) infinity = infinity.concat(await search(measureInfinity, [7000, 5000], limit));
 const ours = infinity.find((row) => row.clients === same);
 const heldByUs = largest(infinity).clients;
 console.log(JSON.stringify({
