@@ -9,6 +9,9 @@
 #include <shard/shards.h>
 
 #include <ftw.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static int remove_one(const char* path, const struct stat* status, int type, struct FTW* walk)
@@ -173,4 +176,242 @@ TEST(souls_are_in_one_place_through_copies_departures_and_a_crash)
     inf_journal_query_close(query);
     inf_shards_close(shards);
     nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+// ---- a crew between two shards, killed ----------------------------------------------------------------------------------------
+
+#define CREW 4 // who carries, and three who ride
+
+static InfShardsDef crew_def(const char* folder)
+{
+    InfShardsDef def = inf_shards_def_default();
+    def.store = INF_SHARDS_FOLDER;
+    def.folder = folder;
+    def.shard_count = 4;
+    def.minds = 40;
+    def.threads = 1;
+    def.snapshot_ticks = 0;
+    return def;
+}
+
+static void cut_within(InfShards* shards, uint64_t soul, InfSystemAddress to, uint32_t body)
+{
+    InfInput input = {.kind = INF_INPUT_KIND_Depart};
+    input.Depart.soul = soul;
+    input.Depart.way = INF_WAY_GALAXY;
+    input.Depart.sector[0] = to.x;
+    input.Depart.sector[1] = to.y;
+    input.Depart.sector[2] = to.z;
+    input.Depart.system_in_sector = to.index;
+    input.Depart.body = (uint8_t)body;
+    give(shards, inf_shards_locate_soul(shards, soul), &input);
+}
+
+/// Where a soul with a body is: shard and address.
+static InfSystemAddress place_of(const InfShards* shards, uint64_t soul, uint32_t* shard, uint32_t* body)
+{
+    uint32_t index1, count;
+    ENSURE(inf_shards_find_soul(shards, soul, shard, &index1));
+    const InfWorld* world = inf_shards_world(shards, *shard);
+    uint32_t place_index1 = inf_soul_place(world, index1);
+    *body = inf_world_places(world, &count)[place_index1 - 1].body;
+    return inf_place_address(world, place_index1);
+}
+
+/// Nowhere: -1. In a body: 0. In a head: 1. On its way: 2. Twice: 3.
+static int state_of_soul(const InfShards* shards, uint64_t soul, uint64_t* out_host)
+{
+    uint32_t shard, index1, count, found = 0;
+    int state = inf_shards_locate_soul(shards, soul) == UINT32_MAX ? -1 : 2;
+    if (inf_shards_find_soul(shards, soul, &shard, &index1)) {
+        state = 0;
+        found++;
+    }
+    for (uint32_t s = 0; s < inf_shards_count(shards); s++) {
+        const InfWorld* world = inf_shards_world(shards, s);
+        uint32_t passenger = inf_world_find_passenger(world, soul);
+        if (passenger != 0) {
+            *out_host = inf_world_passengers(world, &count)[passenger - 1].host;
+            state = 1;
+            found++;
+        }
+    }
+    return found > 1 ? 3 : state;
+}
+
+typedef struct CrewNote {
+    uint64_t souls[CREW], hash, tick;
+    uint32_t to_shard;
+} CrewNote;
+
+/// A crew on shard 2, aboard; who carries it is told to go to a station of shard 3.
+static void send_crew(InfShards* shards, CrewNote* note)
+{
+    uint64_t there = bear(shards, 3, 0x51);
+    uint32_t body;
+    InfSystemAddress to = place_of(shards, there, &note->to_shard, &body);
+    for (uint32_t i = 0; i < CREW; i++) {
+        note->souls[i] = bear(shards, 2, (uint8_t)(0x61 + i));
+    }
+    for (uint32_t i = 1; i < CREW; i++) {
+        InfInput input = {.kind = INF_INPUT_KIND_Consent};
+        input.Consent.soul = note->souls[0];
+        input.Consent.to = note->souls[i];
+        input.Consent.act = INF_ACT_BOARD;
+        input.Consent.on = 1;
+        give(shards, 2, &input);
+        input = (InfInput){.kind = INF_INPUT_KIND_Board};
+        input.Board.soul = note->souls[i];
+        input.Board.host = note->souls[0];
+        give(shards, 2, &input);
+    }
+    cut_within(shards, note->souls[0], to, body);
+}
+
+/// In a process that dies: `ticks` after the crew has left, and durable.
+static void die_with_crew(const char* folder, uint32_t ticks, int note_fd)
+{
+    InfShardsDef def = crew_def(folder);
+    InfShards* shards = open_galaxy(&def);
+    inf_shards_set_observed(shards, true);
+    CrewNote note = {0};
+    send_crew(shards, &note);
+    tick(shards, ticks);
+    ENSURE(inf_shards_wait_durable(shards, -1) == INF_OK);
+    note.hash = inf_shards_hash(shards);
+    note.tick = inf_shards_now(shards);
+    ENSURE(write(note_fd, &note, sizeof note) == (ssize_t)sizeof note);
+    kill(getpid(), SIGKILL);
+}
+
+static uint64_t replayed_hash(const InfShardsDef* def, uint64_t* out_tick)
+{
+    InfShardsDef again = *def;
+    again.read_only = again.from_beginning = true;
+    InfShards* shards = open_galaxy(&again);
+    uint64_t hash = inf_shards_hash(shards);
+    *out_tick = inf_shards_now(shards);
+    inf_shards_abandon(shards);
+    return hash;
+}
+
+static uint32_t count_states(const InfShards* shards, const CrewNote* note, int state)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < CREW; i++) {
+        uint64_t host = note->souls[0];
+        count += state_of_soul(shards, note->souls[i], &host) == state;
+        ENSURE(host == note->souls[0]);
+    }
+    return count;
+}
+
+TEST(a_crew_between_two_shards_is_there_again_after_kill_9)
+{
+    uint32_t in_flight = 0;
+    for (uint32_t ticks = 0; ticks < 4; ticks++) {
+        char folder[] = "/tmp/inf-shard-crew-XXXXXX";
+        int pipes[2], status;
+        ENSURE(mkdtemp(folder) != NULL && pipe(pipes) == 0);
+        fflush(NULL);
+        pid_t pid = fork();
+        ENSURE(pid >= 0);
+        if (pid == 0) {
+            die_with_crew(folder, ticks, pipes[1]);
+            _exit(1);
+        }
+        close(pipes[1]);
+        CrewNote note;
+        ENSURE(read(pipes[0], &note, sizeof note) == (ssize_t)sizeof note);
+        close(pipes[0]);
+        ENSURE(waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+
+        InfShardsDef def = crew_def(folder);
+        uint64_t replayed_tick, replayed = replayed_hash(&def, &replayed_tick);
+        ENSURE_EQ_U64(note.tick, replayed_tick);
+        ENSURE_EQ_U64(note.hash, replayed);
+        InfShards* shards = open_galaxy(&def);
+        ensure_sound(shards);
+        ENSURE_EQ_U64(note.hash, inf_shards_hash(shards));
+        uint32_t on_the_way = count_states(shards, &note, 2);
+        ENSURE_EQ_U64(CREW, on_the_way + count_states(shards, &note, 0) + count_states(shards, &note, 1));
+        in_flight += on_the_way;
+        tick(shards, 12);
+        uint32_t shard, index1;
+        ENSURE(inf_shards_find_soul(shards, note.souls[0], &shard, &index1) && shard == note.to_shard);
+        ENSURE_EQ_U64(CREW - 1, count_states(shards, &note, 1)); // with whom they left
+        inf_shards_close(shards);
+        nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    }
+    ENSURE_SAY(in_flight >= CREW, "only %u were on their way when it was killed", in_flight);
+}
+
+/// To and fro between two shards until somebody kills it.
+static void wander_with_crew(const char* folder, int note_fd)
+{
+    InfShardsDef def = crew_def(folder);
+    InfShards* shards = open_galaxy(&def);
+    inf_shards_set_observed(shards, true);
+    CrewNote note = {0};
+    uint32_t shard, body, other_body;
+    send_crew(shards, &note);
+    tick(shards, 10);
+    uint64_t back = bear(shards, 2, 0x52);
+    InfSystemAddress other = place_of(shards, back, &shard, &other_body);
+    InfSystemAddress here = place_of(shards, note.souls[0], &shard, &body);
+    ENSURE(inf_shards_wait_durable(shards, -1) == INF_OK);
+    ENSURE(write(note_fd, &note, sizeof note) == (ssize_t)sizeof note);
+    for (uint32_t trips = 0;;) {
+        uint32_t at;
+        if (trips < 25 && inf_shards_find_soul(shards, note.souls[0], &at, &shard)) { // as long as it can pay for air, too
+            InfInput input = {.kind = INF_INPUT_KIND_Depart};
+            InfSystemAddress to = at == 2 ? here : other;
+            input.Depart.soul = note.souls[0];
+            input.Depart.way = INF_WAY_GALAXY;
+            input.Depart.sector[0] = to.x;
+            input.Depart.sector[1] = to.y;
+            input.Depart.sector[2] = to.z;
+            input.Depart.system_in_sector = to.index;
+            input.Depart.body = (uint8_t)(at == 2 ? body : other_body);
+            ENSURE(inf_shards_submit(shards, at, &input) == INF_OK);
+            trips++;
+        }
+        ENSURE(inf_shards_tick(shards) == INF_OK);
+    }
+}
+
+TEST_RANDOM(a_crew_that_is_killed_at_any_moment_is_in_one_place)
+{
+    TestRandom random = {seed};
+    for (uint32_t round = 0; round < 8; round++) {
+        char folder[] = "/tmp/inf-shard-crew-XXXXXX";
+        int pipes[2], status;
+        ENSURE(mkdtemp(folder) != NULL && pipe(pipes) == 0);
+        fflush(NULL);
+        pid_t pid = fork();
+        ENSURE(pid >= 0);
+        if (pid == 0) {
+            wander_with_crew(folder, pipes[1]);
+        }
+        close(pipes[1]);
+        CrewNote note;
+        ENSURE(read(pipes[0], &note, sizeof note) == (ssize_t)sizeof note);
+        close(pipes[0]);
+        struct timespec wait = {.tv_nsec = (long)(1000 * test_random_below(&random, 60000))};
+        nanosleep(&wait, NULL);
+        ENSURE(kill(pid, SIGKILL) == 0 && waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+        InfShardsDef def = crew_def(folder);
+        uint64_t tick_of_replay, replayed = replayed_hash(&def, &tick_of_replay);
+        InfShards* shards = open_galaxy(&def);
+        ensure_sound(shards);
+        ENSURE_EQ_U64(replayed, inf_shards_hash(shards));
+        ENSURE_EQ_U64(tick_of_replay, inf_shards_now(shards));
+        tick(shards, 12);
+        uint64_t host;
+        ENSURE_SAY(state_of_soul(shards, note.souls[0], &host) == 0, "tick %llu: who carries them is in state %d",
+                   (unsigned long long)inf_shards_now(shards), state_of_soul(shards, note.souls[0], &host));
+        ENSURE_EQ_U64(CREW - 1, count_states(shards, &note, 1));
+        inf_shards_close(shards);
+        nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    }
 }
