@@ -47,6 +47,19 @@ void inf_border_forget_key(InfBorder* border, const uint8_t identity[32]) {
 
 // ---- who may come --------------------------------------------------------------------------------------------------------
 
+/// For one more: everywhere a body, in an awake galaxy a seat in its host's head, too.
+static bool has_room(const InfWorld* heart) {
+    const InfHeader* header = inf_world_header(heart);
+    uint32_t count, riders = 0;
+    if (header->galaxy_kind == INF_GALAXY_KIND_AWAKE) {
+        const InfPassenger* rows = inf_world_passengers(heart, &count);
+        for (uint32_t at = inf_world_first_passenger(heart, header->host_soul); at != 0; at = rows[at - 1].next_of_host) {
+            riders++;
+        }
+    }
+    return riders < INF_SEATS && inf_world_has_room(heart);
+}
+
 InfBorderReason inf_border_judge(const InfBorder* border, const uint8_t server[32], const uint8_t identity[32],
                                  const uint8_t key[32], int64_t credits) {
     const InfBorderDef* def = &border->server->def.border;
@@ -63,7 +76,7 @@ InfBorderReason inf_border_judge(const InfBorder* border, const uint8_t server[3
     if (!is_peer && credits > def->claim_max) {
         return INF_BORDER_REASON_CLAIM;
     }
-    return inf_world_has_room(heart) ? INF_BORDER_REASON_NONE : INF_BORDER_REASON_FULL;
+    return has_room(heart) ? INF_BORDER_REASON_NONE : INF_BORDER_REASON_FULL;
 }
 
 static void answer_offer(InfBorder* border, InfLetter* letter) {
@@ -280,7 +293,7 @@ static void conclude_arrival(InfBorder* border, InfLetter* letter) {
     if (!was_arriving || (entry != NULL && entry->state == INF_DIRECTORY_IN_FLIGHT)) {
         done(letter, problem_json(border, INF_BORDER_REASON_BUSY, "That cannot be answered now; ask again."));
     } else { // the rules did not take it in: now it is for ever
-        letter->reason = inf_world_has_room(inf_border_heart(border)) ? INF_BORDER_REASON_RULES : INF_BORDER_REASON_FULL;
+        letter->reason = has_room(inf_border_heart(border)) ? INF_BORDER_REASON_RULES : INF_BORDER_REASON_FULL;
         letter->step = INF_LETTER_WAITING;
     }
 }

@@ -395,7 +395,9 @@ static InfResult open_all(InfShards* shards, InfShardsError* error)
     if (result == INF_OK && shards->def.store == INF_SHARDS_FOLDER && !shards->read_only) {
         result = open_snapshots(shards, error);
     }
-    shards->next_snapshot_tick = shards->def.snapshot_ticks != 0 ? shards->tick + shards->def.snapshot_ticks : UINT64_MAX;
+    // From the one that was loaded: a server that dies again and again before its time takes one at last, too.
+    shards->next_snapshot_tick =
+        shards->def.snapshot_ticks != 0 ? shards->last_snapshot_tick + shards->def.snapshot_ticks : UINT64_MAX;
     return result;
 }
 
