@@ -66,6 +66,19 @@ static void refuse(InfServer* server, const InfBoarding* boarding, int status, c
     answer(server, boarding->request, status, inf_error_json(error, reason, what_to_do));
 }
 
+/// A yes of its own that still stands would be taken for an invitation, and who shall carry it would board instead.
+static void forget_yes(InfServer* server, const InfBoarding* boarding) {
+    InfSoulAt rider;
+    if (inf_soul_locate(server, boarding->rider, &rider) && (rider.soul->flags & (INF_SOUL_PLAYER | INF_SOUL_EXTERNAL)) == 0 &&
+        inf_world_has_consent(rider.world, boarding->rider, boarding->carrier, INF_ACT_BOARD)) {
+        InfInput input = {.kind = INF_INPUT_KIND_Consent};
+        input.Consent.soul = boarding->rider;
+        input.Consent.to = boarding->carrier;
+        input.Consent.act = INF_ACT_BOARD;
+        (void)inf_shards_submit(server->shards, rider.shard, &input);
+    }
+}
+
 static bool leave(InfServer* server, const InfBoarding* boarding, uint32_t shard) {
     InfInput input = {.kind = INF_INPUT_KIND_Leave};
     input.Leave.soul = boarding->rider;
@@ -74,6 +87,9 @@ static bool leave(InfServer* server, const InfBoarding* boarding, uint32_t shard
 
 static void begin(InfServer* server, InfRequest* request, InfBoarding made) {
     InfBoarding* boarding = calloc(1, sizeof(*boarding));
+    if (!made.is_leaving) {
+        forget_yes(server, &made);
+    }
     bool is_asked = boarding != NULL && (made.is_leaving ? ask(server, 0, made.rider, INF_ACT_CUT)
                                                          : ask(server, made.rider, made.carrier, INF_ACT_BOARD));
     if (!is_asked) {

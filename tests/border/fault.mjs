@@ -49,6 +49,7 @@ let passed = 0, failed = 0;
 function check(is, text) {
   if (is) passed++;
   else { failed++; console.log(`FAILED: ${text}`); }
+  return is;
 }
 
 const galaxies = [];

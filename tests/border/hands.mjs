@@ -211,6 +211,7 @@ export class Hands {
       return sleep(250);
     }
     crew.strange = 0;
+    if (!this.check(carrier.host === undefined, `${carrier.name} rides itself: ${JSON.stringify({ ...carrier, galaxy: galaxy.name })}`)) return sleep(5000);
     for (const row of riders.filter((one) => !aboard.includes(one))) {
       if (this.isStill() || this.isOver()) return;
       await this.comeAboard(carrier, row);
