@@ -69,6 +69,8 @@ extern const char* cli_galaxy;
 
 /// The exit code for a galaxy that could not be opened, read or written.
 CliExit cli_exit_of(InfResult result);
+/// For what the system refused, by its errno: a full or failing disk is CLI_EXIT_DISK.
+CliExit cli_exit_of_errno(int reason);
 /// Print `infinity: …` to stderr (with --json: {"error": …, "exit": …}) and give the exit code back.
 CliExit cli_fail(CliExit code, const char* format, ...) __attribute__((format(printf, 2, 3)));
 /// Print a command's usage and options to stdout.

@@ -2,6 +2,7 @@
 #include "cli.h"
 #include "text.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdarg.h>
@@ -21,6 +22,10 @@ CliExit cli_exit_of(InfResult result) {
     case INF_ERROR_FULL: return CLI_EXIT_DISK;
     default: return CLI_EXIT_FAILED;
     }
+}
+
+CliExit cli_exit_of_errno(int reason) {
+    return reason == ENOSPC || reason == EDQUOT || reason == EIO || reason == EROFS ? CLI_EXIT_DISK : CLI_EXIT_FAILED;
 }
 
 CliExit cli_fail(CliExit code, const char* format, ...) {

@@ -33,40 +33,44 @@ static void stop(int signal_number) {
     inf_server_stop(running);
 }
 
-static CliExit exit_of_errno(int reason) {
-    return reason == ENOSPC || reason == EDQUOT || reason == EIO || reason == EROFS ? CLI_EXIT_DISK : CLI_EXIT_FAILED;
-}
-
 static bool is_new_galaxy(void) {
     char path[PATH_MAX];
     snprintf(path, sizeof path, "%s/journal.db", cli_galaxy);
     return access(path, F_OK) != 0;
 }
 
-// --secluded, --awake and --host: they make a galaxy what it is, and must agree with one that is there.
+// --secluded, --awake and --host make a new galaxy what it is, whatever its settings say. One that is there knows by itself
+// what it is; the server compares (kind_of_galaxy).
 static CliExit kind_apply(InfConfig* config, bool is_fresh_file) {
     const char* wanted = is_secluded ? "secluded" : is_awake ? "awake" : NULL;
     if (is_secluded && is_awake) return cli_fail(CLI_EXIT_USAGE, "a galaxy is secluded or awake, not both");
-    if (host_name != NULL && !is_awake && strcmp(config->kind, "awake") != 0) {
+    if (wanted != NULL) snprintf(config->kind, sizeof config->kind, "%s", wanted);
+    if (!is_new_galaxy()) return CLI_EXIT_OK;
+    if (host_name != NULL && strcmp(config->kind, "awake") != 0) {
         return cli_fail(CLI_EXIT_USAGE, "only an awake galaxy has a host: serve --awake --host NAME");
     }
-    if (is_new_galaxy()) {
-        if (wanted != NULL) {
-            snprintf(config->kind, sizeof config->kind, "%s", wanted);
-            if (is_fresh_file) config->minds = 0;
-        }
-        if (host_name != NULL) snprintf(config->host, sizeof config->host, "%s", host_name);
-        if (strcmp(config->kind, "awake") == 0 && config->host[0] == '\0') {
-            return cli_fail(CLI_EXIT_USAGE, "an awake galaxy needs a host: serve --awake --host NAME");
-        }
-        return CLI_EXIT_OK;
+    if (wanted != NULL && is_fresh_file) config->minds = 0;
+    if (host_name != NULL) snprintf(config->host, sizeof config->host, "%s", host_name);
+    if (strcmp(config->kind, "awake") == 0 && config->host[0] == '\0') {
+        return cli_fail(CLI_EXIT_USAGE, "an awake galaxy needs a host: serve --awake --host NAME");
     }
-    if (wanted != NULL && strcmp(config->kind, wanted) != 0) {
-        return cli_fail(CLI_EXIT_CONFIG, "the galaxy in %s is %s, and stays so; make a new one: serve --%s --galaxy ANOTHER_FOLDER",
-                        cli_galaxy, config->kind, wanted);
+    return CLI_EXIT_OK;
+}
+
+// What the galaxy is stands in its journal; settings that do not say so, or were changed, are no matter.
+static CliExit kind_of_galaxy(InfShards* shards, InfConfig* config) {
+    const InfWorld* heart = inf_shards_world(shards, 0);
+    uint32_t kind = inf_world_header(heart)->galaxy_kind, count, host_index1 = inf_world_find_soul(heart, inf_world_header(heart)->host_soul);
+    snprintf(config->kind, sizeof config->kind, "%s", inf_galaxy_kind_word(kind));
+    if (kind != INF_GALAXY_KIND_AWAKE) {
+        return host_name == NULL ? CLI_EXIT_OK
+                                 : cli_fail(CLI_EXIT_CONFIG, "the galaxy in %s is %s and has no host; make an awake one: serve --awake --host NAME "
+                                                             "--galaxy ANOTHER_FOLDER", cli_galaxy, config->kind);
     }
+    if (host_index1 != 0) snprintf(config->host, sizeof config->host, "%s", (const char*)inf_world_souls(heart, &count)[host_index1 - 1].name);
     if (host_name != NULL && strcmp(config->host, host_name) != 0) {
-        return cli_fail(CLI_EXIT_CONFIG, "the host of the galaxy in %s is %s", cli_galaxy, config->host);
+        return cli_fail(CLI_EXIT_CONFIG, "the host of the galaxy in %s is %s, and stays so; make a new one: serve --awake --host NAME --galaxy "
+                                         "ANOTHER_FOLDER", cli_galaxy, config->host);
     }
     return CLI_EXIT_OK;
 }
@@ -81,10 +85,10 @@ static CliExit settings_read(InfConfig* config) {
         CliExit result = kind_apply(config, true);
         if (result != CLI_EXIT_OK) return result;
         if (mkdir(cli_galaxy, 0755) != 0 && errno != EEXIST) {
-            return cli_fail(exit_of_errno(errno), "the folder %s cannot be made: %s", cli_galaxy, strerror(errno));
+            return cli_fail(cli_exit_of_errno(errno), "the folder %s cannot be made: %s", cli_galaxy, strerror(errno));
         }
         if (!inf_config_write(path, config)) {
-            return cli_fail(exit_of_errno(errno), "%s cannot be written: %s", path, strerror(errno));
+            return cli_fail(cli_exit_of_errno(errno), "%s cannot be written: %s", path, strerror(errno));
         }
     } else if (!inf_config_read(config_path != NULL ? config_path : path, config, &error)) {
         return cli_fail(CLI_EXIT_CONFIG, "%s", error.text);
@@ -150,6 +154,7 @@ static CliExit exit_of(const InfServerError* error) {
     switch (error->fault) {
     case INF_SERVER_OK: return CLI_EXIT_OK;
     case INF_SERVER_FAULT_ADDRESS: return CLI_EXIT_ADDRESS;
+    case INF_SERVER_FAULT_SETTINGS: return CLI_EXIT_CONFIG;
     case INF_SERVER_FAULT_OTHER: return CLI_EXIT_FAILED;
     case INF_SERVER_FAULT_GALAXY: break;
     }
@@ -175,7 +180,7 @@ static CliExit keys_ensure(const InfConfig* config) {
         char path[PATH_MAX];
         snprintf(path, sizeof path, "%s/%s.key", cli_galaxy, owners[i]);
         if (!cli_key_ensure(path, owners[i], NULL)) {
-            return cli_fail(exit_of_errno(errno), "%s cannot be written: %s", path, strerror(errno));
+            return cli_fail(cli_exit_of_errno(errno), "%s cannot be written: %s", path, strerror(errno));
         }
     }
     return CLI_EXIT_OK;
@@ -186,7 +191,7 @@ static CliExit host_key_read(uint8_t out[INF_KEY_BYTES]) {
     char path[PATH_MAX];
     snprintf(path, sizeof path, "%s/host.key", cli_galaxy);
     if ((mkdir(cli_galaxy, 0755) != 0 && errno != EEXIST) || !cli_key_ensure(path, "host", host_name)) {
-        return cli_fail(exit_of_errno(errno), "%s cannot be written: %s", path, strerror(errno));
+        return cli_fail(cli_exit_of_errno(errno), "%s cannot be written: %s", path, strerror(errno));
     }
     json_error_t error;
     json_t* key = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
@@ -241,7 +246,7 @@ static void greet(InfServer* server, const InfConfig* config, const char* url) {
     fflush(stdout);
 }
 
-static CliExit serve_with(const InfConfig* config, InfServerDef* def) {
+static CliExit serve_with(InfConfig* config, InfServerDef* def) {
     InfServerError error = {0};
     InfServer* server = inf_server_create(def, &error);
     if (server == NULL) return cli_fail(exit_of(&error), "%s", error.text);
@@ -250,7 +255,8 @@ static CliExit serve_with(const InfConfig* config, InfServerDef* def) {
     snprintf(url, sizeof url, strchr(host, ':') != NULL ? "http://[%s]:%u" : "http://%s:%u", host, (unsigned)inf_server_get_port(server));
     snprintf(address_path, sizeof address_path, "%s/address", cli_galaxy);
 
-    CliExit result = keys_ensure(config);
+    CliExit result = kind_of_galaxy(inf_server_get_shards(server), config);
+    if (result == CLI_EXIT_OK) result = keys_ensure(config);
     if (result != CLI_EXIT_OK) {
         inf_server_destroy(server);
         return result;
@@ -265,7 +271,7 @@ static CliExit serve_with(const InfConfig* config, InfServerDef* def) {
         fprintf(stderr, "infinity: no thread for stdin; feed the senses through the admin socket or HTTP\n");
     }
     if (!address_write(url)) {
-        result = cli_fail(exit_of_errno(errno), "%s cannot be written: %s", address_path, strerror(errno));
+        result = cli_fail(cli_exit_of_errno(errno), "%s cannot be written: %s", address_path, strerror(errno));
     } else {
         InfServerFault fault = inf_server_run(server, &error);
         if (fault != INF_SERVER_OK) result = cli_fail(exit_of(&error), "%s", error.text);

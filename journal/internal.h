@@ -76,6 +76,10 @@ typedef struct JournalStore {
     InfResult (*query_obituaries)(void* raw, uint64_t before, InfObituaryRow* rows, uint32_t capacity,
                                   uint32_t* count, InfJournalError* error);
     InfResult (*query_soul)(void* raw, uint64_t soul_id, InfSoulRow* row, InfJournalError* error);
+    InfResult (*query_departed)(void* raw, uint64_t after_id, InfSoulRow* rows, uint32_t capacity, uint32_t* count,
+                                InfJournalError* error);
+    InfResult (*query_feelings)(void* raw, uint64_t after_soul, uint64_t after_tick, InfFeelingsRow* rows, uint32_t capacity,
+                                uint32_t* count, InfJournalError* error);
     InfResult (*query_lineage)(void* raw, const uint8_t identity[32], uint32_t from_position, InfLineageRow* rows,
                                uint32_t capacity, uint32_t* count, InfJournalError* error);
     InfResult (*query_record)(void* raw, const uint8_t hash[32], InfLineageRow* row, InfJournalError* error);

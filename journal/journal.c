@@ -126,7 +126,7 @@ static void commit_batches(InfJournal* journal, const JournalBatch* const* batch
             const InfJournalRows* rows = &batches[i]->rows;
             stats->records += batches[i]->record_count;
             stats->rows += (uint64_t)rows->statement_count + rows->discovery_count + rows->obituary_count +
-                           rows->soul_count + rows->tag_count + rows->lineage_count;
+                           rows->soul_count + rows->tag_count + rows->lineage_count + rows->feeling_count;
             for (uint32_t r = 0; r < batches[i]->record_count; r++) {
                 stats->input_bytes += batches[i]->records[r].inputs_bytes;
             }
@@ -297,7 +297,8 @@ static bool rows_are_good(const InfJournalRows* rows, uint64_t projected_tick, u
     }
     for (uint32_t i = 0; i < rows->soul_count; i++) {
         const InfSoulRow* row = &rows->souls[i];
-        if (!IS_NEW(row) || row->kind > INF_JOURNAL_MIND || !text_ends(row->name, sizeof row->name)) {
+        if (!IS_NEW(row) || row->kind > INF_JOURNAL_MIND || row->state >= INF_JOURNAL_SOUL_STATES || row->is_state_only > 1 ||
+            row->state_tick > row->tick || !text_ends(row->name, sizeof row->name)) {
             return false;
         }
     }
@@ -311,6 +312,12 @@ static bool rows_are_good(const InfJournalRows* rows, uint64_t projected_tick, u
         const InfLineageRow* row = &rows->lineage[i];
         if (!IS_NEW(row) || !text_ends(row->act, sizeof row->act) || row->text_bytes == 0 ||
             row->text_bytes > INF_JOURNAL_RECORD_BYTES) {
+            return false;
+        }
+    }
+    for (uint32_t i = 0; i < rows->feeling_count; i++) {
+        const InfFeelingsRow* row = &rows->feelings[i];
+        if (!IS_NEW(row) || row->soul_id > INT64_MAX || row->is_thinned > 1) {
             return false;
         }
     }
@@ -342,7 +349,8 @@ static bool copy_rows(JournalBatch* batch, const InfJournalRows* rows) {
     }
     size_t bytes = rows->statement_count * sizeof(InfStatementRow) + rows->discovery_count * sizeof(InfDiscoveryRow) +
                    rows->obituary_count * sizeof(InfObituaryRow) + rows->soul_count * sizeof(InfSoulRow) +
-                   rows->tag_count * sizeof(InfTagRow) + rows->lineage_count * sizeof(InfLineageRow);
+                   rows->tag_count * sizeof(InfTagRow) + rows->lineage_count * sizeof(InfLineageRow) +
+                   rows->feeling_count * sizeof(InfFeelingsRow);
     if (!reserve(&batch->row_memory, &batch->row_capacity, bytes)) {
         return false;
     }
@@ -360,6 +368,7 @@ static bool copy_rows(JournalBatch* batch, const InfJournalRows* rows) {
     COPY(souls, soul_count)
     COPY(tags, tag_count)
     COPY(lineage, lineage_count)
+    COPY(feelings, feeling_count)
 #undef COPY
     return true;
 }

@@ -22,6 +22,7 @@ typedef struct MemoryJournal {
     LIST(InfSoulRow) souls;
     LIST(InfTagRow) tags;
     LIST(InfLineageRow) lineage;
+    LIST(InfFeelingsRow) feelings;
     JournalHead head;
 } MemoryJournal;
 
@@ -52,17 +53,51 @@ static bool list_reserve(void** items, size_t* capacity, size_t needed, size_t i
 static bool reserve_rows(MemoryJournal* memory, const InfJournalRows* rows) {
     return RESERVE(memory->statements, rows->statement_count) && RESERVE(memory->discoveries, rows->discovery_count) &&
            RESERVE(memory->obituaries, rows->obituary_count) && RESERVE(memory->souls, rows->soul_count) &&
-           RESERVE(memory->tags, rows->tag_count) && RESERVE(memory->lineage, rows->lineage_count);
+           RESERVE(memory->tags, rows->tag_count) && RESERVE(memory->lineage, rows->lineage_count) &&
+           RESERVE(memory->feelings, rows->feeling_count);
 }
 
 static void put_soul(MemoryJournal* memory, const InfSoulRow* row) {
     for (size_t i = 0; i < memory->souls.count; i++) {
-        if (memory->souls.items[i].soul_id == row->soul_id) {
-            memory->souls.items[i] = *row;
+        InfSoulRow* there = &memory->souls.items[i];
+        if (there->soul_id == row->soul_id) {
+            InfSoulRow fresh = row->is_state_only ? *there : *row;
+            fresh.tick = row->tick;
+            fresh.state = row->state;
+            fresh.state_tick = row->state_tick;
+            fresh.with_id = row->with_id;
+            memcpy(fresh.server, row->server, sizeof fresh.server);
+            *there = fresh;
             return;
         }
     }
-    memory->souls.items[memory->souls.count++] = *row;
+    memory->souls.items[memory->souls.count] = *row;
+    memory->souls.items[memory->souls.count++].is_state_only = 0;
+}
+
+/// Kept in the order of (soul, tick), as a query wants them.
+static void put_feelings(MemoryJournal* memory, const InfFeelingsRow* row) {
+    size_t kept = 0, at = 0;
+    for (size_t i = 0; i < memory->feelings.count; i++) {
+        const InfFeelingsRow* other = &memory->feelings.items[i];
+        bool fits = row->every_ticks != 0 && (other->tick != row->tick) &&
+                    (!row->is_thinned || (other->tick - row->soul_id % INF_JOURNAL_FEELINGS_PHASE) % row->every_ticks == 0);
+        if (other->soul_id != row->soul_id || fits) {
+            memory->feelings.items[kept++] = *other;
+        }
+    }
+    memory->feelings.count = kept;
+    if (row->every_ticks == 0) {
+        return;
+    }
+    while (at < kept && (memory->feelings.items[at].soul_id < row->soul_id ||
+                         (memory->feelings.items[at].soul_id == row->soul_id && memory->feelings.items[at].tick < row->tick))) {
+        at++;
+    }
+    memmove(&memory->feelings.items[at + 1], &memory->feelings.items[at], (kept - at) * sizeof *row);
+    memory->feelings.items[at] = *row;
+    memory->feelings.items[at].is_thinned = 0;
+    memory->feelings.count++;
 }
 
 static void put_tag(MemoryJournal* memory, const InfTagRow* row) {
@@ -107,6 +142,9 @@ static void put_rows(MemoryJournal* memory, const InfJournalRows* rows) {
     }
     for (uint32_t i = 0; i < rows->lineage_count; i++) {
         put_lineage(memory, &rows->lineage[i]);
+    }
+    for (uint32_t i = 0; i < rows->feeling_count; i++) {
+        put_feelings(memory, &rows->feelings[i]);
     }
 }
 
@@ -242,6 +280,40 @@ static InfResult memory_query_soul(void* raw, uint64_t soul_id, InfSoulRow* row,
     return result;
 }
 
+static InfResult memory_query_departed(void* raw, uint64_t after_id, InfSoulRow* rows, uint32_t capacity, uint32_t* count,
+                                       InfJournalError* error) {
+    MemoryJournal* memory = raw;
+    pthread_mutex_lock(&memory->mutex);
+    for (const InfSoulRow* next = NULL; *count < capacity; after_id = next->soul_id, next = NULL) {
+        for (size_t i = 0; i < memory->souls.count; i++) {
+            const InfSoulRow* row = &memory->souls.items[i];
+            if (row->state > INF_JOURNAL_RIDING && row->soul_id > after_id && (next == NULL || row->soul_id < next->soul_id)) {
+                next = row;
+            }
+        }
+        if (next == NULL) {
+            break;
+        }
+        rows[(*count)++] = *next;
+    }
+    pthread_mutex_unlock(&memory->mutex);
+    return INF_OK;
+}
+
+static InfResult memory_query_feelings(void* raw, uint64_t after_soul, uint64_t after_tick, InfFeelingsRow* rows,
+                                       uint32_t capacity, uint32_t* count, InfJournalError* error) {
+    MemoryJournal* memory = raw;
+    pthread_mutex_lock(&memory->mutex);
+    for (size_t i = 0; i < memory->feelings.count && *count < capacity; i++) {
+        const InfFeelingsRow* row = &memory->feelings.items[i];
+        if (row->soul_id > after_soul || (row->soul_id == after_soul && row->tick > after_tick)) {
+            rows[(*count)++] = *row;
+        }
+    }
+    pthread_mutex_unlock(&memory->mutex);
+    return INF_OK;
+}
+
 static InfResult memory_query_tag(void* raw, const char* tag, InfTagRow* row, InfJournalError* error) {
     MemoryJournal* memory = raw;
     InfResult result = INF_ERROR_NOT_FOUND;
@@ -296,6 +368,7 @@ static void memory_close(InfJournal* journal) {
     free(memory->souls.items);
     free(memory->tags.items);
     free(memory->lineage.items);
+    free(memory->feelings.items);
     free(memory->head.tips);
     pthread_mutex_destroy(&memory->mutex);
     free(memory);
@@ -313,6 +386,8 @@ static const JournalStore memory_store = {
     .query_discoveries = memory_query_discoveries,
     .query_obituaries = memory_query_obituaries,
     .query_soul = memory_query_soul,
+    .query_departed = memory_query_departed,
+    .query_feelings = memory_query_feelings,
     .query_tag = memory_query_tag,
     .query_lineage = memory_query_lineage,
     .query_record = memory_query_record,

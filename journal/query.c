@@ -58,6 +58,25 @@ InfResult inf_journal_query_soul(InfJournalQuery* query, uint64_t soul_id, InfSo
     return query->store->query_soul(query->raw, soul_id, out_row, &query->error);
 }
 
+InfResult inf_journal_query_departed(InfJournalQuery* query, uint64_t after_id, InfSoulRow* out_rows, uint32_t capacity,
+                                     uint32_t* out_count) {
+    *out_count = 0;
+    query->error.text[0] = 0;
+    return query->store->query_departed(query->raw, after_id, out_rows, capacity, out_count, &query->error);
+}
+
+InfResult inf_journal_query_feelings(InfJournalQuery* query, uint64_t after_soul, uint64_t after_tick,
+                                     InfFeelingsRow* out_rows, uint32_t capacity, uint32_t* out_count) {
+    *out_count = 0;
+    query->error.text[0] = 0;
+    return query->store->query_feelings(query->raw, after_soul, after_tick, out_rows, capacity, out_count, &query->error);
+}
+
+const char* inf_journal_state_word(uint32_t state) {
+    static const char* const words[INF_JOURNAL_SOUL_STATES] = {"here", "riding", "in flight", "away", "gone", "merged", "ended"};
+    return state < INF_JOURNAL_SOUL_STATES ? words[state] : "unknown";
+}
+
 InfResult inf_journal_query_tag(InfJournalQuery* query, const char* tag, InfTagRow* out_row) {
     query->error.text[0] = 0;
     return query->store->query_tag(query->raw, tag, out_row, &query->error);

@@ -17,6 +17,20 @@
 typedef enum InfJournalAccount { INF_JOURNAL_CARRIED = 0, INF_JOURNAL_BANKED = 1 } InfJournalAccount;
 typedef enum InfJournalSoulKind { INF_JOURNAL_PLAYER = 0, INF_JOURNAL_MIND = 1 } InfJournalSoulKind;
 
+/// Where a soul is. Who is not here or riding has departed.
+typedef enum InfJournalSoulState {
+    INF_JOURNAL_HERE,      ///< lives in a body of its own
+    INF_JOURNAL_RIDING,    ///< in a host's head
+    INF_JOURNAL_IN_FLIGHT, ///< at the border, not yet answered
+    INF_JOURNAL_AWAY,      ///< in a file
+    INF_JOURNAL_GONE,      ///< in another galaxy
+    INF_JOURNAL_MERGED,    ///< one with another branch of itself
+    INF_JOURNAL_ENDED,     ///< dead
+    INF_JOURNAL_SOUL_STATES
+} InfJournalSoulState;
+/// "here", "in flight", …: as in the database. "unknown" for a number beyond. Never null.
+const char* inf_journal_state_word(uint32_t state);
+
 /// One movement of one account.
 typedef struct InfStatementRow {
     uint64_t sequence;              ///< given by the journal, rising from 1; ignored when appending
@@ -59,8 +73,15 @@ typedef struct InfSoulRow {
     uint64_t soul_id;
     uint64_t tick;                  ///< of the event that made this row
     uint64_t born_tick;
+    uint64_t state_tick;            ///< when the state began; ≤ tick
+    uint64_t with_id;               ///< riding: the host; merged: in whom it lives on; ended: the killer; 0: nobody
     uint32_t kind;                  ///< InfJournalSoulKind
     uint32_t shard;
+    uint32_t state;                 ///< InfJournalSoulState
+    /// 1: if the soul has a row, only tick, state, state_tick, with_id and server of this one are taken. 0 when read.
+    uint32_t is_state_only;
+    uint8_t traits[16];             ///< for the portrait; zeros: not known
+    uint8_t server[32];             ///< in flight, gone: key of the server it is for; zeros: not known
     uint8_t key[32];                ///< Ed25519 public key; all zero: none
     char name[INF_JOURNAL_NAME_BYTES];
 } InfSoulRow;
@@ -85,6 +106,18 @@ typedef struct InfLineageRow {
     char text[INF_JOURNAL_RECORD_BYTES];
 } InfLineageRow;
 
+/// Samples of a soul's log of feelings, at ticks that are soul_id modulo INF_JOURNAL_FEELINGS_PHASE beyond a multiple
+/// of `every_ticks`. Kept for souls that somebody follows; not made from events, so a replay does not bring them back.
+#define INF_JOURNAL_FEELINGS 8
+#define INF_JOURNAL_FEELINGS_PHASE 20
+typedef struct InfFeelingsRow {
+    uint64_t soul_id;
+    uint64_t tick;
+    uint32_t every_ticks;           ///< between samples now; 0: the soul's samples are all let go, and none is added
+    uint32_t is_thinned;            ///< 1: samples that do not fit every_ticks are let go first. 0 when read.
+    uint16_t values[INF_JOURNAL_FEELINGS];
+} InfFeelingsRow;
+
 /// Rows for one append; arrays may be null where their count is 0. Copied; may live on the stack.
 /// Every row's tick must be in (the journal's projected tick, this projected_tick].
 typedef struct InfJournalRows {
@@ -95,7 +128,8 @@ typedef struct InfJournalRows {
     const InfSoulRow* souls;
     const InfTagRow* tags;
     const InfLineageRow* lineage;
-    uint32_t statement_count, discovery_count, obituary_count, soul_count, tag_count, lineage_count;
+    const InfFeelingsRow* feelings;
+    uint32_t statement_count, discovery_count, obituary_count, soul_count, tag_count, lineage_count, feeling_count;
 } InfJournalRows;
 
 typedef struct InfJournal InfJournal;
@@ -117,6 +151,12 @@ InfResult inf_journal_query_obituaries(InfJournalQuery* query, uint64_t before_s
                                        InfObituaryRow* out_rows, uint32_t capacity, uint32_t* out_count);
 /// @return INF_OK, INF_ERROR_NOT_FOUND or INF_ERROR_IO
 InfResult inf_journal_query_soul(InfJournalQuery* query, uint64_t soul_id, InfSoulRow* out_row);
+/// Souls that have departed (neither here nor riding), by rising ids greater than after_id.
+InfResult inf_journal_query_departed(InfJournalQuery* query, uint64_t after_id, InfSoulRow* out_rows, uint32_t capacity,
+                                     uint32_t* out_count);
+/// All samples, by soul and tick, after those of (after_soul, after_tick).
+InfResult inf_journal_query_feelings(InfJournalQuery* query, uint64_t after_soul, uint64_t after_tick,
+                                     InfFeelingsRow* out_rows, uint32_t capacity, uint32_t* out_count);
 InfResult inf_journal_query_tag(InfJournalQuery* query, const char* tag, InfTagRow* out_row);
 /// Records of an identity in the order of their coming, from a position on.
 InfResult inf_journal_query_lineage(InfJournalQuery* query, const uint8_t identity[32], uint32_t from_position,

@@ -6,7 +6,7 @@
 #include "internal.h"
 #include <sqlite3.h>
 
-#define STORE_SCHEMA_VERSION 2
+#define STORE_SCHEMA_VERSION 3
 #define STORE_APPLICATION_ID 0x494e464a /* "INFJ" */
 #define STORE_CHECKPOINT_PAGES 1000       ///< of the write-ahead log, taken over when nothing is queued
 #define STORE_CHECKPOINT_PAGES_MAX 16000  ///< taken over before the next commit even if something is queued
@@ -21,8 +21,12 @@ typedef enum StoreStatement {
     STORE_DISCOVERY,
     STORE_OBITUARY,
     STORE_SOUL,
+    STORE_SOUL_STATE,
     STORE_TAG,
     STORE_LINEAGE,
+    STORE_FEELINGS,
+    STORE_FEELINGS_THIN,
+    STORE_FEELINGS_FORGET,
     STORE_SNAPSHOT,
     STORE_SNAPSHOT_FORGET,
     STORE_COUNT
@@ -43,7 +47,7 @@ typedef struct SqliteJournal {
 typedef struct StoreObject {
     const char *type, *name, *table, *sql;
 } StoreObject;
-#define STORE_OBJECT_COUNT 13
+#define STORE_OBJECT_COUNT 15
 extern const StoreObject sqlite_schema[STORE_OBJECT_COUNT];
 
 /// Fill error from the connection's last error. `doing`: what was tried, as in "cannot <doing>".
@@ -79,6 +83,10 @@ InfResult sqlite_query_discoveries(void* raw, uint64_t before, InfDiscoveryRow* 
 InfResult sqlite_query_obituaries(void* raw, uint64_t before, InfObituaryRow* rows, uint32_t capacity, uint32_t* count,
                                   InfJournalError* error);
 InfResult sqlite_query_soul(void* raw, uint64_t soul_id, InfSoulRow* row, InfJournalError* error);
+InfResult sqlite_query_departed(void* raw, uint64_t after_id, InfSoulRow* rows, uint32_t capacity, uint32_t* count,
+                                InfJournalError* error);
+InfResult sqlite_query_feelings(void* raw, uint64_t after_soul, uint64_t after_tick, InfFeelingsRow* rows, uint32_t capacity,
+                                uint32_t* count, InfJournalError* error);
 InfResult sqlite_query_lineage(void* raw, const uint8_t identity[32], uint32_t from_position, InfLineageRow* rows,
                                uint32_t capacity, uint32_t* count, InfJournalError* error);
 InfResult sqlite_query_record(void* raw, const uint8_t hash[32], InfLineageRow* row, InfJournalError* error);

@@ -16,12 +16,19 @@ static const char* const statement_texts[STORE_COUNT] = {
                                    "system_name, soul_id, soul_name) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     [STORE_OBITUARY] = "INSERT INTO obituaries (tick, soul_id, soul_name, cause, killer_id, killer_name, "
                                   "place, age_ticks, left_credits) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [STORE_SOUL] = "INSERT OR REPLACE INTO souls (soul_id, tick, name, kind, key, born_tick, shard) "
-                              "VALUES (?, ?, ?, ?, ?, ?, ?)",
+    [STORE_SOUL] = "INSERT OR REPLACE INTO souls (soul_id, tick, name, kind, key, born_tick, shard, state, state_tick, "
+                              "with_id, server, traits) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [STORE_SOUL_STATE] = "INSERT INTO souls (soul_id, tick, name, kind, key, born_tick, shard, state, state_tick, with_id, "
+                              "server, traits) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (soul_id) DO UPDATE SET tick = "
+                              "excluded.tick, state = excluded.state, state_tick = excluded.state_tick, with_id = "
+                              "excluded.with_id, server = excluded.server",
     [STORE_TAG] = "INSERT OR REPLACE INTO tags (tag, tick, key, soul_id) VALUES (?, ?, ?, ?)",
     [STORE_LINEAGE] = "INSERT OR IGNORE INTO lineage (hash, identity, position, tick, soul_id, act, text) "
                                  "VALUES (?1, ?2, (SELECT coalesce(max(position) + 1, 0) FROM lineage WHERE identity = ?2), "
                                  "?3, ?4, ?5, ?6)",
+    [STORE_FEELINGS] = "INSERT OR REPLACE INTO feelings (soul_id, tick, every_ticks, felt) VALUES (?, ?, ?, ?)",
+    [STORE_FEELINGS_THIN] = "DELETE FROM feelings WHERE soul_id = ?1 AND (tick - ?2) % ?3 != 0",
+    [STORE_FEELINGS_FORGET] = "DELETE FROM feelings WHERE soul_id = ?1",
     [STORE_SNAPSHOT] = "INSERT OR REPLACE INTO snapshots (tick, shard, world_hash, tip_tick, tip_hash, "
                                   "file_bytes, file_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     [STORE_SNAPSHOT_FORGET] = "DELETE FROM snapshots WHERE tick NOT IN "
@@ -148,9 +155,11 @@ static bool put_obituaries(SqliteJournal* sqlite, const InfJournalRows* rows) {
 }
 
 static bool put_souls(SqliteJournal* sqlite, const InfJournalRows* rows) {
-    sqlite3_stmt* statement = sqlite->statements[STORE_SOUL];
-    for (uint32_t i = 0; i < rows->soul_count; i++) {
+    sqlite3_stmt* statement;
+    for (uint32_t i = 0; i < rows->soul_count; i++) { // in their order: a later one of the same soul counts
         const InfSoulRow* row = &rows->souls[i];
+        StoreStatement which = row->is_state_only ? STORE_SOUL_STATE : STORE_SOUL;
+        statement = sqlite->statements[which];
         bind_id(statement, 1, row->soul_id);
         bind_id(statement, 2, row->tick);
         bind_text(statement, 3, row->name);
@@ -158,7 +167,12 @@ static bool put_souls(SqliteJournal* sqlite, const InfJournalRows* rows) {
         sqlite3_bind_blob(statement, 5, row->key, sizeof row->key, SQLITE_STATIC);
         bind_id(statement, 6, row->born_tick);
         sqlite3_bind_int64(statement, 7, row->shard);
-        if (!step(sqlite, STORE_SOUL)) {
+        bind_text(statement, 8, inf_journal_state_word(row->state));
+        bind_id(statement, 9, row->state_tick);
+        bind_id(statement, 10, row->with_id);
+        sqlite3_bind_blob(statement, 11, row->server, sizeof row->server, SQLITE_STATIC);
+        sqlite3_bind_blob(statement, 12, row->traits, sizeof row->traits, SQLITE_STATIC);
+        if (!step(sqlite, which)) {
             return false;
         }
     }
@@ -187,6 +201,37 @@ static bool put_lineage(SqliteJournal* sqlite, const InfJournalRows* rows) {
         bind_text(statement, 5, row->act);
         sqlite3_bind_text(statement, 6, row->text, (int)row->text_bytes, SQLITE_STATIC);
         if (!step(sqlite, STORE_LINEAGE)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool put_feelings(SqliteJournal* sqlite, const InfJournalRows* rows) {
+    for (uint32_t i = 0; i < rows->feeling_count; i++) {
+        const InfFeelingsRow* row = &rows->feelings[i];
+        if (row->every_ticks == 0 || row->is_thinned) {
+            StoreStatement which = row->every_ticks == 0 ? STORE_FEELINGS_FORGET : STORE_FEELINGS_THIN;
+            bind_id(sqlite->statements[which], 1, row->soul_id);
+            if (which == STORE_FEELINGS_THIN) {
+                bind_id(sqlite->statements[which], 2, row->soul_id % INF_JOURNAL_FEELINGS_PHASE);
+                bind_id(sqlite->statements[which], 3, row->every_ticks);
+            }
+            if (!step(sqlite, which)) {
+                return false;
+            }
+        }
+        uint8_t felt[2 * INF_JOURNAL_FEELINGS];
+        for (uint32_t f = 0; f < INF_JOURNAL_FEELINGS; f++) {
+            felt[2 * f] = (uint8_t)row->values[f];
+            felt[2 * f + 1] = (uint8_t)(row->values[f] >> 8);
+        }
+        sqlite3_stmt* statement = sqlite->statements[STORE_FEELINGS];
+        bind_id(statement, 1, row->soul_id);
+        bind_id(statement, 2, row->tick);
+        sqlite3_bind_int64(statement, 3, row->every_ticks);
+        sqlite3_bind_blob(statement, 4, felt, sizeof felt, SQLITE_TRANSIENT);
+        if (row->every_ticks != 0 && !step(sqlite, STORE_FEELINGS)) {
             return false;
         }
     }
@@ -237,8 +282,8 @@ InfResult sqlite_commit(InfJournal* journal, const JournalBatch* const* batches,
     for (uint32_t i = 0; i < count; i++) {
         const InfJournalRows* rows = &batches[i]->rows;
         if (!put_records(sqlite, batches[i]) || !put_statements(sqlite, rows) || !put_discoveries(sqlite, rows) ||
-            !put_obituaries(sqlite, rows) || !put_souls(sqlite, rows) ||
-            !put_lineage(sqlite, rows)) {
+            !put_obituaries(sqlite, rows) || !put_souls(sqlite, rows) || !put_lineage(sqlite, rows) ||
+            !put_feelings(sqlite, rows)) {
             return give_up(sqlite, doing, error);
         }
     }

@@ -2,7 +2,7 @@
 #include "sqlite.h"
 #include <stdlib.h>
 
-enum { QUERY_STATEMENTS, QUERY_DISCOVERIES, QUERY_OBITUARIES, QUERY_SOUL, QUERY_TAG, QUERY_LINEAGE, QUERY_RECORD, QUERY_COUNT };
+enum { QUERY_STATEMENTS, QUERY_DISCOVERIES, QUERY_OBITUARIES, QUERY_SOUL, QUERY_DEPARTED, QUERY_FEELINGS, QUERY_TAG, QUERY_LINEAGE, QUERY_RECORD, QUERY_COUNT };
 
 static const char* const query_texts[QUERY_COUNT] = {
     [QUERY_STATEMENTS] = "SELECT sequence, tick, soul_id, account, amount_credits, balance_credits, reason, counterpart_id "
@@ -11,7 +11,12 @@ static const char* const query_texts[QUERY_COUNT] = {
                           "soul_name FROM discoveries WHERE sequence < ?1 ORDER BY sequence DESC LIMIT ?3",
     [QUERY_OBITUARIES] = "SELECT sequence, tick, soul_id, soul_name, cause, killer_id, killer_name, place, age_ticks, "
                          "left_credits FROM obituaries WHERE sequence < ?1 ORDER BY sequence DESC LIMIT ?3",
-    [QUERY_SOUL] = "SELECT soul_id, tick, name, kind, key, born_tick, shard FROM souls WHERE soul_id = ?1",
+    [QUERY_SOUL] = "SELECT soul_id, tick, name, kind, key, born_tick, shard, state, state_tick, with_id, server, traits FROM souls "
+                   "WHERE soul_id = ?1",
+    [QUERY_DEPARTED] = "SELECT soul_id, tick, name, kind, key, born_tick, shard, state, state_tick, with_id, server, traits FROM souls "
+                       "WHERE state NOT IN ('here', 'riding') AND soul_id > ?1 ORDER BY soul_id LIMIT ?2",
+    [QUERY_FEELINGS] = "SELECT soul_id, tick, every_ticks, felt FROM feelings WHERE (soul_id, tick) > (?1, ?2) "
+                       "ORDER BY soul_id, tick LIMIT ?3",
     [QUERY_TAG] = "SELECT tag, tick, key, soul_id FROM tags WHERE tag = ?1",
     [QUERY_LINEAGE] = "SELECT hash, identity, position, tick, soul_id, act, text FROM lineage WHERE identity = ?1 AND "
                       "position >= ?2 ORDER BY position LIMIT ?3",
@@ -155,6 +160,63 @@ InfResult sqlite_query_obituaries(void* raw, uint64_t before, InfObituaryRow* ro
     return end_query(raw, statement, code, "read obituaries", error);
 }
 
+static void read_soul(sqlite3_stmt* statement, InfSoulRow* row) {
+    memset(row, 0, sizeof *row);
+    row->soul_id = column_id(statement, 0);
+    row->tick = column_id(statement, 1);
+    column_text(statement, 2, row->name, sizeof row->name);
+    const char* kind = (const char*)sqlite3_column_text(statement, 3);
+    row->kind = kind != NULL && strcmp(kind, "mind") == 0 ? INF_JOURNAL_MIND : INF_JOURNAL_PLAYER;
+    column_key(statement, 4, row->key);
+    row->born_tick = column_id(statement, 5);
+    row->shard = (uint32_t)sqlite3_column_int64(statement, 6);
+    const char* state = (const char*)sqlite3_column_text(statement, 7);
+    while (state != NULL && row->state < INF_JOURNAL_SOUL_STATES && strcmp(inf_journal_state_word(row->state), state) != 0) {
+        row->state++;
+    }
+    row->state_tick = column_id(statement, 8);
+    row->with_id = column_id(statement, 9);
+    column_key(statement, 10, row->server);
+    if (sqlite3_column_bytes(statement, 11) == sizeof row->traits) {
+        memcpy(row->traits, sqlite3_column_blob(statement, 11), sizeof row->traits);
+    }
+}
+
+InfResult sqlite_query_departed(void* raw, uint64_t after_id, InfSoulRow* rows, uint32_t capacity, uint32_t* count,
+                                InfJournalError* error) {
+    sqlite3_stmt* statement = ((SqliteQuery*)raw)->statements[QUERY_DEPARTED];
+    sqlite3_reset(statement);
+    sqlite3_bind_int64(statement, 1, (int64_t)after_id);
+    sqlite3_bind_int64(statement, 2, capacity);
+    int code = SQLITE_DONE;
+    while (*count < capacity && (code = sqlite3_step(statement)) == SQLITE_ROW) {
+        read_soul(statement, &rows[(*count)++]);
+    }
+    return end_query(raw, statement, code, "read who has departed", error);
+}
+
+InfResult sqlite_query_feelings(void* raw, uint64_t after_soul, uint64_t after_tick, InfFeelingsRow* rows, uint32_t capacity,
+                                uint32_t* count, InfJournalError* error) {
+    sqlite3_stmt* statement = ((SqliteQuery*)raw)->statements[QUERY_FEELINGS];
+    sqlite3_reset(statement);
+    sqlite3_bind_int64(statement, 1, (int64_t)after_soul);
+    sqlite3_bind_int64(statement, 2, (int64_t)after_tick);
+    sqlite3_bind_int64(statement, 3, capacity);
+    int code = SQLITE_DONE;
+    while (*count < capacity && (code = sqlite3_step(statement)) == SQLITE_ROW) {
+        InfFeelingsRow* row = &rows[(*count)++];
+        memset(row, 0, sizeof *row);
+        row->soul_id = column_id(statement, 0);
+        row->tick = column_id(statement, 1);
+        row->every_ticks = (uint32_t)sqlite3_column_int64(statement, 2);
+        const uint8_t* felt = sqlite3_column_blob(statement, 3);
+        for (int f = 0; f < INF_JOURNAL_FEELINGS && sqlite3_column_bytes(statement, 3) == 2 * INF_JOURNAL_FEELINGS; f++) {
+            row->values[f] = (uint16_t)(felt[2 * f] | felt[2 * f + 1] << 8);
+        }
+    }
+    return end_query(raw, statement, code, "read feelings", error);
+}
+
 InfResult sqlite_query_soul(void* raw, uint64_t soul_id, InfSoulRow* row, InfJournalError* error) {
     SqliteQuery* query = raw;
     sqlite3_stmt* statement = query->statements[QUERY_SOUL];
@@ -162,15 +224,7 @@ InfResult sqlite_query_soul(void* raw, uint64_t soul_id, InfSoulRow* row, InfJou
     sqlite3_bind_int64(statement, 1, (int64_t)soul_id);
     int code = sqlite3_step(statement);
     if (code == SQLITE_ROW) {
-        memset(row, 0, sizeof *row);
-        row->soul_id = column_id(statement, 0);
-        row->tick = column_id(statement, 1);
-        column_text(statement, 2, row->name, sizeof row->name);
-        const char* kind = (const char*)sqlite3_column_text(statement, 3);
-        row->kind = kind != NULL && strcmp(kind, "mind") == 0 ? INF_JOURNAL_MIND : INF_JOURNAL_PLAYER;
-        column_key(statement, 4, row->key);
-        row->born_tick = column_id(statement, 5);
-        row->shard = (uint32_t)sqlite3_column_int64(statement, 6);
+        read_soul(statement, row);
     }
     InfResult result = end_query(query, statement, code, "read a soul", error);
     return result == INF_OK && code == SQLITE_DONE ? INF_ERROR_NOT_FOUND : result;

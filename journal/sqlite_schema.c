@@ -42,7 +42,14 @@ const StoreObject sqlite_schema[STORE_OBJECT_COUNT] = {
      " INTEGER NOT NULL)"},
     {"table", "souls", "souls",
      "CREATE TABLE souls (soul_id INTEGER PRIMARY KEY, tick INTEGER NOT NULL, name TEXT NOT NULL,"
-     " kind TEXT NOT NULL, key BLOB NOT NULL, born_tick INTEGER NOT NULL, shard INTEGER NOT NULL)"},
+     " kind TEXT NOT NULL, key BLOB NOT NULL, born_tick INTEGER NOT NULL, shard INTEGER NOT NULL, state TEXT NOT"
+     " NULL, state_tick INTEGER NOT NULL, with_id INTEGER NOT NULL, server BLOB NOT NULL,"
+     " traits BLOB NOT NULL)"},
+    {"index", "souls_departed", "souls",
+     "CREATE INDEX souls_departed ON souls (soul_id) WHERE state NOT IN ('here', 'riding')"},
+    {"table", "feelings", "feelings",
+     "CREATE TABLE feelings (soul_id INTEGER NOT NULL, tick INTEGER NOT NULL, every_ticks INTEGER NOT NULL,"
+     " felt BLOB NOT NULL, PRIMARY KEY (soul_id, tick)) WITHOUT ROWID"},
     {"table", "tags", "tags",
      "CREATE TABLE tags (tag TEXT PRIMARY KEY, tick INTEGER NOT NULL, key BLOB NOT NULL, soul_id"
      " INTEGER NOT NULL) WITHOUT ROWID"},

@@ -33,7 +33,8 @@ static const InfRoute routes[] = {
      "other servers: here they are"},
     {"POST", "/border/claims", INF_ROUTE_WORLD, INF_REQUEST_BORDER_CLAIMS, "", false, INF_ROUTE_BORDER_KIB,
      "other servers: a file that was downloaded from you wakes here"},
-    {"GET", "/api/souls", INF_ROUTE_WORLD, INF_REQUEST_SOULS, "find cursor", false, 64, "living souls; find=part of a name"},
+    {"GET", "/api/souls", INF_ROUTE_WORLD, INF_REQUEST_SOULS, "find state cursor", false, 64,
+     "who lives here; find=part of a name, state=all or one of: here, riding, in flight, away, gone, merged, ended"},
     {"GET", "/api/souls/lineage", INF_ROUTE_WORLD, INF_REQUEST_LINEAGE, "soul identity", false, 64,
      "the signed records of a soul's lineage; soul=id or identity=hash"},
     {"GET", "/api/souls/crossings", INF_ROUTE_WORLD, INF_REQUEST_CROSSINGS, "transfer", false, 64,
@@ -123,6 +124,10 @@ static const char* read_one(const char* name, const char* value, InfRequest* req
             return "find, identity and transfer may have 159 bytes at most";
         }
         strcpy(request->text, value);
+        return NULL;
+    }
+    if (strcmp(name, "state") == 0) { // its words are the read model's: who answers knows them
+        snprintf(request->soul_state, sizeof(request->soul_state), "%s", value);
         return NULL;
     }
     if (strcmp(name, "system") == 0) {

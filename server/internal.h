@@ -252,6 +252,10 @@ void inf_session_acts_after_tick(InfServer* server); ///< the next pieces
 void inf_session_acts_free(InfServer* server);
 /// Write down what the souls that are followed feel.
 void inf_feelings_sample(InfServer* server);
+/// With the journal's next commit.
+void inf_feelings_keep(void* server, const InfFeelingsRow* row);
+/// What was kept before the last stop.
+void inf_feelings_restore(InfServer* server);
 
 // ---- boarding.c
 void inf_boarding_begin(InfServer* server, InfRequest* request);

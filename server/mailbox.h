@@ -65,6 +65,7 @@ typedef struct InfRequest {
     uint32_t number;
     bool is_patient;  ///< rather waits a while for news than hears of none
     char text[INF_REQUEST_TEXT_BYTES]; ///< an argument that is no number
+    char soul_state[16]; ///< of souls: a word of InfJournalSoulState, "all", or "" for who lives here
     json_t* body;     ///< what was posted, or null
     void* prepared;   ///< what the asker's thread made of the body; see InfHttpDef.prepare
     void (*prepared_free)(void* prepared);

@@ -95,7 +95,7 @@ static bool open_galaxy(InfServer* server, InfServerError* error) {
     }
     server->kind = (InfGalaxyKind)inf_world_header(server->worlds[0])->galaxy_kind;
     if (server->def.kind_is_wanted && server->kind != server->def.kind) {
-        set_error(error, INF_SERVER_FAULT_GALAXY, INF_ERROR_STATE, "the galaxy in %s is %s, not %s, and stays so; take another folder",
+        set_error(error, INF_SERVER_FAULT_SETTINGS, INF_ERROR_STATE, "the galaxy in %s is %s, not %s, and stays so; make a new one in another folder",
                   server->def.folder, inf_galaxy_kind_word(server->kind), inf_galaxy_kind_word(server->def.kind));
         return false;
     }
@@ -123,7 +123,7 @@ static bool open_clients(InfServer* server, InfServerError* error) {
     server->order = calloc(server->session_max, sizeof(uint32_t));
     server->event_slab = calloc(server->session_max, INF_SESSION_EVENT_BYTES);
     server->event_desk = inf_event_desk_create();
-    server->feelings = inf_feelings_desk_create();
+    server->feelings = inf_feelings_desk_create(inf_feelings_keep, server);
     if (!server->fanout || !server->interest || !server->sessions || !server->order || !server->event_slab ||
         !server->event_desk || !server->feelings ||
         !inf_slot_map_create(&server->by_soul, server->session_max) ||
@@ -133,6 +133,7 @@ static bool open_clients(InfServer* server, InfServerError* error) {
                   server->def.players_max);
         return false;
     }
+    inf_feelings_restore(server);
     return true;
 }
 

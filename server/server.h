@@ -75,6 +75,7 @@ typedef enum InfServerFault {
     INF_SERVER_OK,
     INF_SERVER_FAULT_GALAXY,  ///< the galaxy could not be opened, or its journal failed; `result` says more
     INF_SERVER_FAULT_ADDRESS, ///< an address, port or socket cannot be had
+    INF_SERVER_FAULT_SETTINGS, ///< the galaxy that is there is another than the one wanted
     INF_SERVER_FAULT_OTHER
 } InfServerFault;
 

@@ -2,7 +2,7 @@
 // where it is, its money, memories as sentences, relations, will and statement. One JSON object, the same for the
 // browser (frame Soul), for REST (`GET /api/soul`) and for the host's command line. Bounded: twelve memories, eight
 // relations, 240 samples of feelings.
-#include "server/internal.h"
+#include "server/border.h"
 
 #include <infinity/galaxy.h>
 #include <infinity/soul.h>
@@ -242,19 +242,43 @@ void inf_feelings_sample(InfServer* server) {
     for (InfFeelingsLog* log; (log = inf_feelings_next(server->feelings, &at)) != NULL;) {
         InfSoulAt found;
         uint16_t felt[INF_FEELINGS];
-        if (now >= log->next_tick && inf_soul_locate(server, log->soul, &found)) {
+        if (inf_feelings_is_due(log, now) && inf_soul_locate(server, log->soul, &found)) {
             inf_soul_feelings(found.world, found.soul, felt);
-            inf_feelings_add(log, now, felt);
+            inf_feelings_add(server->feelings, log, now, felt);
+        }
+    }
+}
+
+void inf_feelings_keep(void* user, const InfFeelingsRow* row) {
+    InfServer* server = user;
+    if (inf_shards_keep_feelings(server->shards, row) != INF_OK) {
+        inf_log(INF_LOG_WARNING, "souls", "no memory for a sample of feelings; it is not kept", "soul", INF_LOG_INT, (int64_t)row->soul_id, NULL);
+    }
+}
+
+void inf_feelings_restore(InfServer* server) {
+    static InfFeelingsRow rows[1024];
+    uint32_t count = 1;
+    for (uint64_t soul = 0, tick = 0; count > 0 && server->query != NULL;) {
+        if (inf_journal_query_feelings(server->query, soul, tick, rows, 1024, &count) != INF_OK) {
+            inf_log(INF_LOG_WARNING, "souls", "feelings of before cannot be read; they begin anew", "reason", INF_LOG_STRING,
+                    inf_journal_query_error(server->query), NULL);
+            return;
+        }
+        inf_feelings_load(server->feelings, rows, count);
+        if (count > 0) {
+            soul = rows[count - 1].soul_id;
+            tick = rows[count - 1].tick;
         }
     }
 }
 
 // ---- the page -------------------------------------------------------------------------------------------------
 
-static json_t* traits_json(const InfSoul* soul) {
+static json_t* traits_json(const uint8_t values[INF_TRAITS]) {
     json_t* traits = json_object();
     for (uint32_t t = 0; t < INF_TRAITS; t++) {
-        json_object_set_new(traits, inf_trait_word(t), json_integer(soul->traits[t]));
+        json_object_set_new(traits, inf_trait_word(t), json_integer(values[t]));
     }
     return traits;
 }
@@ -264,7 +288,7 @@ json_t* inf_soul_face_json(InfServer* server, const InfWorld* world, const InfSo
     inf_soul_feelings(world, soul, felt);
     json_t* face = inf_soul_who_json(server, soul->id);
     json_object_set_new(face, "key", hex_json(soul->key, INF_KEY_BYTES));
-    json_object_set_new(face, "traits", traits_json(soul));
+    json_object_set_new(face, "traits", traits_json(soul->traits));
     json_object_set_new(face, "feelings", numbers_json(felt));
     return face;
 }
@@ -289,13 +313,13 @@ static void add_public(InfServer* server, json_t* page, const InfSoulAt* at) {
     uint16_t felt[INF_FEELINGS];
     inf_soul_feelings(at->world, soul, felt);
     InfFeelingsLog* log = inf_feelings_follow(server->feelings, soul->id, now);
-    inf_feelings_add(log, now, felt);
+    inf_feelings_add(server->feelings, log, now, felt);
     json_object_set_new(page, "bounty_credits", json_integer((json_int_t)soul->bounty_credits));
     json_object_set_new(page, "connected", json_boolean((soul->flags & INF_SOUL_CONNECTED) != 0));
     json_object_set_new(page, "driven", json_boolean((soul->flags & INF_SOUL_EXTERNAL) != 0));
     json_object_set_new(page, "epoch", json_integer(soul->epoch));
     json_object_set_new(page, "key", hex_json(soul->key, INF_KEY_BYTES));
-    json_object_set_new(page, "traits", traits_json(soul));
+    json_object_set_new(page, "traits", traits_json(soul->traits));
     json_object_set_new(page, "feelings", numbers_json(felt));
     json_object_set_new(page, "history", history_json(log));
     json_object_set_new(page, "passengers", inf_soul_riders_json(server, at->world, soul->id));
@@ -385,23 +409,51 @@ static bool may_see(const InfSoulAt* at, uint64_t viewer, bool is_host) {
                                        inf_world_has_consent(at->world, at->soul->id, viewer, INF_ACT_SHOW)));
 }
 
+/// Where it went, as far as anybody may know: the address of a server is for the host, for it may be a secluded one.
+static void add_departure(InfServer* server, json_t* page, const InfSoulRow* row, bool is_host) {
+    uint64_t now = inf_shards_now(server->shards);
+    json_object_set_new(page, "state_tick", json_integer((json_int_t)row->state_tick));
+    json_object_set_new(page, "state_age_ticks", json_integer((json_int_t)(now - row->state_tick)));
+    if (row->with_id != 0) { // whom it lives on in, or who killed it
+        json_object_set_new(page, "with", inf_soul_who_json(server, row->with_id));
+    }
+    if (!sodium_is_zero(row->server, sizeof(row->server))) {
+        const InfNeighbour* neighbour = server->border != NULL ? inf_border_neighbour(server->border, row->server) : NULL;
+        json_object_set_new(page, "server", hex_json(row->server, sizeof(row->server)));
+        if (is_host && neighbour != NULL) {
+            json_object_set_new(page, "server_url", json_string(neighbour->url));
+        }
+    }
+}
+
 /// What became of one who does not live here now.
-static json_t* past_page(InfServer* server, uint64_t soul_id) {
+static json_t* past_page(InfServer* server, uint64_t soul_id, bool is_host) {
     InfSoulRow row;
     if (server->query == NULL || inf_journal_query_soul(server->query, soul_id, &row) != INF_OK) {
         return NULL;
     }
+    uint64_t now = inf_shards_now(server->shards);
     json_t* page = json_pack("{s:o, s:s, s:s, s:I, s:I, s:b, s:b, s:o}", "soul", id_json(row.soul_id), "name", row.name,
                              "kind", row.kind == INF_JOURNAL_PLAYER ? "player" : "mind", "age_ticks",
-                             (json_int_t)(inf_shards_now(server->shards) - row.born_tick), "tick",
-                             (json_int_t)inf_shards_now(server->shards), "alive", 0, "shown", 0, "key",
+                             (json_int_t)(now - row.born_tick), "tick", (json_int_t)now, "alive", 0, "shown", 0, "key",
                              hex_json(row.key, sizeof(row.key)));
     uint32_t entry = inf_world_find_identity_of(server->worlds[0], soul_id), count;
-    if (entry != 0) {
-        const InfDirectoryEntry* known = &inf_world_directory(server->worlds[0], &count)[entry - 1];
-        if (known->state != INF_DIRECTORY_HERE) {
-            json_object_set_new(page, "state", json_string(inf_directory_word(known->state)));
-        }
+    const InfDirectoryEntry* known = entry != 0 ? &inf_world_directory(server->worlds[0], &count)[entry - 1] : NULL;
+    // The newest row is written with the next tick: until then the directory knows better.
+    bool is_row = known == NULL || known->state == INF_DIRECTORY_HERE;
+    bool is_told = row.state > INF_JOURNAL_RIDING; // else it flies between two shards
+    json_object_set_new(page, "state", json_string(!is_row ? inf_directory_word(known->state) : is_told ? inf_journal_state_word(row.state) : "on its way"));
+    if (is_told) {
+        add_departure(server, page, &row, is_host);
+    }
+    if (!sodium_is_zero(row.traits, sizeof(row.traits))) {
+        json_object_set_new(page, "traits", traits_json(row.traits));
+    }
+    const InfFeelingsLog* log = inf_feelings_find(server->feelings, soul_id);
+    if (log != NULL && log->count > 0) {
+        json_object_set_new(page, "history", history_json(log));
+    }
+    if (known != NULL) {
         json_object_set_new(page, "identity", hex_json(known->identity, INF_HASH_BYTES));
         json_object_set_new(page, "epoch", json_integer(known->epoch));
         inf_soul_add_lineage(server, page, known->identity, NULL);
@@ -415,13 +467,14 @@ json_t* inf_soul_page_json(InfServer* server, uint64_t soul_id, uint64_t viewer,
         return inf_error_json("secluded", "Nobody is shown here: this galaxy is secluded.", NULL);
     }
     if (!inf_soul_locate(server, soul_id, &at)) {
-        return past_page(server, soul_id);
+        return past_page(server, soul_id, is_host);
     }
     bool is_player = (at.soul->flags & INF_SOUL_PLAYER) != 0, shown = may_see(&at, viewer, is_host);
     json_t* page = json_pack("{s:o, s:s, s:s, s:I, s:I, s:b, s:b}", "soul", id_json(at.soul->id), "name",
                              (const char*)at.soul->name, "kind", is_player ? "player" : "mind", "age_ticks",
                              (json_int_t)age_of(server, at.soul, at.soul->born_tick), "tick",
                              (json_int_t)inf_shards_now(server->shards), "alive", 1, "shown", shown);
+    json_object_set_new(page, "state", json_string(inf_journal_state_word(at.host != 0 ? INF_JOURNAL_RIDING : INF_JOURNAL_HERE)));
     add_public(server, page, &at);
     if (shown) {
         add_private(server, page, &at);

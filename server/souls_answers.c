@@ -1,11 +1,17 @@
-// Who lives here, and where they come from: for people and for the command line.
+// Who lives here, who has departed, and where they come from: for people and for the command line.
 #include "server/acts.h"
+
+#include <journal/rows.h>
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #define PAGE_SOULS 100u
+/// A cursor of those who have departed: this bit and the id of the last one that was looked at. Others are shard << 32 | row.
+#define DEPARTED (UINT64_C(1) << 63)
+#define ROWS_LOOKED_AT 2000u
+#define BATCH 100u
 
 static json_t* soul_json(const InfBorder* border, const InfWorld* world, const InfSoul* soul) {
     (void)border;
@@ -27,9 +33,58 @@ static bool contains(const char* text, const char* part) {
     return part[0] == 0 || strcasestr(text, part) != NULL;
 }
 
-/// The cursor is shard << 32 | row; at most a hundred at a time, and a look at so many rows at most.
+/// Is the one in this state asked for? "": who lives here; "all": everybody.
+static bool is_asked(const InfRequest* request, uint32_t state) {
+    return request->soul_state[0] == 0 ? state <= INF_JOURNAL_RIDING
+                                  : strcmp(request->soul_state, "all") == 0 || strcmp(request->soul_state, inf_journal_state_word(state)) == 0;
+}
+
+/// From the read model, whose rows come one tick late. @return the next cursor, 0: that was all
+static uint64_t list_departed(const InfBorder* border, const InfRequest* request, uint64_t cursor, json_t* list) {
+    static InfSoulRow rows[BATCH];
+    uint32_t count = BATCH, looked = 0;
+    uint64_t after = cursor & ~DEPARTED;
+    for (; looked < ROWS_LOOKED_AT && count == BATCH; looked += count) {
+        if (border->server->query == NULL || inf_journal_query_departed(border->server->query, after, rows, BATCH, &count) != INF_OK) {
+            return 0;
+        }
+        for (uint32_t i = 0; i < count; i++) {
+            const InfSoulRow* row = &rows[i];
+            if (json_array_size(list) == PAGE_SOULS) {
+                return DEPARTED | after;
+            }
+            after = row->soul_id;
+            if (is_asked(request, row->state) && contains(row->name, request->text)) {
+                json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:s, s:I}", "soul", inf_id_json(row->soul_id), "name", row->name, "kind",
+                                                      row->kind == INF_JOURNAL_PLAYER ? "player" : "mind", "state",
+                                                      inf_journal_state_word(row->state), "state_tick", (json_int_t)row->state_tick));
+            }
+        }
+    }
+    return count == BATCH ? DEPARTED | after : 0;
+}
+
+/// At most a hundred at a time, and a look at so many rows at most.
 void inf_answer_souls(InfBorder* border, InfRequest* request) {
     json_t* list = json_array();
+    if ((request->cursor & DEPARTED) != 0) {
+        uint64_t more = list_departed(border, request, request->cursor, list);
+        inf_border_reply(border, request, 200, json_pack("{s:o, s:o}", "souls", list, "next", inf_id_json(more)));
+        return;
+    }
+    bool is_departed_asked = false, is_known = request->soul_state[0] == 0 || strcmp(request->soul_state, "all") == 0;
+    for (uint32_t state = 0; state < INF_JOURNAL_SOUL_STATES; state++) {
+        is_known |= strcmp(request->soul_state, inf_journal_state_word(state)) == 0;
+    }
+    if (!is_known) {
+        json_decref(list);
+        inf_border_reply_error(border, request, 400, "bad request", "state is all or one of: here, riding, in flight, away, gone, merged, ended.",
+                               "Without it: who lives here.");
+        return;
+    }
+    for (uint32_t state = INF_JOURNAL_IN_FLIGHT; state < INF_JOURNAL_SOUL_STATES; state++) {
+        is_departed_asked |= is_asked(request, state);
+    }
     uint32_t shard = (uint32_t)(request->cursor >> 32), row = (uint32_t)request->cursor;
     for (; shard < border->server->shard_count; shard++, row = 0) {
         uint32_t count, passenger_count; // rows of souls, then rows of those who ride in their heads
@@ -40,8 +95,10 @@ void inf_answer_souls(InfBorder* border, InfRequest* request) {
             const InfPassenger* passenger = row < count ? NULL : &passengers[row - count];
             const InfSoul* soul = passenger != NULL ? passenger->soul : &souls[row];
             uint32_t generation = passenger != NULL ? passenger->generation : soul->generation;
-            if ((generation & 1u) != 0 && contains((const char*)soul->name, request->text)) {
+            uint32_t state = passenger != NULL ? INF_JOURNAL_RIDING : INF_JOURNAL_HERE;
+            if ((generation & 1u) != 0 && is_asked(request, state) && contains((const char*)soul->name, request->text)) {
                 json_t* json = soul_json(border, world, soul);
+                json_object_set_new(json, "state", json_string(inf_journal_state_word(state)));
                 if (passenger != NULL) {
                     json_object_set_new(json, "host", inf_id_json(passenger->host));
                 }
@@ -52,7 +109,7 @@ void inf_answer_souls(InfBorder* border, InfRequest* request) {
             break;
         }
     }
-    uint64_t next = shard < border->server->shard_count ? (uint64_t)shard << 32 | row : 0;
+    uint64_t next = shard < border->server->shard_count ? (uint64_t)shard << 32 | row : is_departed_asked ? DEPARTED : 0;
     inf_border_reply(border, request, 200, json_pack("{s:o, s:o}", "souls", list, "next", inf_id_json(next)));
 }
 
@@ -74,7 +131,8 @@ void inf_answer_lineage(InfBorder* border, InfRequest* request) {
     if (!has_identity) {
         inf_border_reply_error(border, request, 404, "not found",
                                soul != NULL ? "That soul has no identity yet: nothing was done with it." : "No such soul is known here.",
-                               "Give soul=id or identity=64 hexadecimal digits.");
+                               soul != NULL ? "It gets one when it is first copied, merged, sent away or downloaded."
+                                            : "Give soul=id or identity=64 hexadecimal digits.");
         return;
     }
     index1 = inf_world_find_identity(inf_border_heart(border), identity);

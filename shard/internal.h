@@ -35,11 +35,15 @@ typedef struct InfRowBuffer {
     InfSoulRow* souls;
     InfTagRow* tags;
     InfLineageRow* lineages;
-    uint32_t statement_count, discovery_count, obituary_count, soul_count, tag_count, lineage_count;
-    uint32_t statement_capacity, discovery_capacity, obituary_capacity, soul_capacity, tag_capacity, lineage_capacity;
+    InfFeelingsRow* feelings;
+    uint32_t statement_count, discovery_count, obituary_count, soul_count, tag_count, lineage_count, feeling_count;
+    uint32_t statement_capacity, discovery_capacity, obituary_capacity, soul_capacity, tag_capacity, lineage_capacity,
+        feeling_capacity;
 } InfRowBuffer;
 /// Turn the events of a world's last tick into rows.
 InfResult inf_rows_gather(InfRowBuffer* rows, const InfWorld* world, uint32_t shard);
+/// One more sample of feelings, as it stands.
+InfResult inf_rows_keep_feelings(InfRowBuffer* rows, const InfFeelingsRow* feelings);
 void inf_rows_clear(InfRowBuffer* rows);
 void inf_rows_free(InfRowBuffer* rows);
 

@@ -31,6 +31,9 @@ static void* grow(void* rows, uint32_t* capacity, uint32_t count, size_t row_byt
     }
 #define discoverys discoveries
 #define obituarys obituaries
+#define feelingss feelings
+#define feelings_capacity feeling_capacity
+#define feelings_count feeling_count
 
 static bool keeps_statement(const InfWorld* world, uint64_t soul)
 {
@@ -71,16 +74,26 @@ static InfResult one_side(InfRowBuffer* rows, const InfWorld* world, const InfEv
     return INF_OK;
 }
 
+static const InfSoul* soul_of(const InfWorld* world, uint64_t soul)
+{
+    uint32_t count, index1 = inf_world_find_soul(world, soul);
+    return index1 != 0 ? &inf_world_souls(world, &count)[index1 - 1] : NULL;
+}
+
 static InfResult born(InfRowBuffer* rows, const InfWorld* world, const InfEventBorn* event, uint32_t shard)
 {
+    const InfSoul* newborn = soul_of(world, event->soul);
     uint64_t tick = inf_world_header(world)->tick;
     NEW_ROW(rows, soul, InfSoulRow, row)
     row->soul_id = event->soul;
-    row->tick = row->born_tick = tick;
+    row->tick = row->born_tick = row->state_tick = tick;
     row->kind = event->player ? INF_JOURNAL_PLAYER : INF_JOURNAL_MIND;
     row->shard = shard;
     memcpy(row->key, event->key, sizeof row->key);
     copy_text(row->name, sizeof row->name, event->name);
+    if (newborn != NULL) {
+        memcpy(row->traits, newborn->traits, sizeof row->traits);
+    }
     if (event->player) {
         NEW_ROW(rows, tag, InfTagRow, tag)
         tag->soul_id = event->soul;
@@ -144,23 +157,78 @@ static InfResult recorded(InfRowBuffer* rows, const InfWorld* world, const InfEv
     return INF_OK;
 }
 
-/// A soul got its key, or came from elsewhere: its newest row.
+/// A soul got its key, came from elsewhere, or into or out of a head: its newest row.
 static InfResult known(InfRowBuffer* rows, const InfWorld* world, uint64_t soul, uint32_t shard)
 {
-    uint32_t count, index1 = inf_world_find_soul(world, soul);
-    if (index1 == 0) {
+    uint32_t count, index1 = inf_world_find_soul(world, soul), rider1 = index1 == 0 ? inf_world_find_passenger(world, soul) : 0;
+    if (index1 == 0 && rider1 == 0) {
         return INF_OK; // gone again in the same tick
     }
-    const InfSoul* from = &inf_world_souls(world, &count)[index1 - 1];
+    const InfPassenger* rider = rider1 != 0 ? &inf_world_passengers(world, &count)[rider1 - 1] : NULL;
+    const InfSoul* from = rider != NULL ? rider->soul : &inf_world_souls(world, &count)[index1 - 1];
     NEW_ROW(rows, soul, InfSoulRow, row)
     row->soul_id = soul;
-    row->tick = inf_world_header(world)->tick;
+    row->tick = row->state_tick = inf_world_header(world)->tick;
+    row->state = rider != NULL ? INF_JOURNAL_RIDING : INF_JOURNAL_HERE;
+    row->with_id = rider != NULL ? rider->host : 0;
     uint64_t age = inf_soul_time(from, row->tick) - from->born_tick;
     row->born_tick = age < row->tick ? row->tick - age : 0; // it may be older than this galaxy
     row->kind = (from->flags & INF_SOUL_PLAYER) != 0 ? INF_JOURNAL_PLAYER : INF_JOURNAL_MIND;
     row->shard = shard;
     memcpy(row->key, from->key, sizeof row->key);
+    memcpy(row->traits, from->traits, sizeof row->traits);
     copy_text(row->name, sizeof row->name, (const char*)from->name);
+    return INF_OK;
+}
+
+/// It is not here any more, or not as it was: a row of its state. What else is known of it stays.
+static InfResult departed(InfRowBuffer* rows, const InfWorld* world, uint32_t shard, InfJournalSoulState state, uint64_t soul,
+                          const char* name, uint64_t with, const uint8_t* server)
+{
+    NEW_ROW(rows, soul, InfSoulRow, row)
+    row->is_state_only = 1;
+    row->soul_id = soul;
+    row->tick = row->state_tick = inf_world_header(world)->tick;
+    row->kind = INF_JOURNAL_MIND;
+    row->shard = shard;
+    row->state = state;
+    row->with_id = with;
+    if (server != NULL) {
+        memcpy(row->server, server, sizeof row->server);
+    }
+    copy_text(row->name, sizeof row->name, name);
+    return INF_OK;
+}
+
+static InfResult ended(InfRowBuffer* rows, const InfWorld* world, uint32_t shard, const InfEvent* event)
+{
+    InfResult result = died(rows, world, event);
+    if (result != INF_OK || event->Died.player) {
+        return result; // a player wakes in a clone bay
+    }
+    result = departed(rows, world, shard, INF_JOURNAL_ENDED, event->Died.soul, event->Died.name, event->Died.killer, NULL);
+    if (result == INF_OK) {
+        InfSoulRow* row = &rows->souls[rows->soul_count - 1]; // of the first minds, who have no row before
+        row->born_tick = event->Died.born_tick < row->tick ? event->Died.born_tick : 0;
+    }
+    return result;
+}
+
+/// How a passage was answered. Who came back has appeared, which tells more.
+static InfResult settled(InfRowBuffer* rows, const InfWorld* world, uint32_t shard, const InfEventSettled* event)
+{
+    if (event->state != INF_DIRECTORY_AWAY && event->state != INF_DIRECTORY_GONE) {
+        return INF_OK;
+    }
+    bool is_file = event->state == INF_DIRECTORY_AWAY;
+    return departed(rows, world, shard, is_file ? INF_JOURNAL_AWAY : INF_JOURNAL_GONE, event->soul, "somebody", 0,
+                    is_file ? NULL : event->server);
+}
+
+InfResult inf_rows_keep_feelings(InfRowBuffer* rows, const InfFeelingsRow* feelings)
+{
+    NEW_ROW(rows, feelings, InfFeelingsRow, row)
+    *row = *feelings;
     return INF_OK;
 }
 
@@ -177,12 +245,26 @@ InfResult inf_rows_gather(InfRowBuffer* rows, const InfWorld* world, uint32_t sh
             }
             break;
         case INF_EVENT_KIND_Born: result = born(rows, world, &event->Born, shard); break;
-        case INF_EVENT_KIND_Died: result = died(rows, world, event); break;
+        case INF_EVENT_KIND_Died: result = ended(rows, world, shard, event); break;
         case INF_EVENT_KIND_Discovered: result = discovered(rows, world, &event->Discovered); break;
         case INF_EVENT_KIND_Recorded: result = recorded(rows, world, &event->Recorded); break;
         case INF_EVENT_KIND_Bound: result = known(rows, world, event->Bound.soul, shard); break;
         case INF_EVENT_KIND_Appeared:
             result = event->Appeared.way == INF_WAY_GALAXY ? INF_OK : known(rows, world, event->Appeared.soul, shard);
+            break;
+        case INF_EVENT_KIND_Boarded: result = known(rows, world, event->Boarded.soul, shard); break;
+        case INF_EVENT_KIND_Left: result = known(rows, world, event->Left.soul, shard); break;
+        case INF_EVENT_KIND_Woke: result = known(rows, world, event->Woke.soul, shard); break;
+        case INF_EVENT_KIND_Departed:
+            if (event->Departed.way != INF_WAY_GALAXY) {
+                result = departed(rows, world, shard, INF_JOURNAL_IN_FLIGHT, event->Departed.soul, event->Departed.name, 0,
+                                  event->Departed.destination);
+            }
+            break;
+        case INF_EVENT_KIND_Settled: result = settled(rows, world, shard, &event->Settled); break;
+        case INF_EVENT_KIND_Merged:
+            result = departed(rows, world, shard, INF_JOURNAL_MERGED, event->Merged.ended, event->Merged.ended_name, event->Merged.soul,
+                              NULL);
             break;
         default: break;
         }
@@ -192,7 +274,8 @@ InfResult inf_rows_gather(InfRowBuffer* rows, const InfWorld* world, uint32_t sh
 
 void inf_rows_clear(InfRowBuffer* rows)
 {
-    rows->statement_count = rows->discovery_count = rows->obituary_count = rows->soul_count = rows->tag_count = rows->lineage_count = 0;
+    rows->statement_count = rows->discovery_count = rows->obituary_count = rows->soul_count = rows->tag_count = rows->lineage_count =
+        rows->feeling_count = 0;
 }
 
 void inf_rows_free(InfRowBuffer* rows)
@@ -203,5 +286,6 @@ void inf_rows_free(InfRowBuffer* rows)
     free(rows->souls);
     free(rows->tags);
     free(rows->lineages);
+    free(rows->feelings);
     memset(rows, 0, sizeof *rows);
 }

@@ -507,6 +507,16 @@ InfResult inf_shards_project(InfShards* shards)
     return INF_OK;
 }
 
+InfResult inf_shards_keep_feelings(InfShards* shards, const InfFeelingsRow* row)
+{
+    if (shards->journal == NULL || shards->read_only || shards->rows_tick <= inf_journal_projected_tick(shards->journal)) {
+        return INF_OK;
+    }
+    InfFeelingsRow now = *row;
+    now.tick = shards->rows_tick;
+    return inf_rows_keep_feelings(&shards->rows, &now);
+}
+
 static InfResult append(InfShards* shards, bool force)
 {
     InfJournalRecord records[INF_SHARDS_MAX];
@@ -527,7 +537,7 @@ static InfResult append(InfShards* shards, bool force)
     }
     InfRowBuffer* buffer = &shards->rows;
     bool has_rows = buffer->statement_count + buffer->discovery_count + buffer->obituary_count + buffer->soul_count +
-                        buffer->tag_count + buffer->lineage_count != 0;
+                        buffer->tag_count + buffer->lineage_count + buffer->feeling_count != 0;
     if (record_count == 0 && !has_rows && !force && !shards->observed && shards->tick % HEAD_EVERY_TICKS != 0) {
         return INF_OK;
     }
@@ -538,12 +548,14 @@ static InfResult append(InfShards* shards, bool force)
                            .souls = buffer->souls,
                            .tags = buffer->tags,
                            .lineage = buffer->lineages,
+                           .feelings = buffer->feelings,
                            .statement_count = buffer->statement_count,
                            .discovery_count = buffer->discovery_count,
                            .obituary_count = buffer->obituary_count,
                            .soul_count = buffer->soul_count,
                            .tag_count = buffer->tag_count,
-                           .lineage_count = buffer->lineage_count};
+                           .lineage_count = buffer->lineage_count,
+                           .feeling_count = buffer->feeling_count};
     bool newer = shards->rows_tick > inf_journal_projected_tick(shards->journal);
     InfResult result = inf_journal_append(shards->journal, shards->tick, records, record_count, newer ? &rows : NULL);
     if (result == INF_OK) {

@@ -84,6 +84,10 @@ uint64_t inf_shards_durable_tick(const InfShards* shards);
 /// Why the journal failed. Empty if it has not.
 const char* inf_shards_error(const InfShards* shards);
 
+/// Keep a sample of what a soul feels with the journal's next commit; its tick is taken to be now. Without a journal nothing
+/// is kept. @return INF_OK, INF_ERROR_MEMORY
+InfResult inf_shards_keep_feelings(InfShards* shards, const InfFeelingsRow* row);
+
 /// Begin a snapshot now. INF_ERROR_STATE if one is being written or there is no folder.
 InfResult inf_shards_snapshot(InfShards* shards);
 uint64_t inf_shards_last_snapshot_tick(const InfShards* shards);

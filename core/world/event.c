@@ -9,6 +9,13 @@ static bool is_for_books(InfEventKind kind)
            kind == INF_EVENT_KIND_Bound || kind == INF_EVENT_KIND_Appeared || kind == INF_EVENT_KIND_Merged;
 }
 
+/// Where a soul is: half of the kept quarter is for it too, so that a full tick rarely leaves a read model behind.
+static bool is_of_place(InfEventKind kind)
+{
+    return kind == INF_EVENT_KIND_Departed || kind == INF_EVENT_KIND_Settled || kind == INF_EVENT_KIND_Boarded ||
+           kind == INF_EVENT_KIND_Left;
+}
+
 static uint32_t total_bytes(InfEventKind kind, uint32_t unused_bytes)
 {
     const InfStructInfo* info = inf_event_info(kind);
@@ -33,7 +40,7 @@ InfEvent* inf_event_emit_short(InfWorld* world, InfEventKind kind, uint32_t plac
     uint32_t total = total_bytes(kind, unused_bytes);
     uint32_t capacity = world->capacity.event_bytes;
     if (!is_for_books(kind)) {
-        capacity -= capacity / 4;
+        capacity -= is_of_place(kind) ? capacity / 8 : capacity / 4;
     }
     if (total > capacity || world->event_bytes > capacity - total) {
         INF_ASSERT(!is_for_books(kind)); // capacities are too small for the number of souls

@@ -217,9 +217,20 @@ TEST_BOTH(rows_are_kept_and_found) {
                                  .system_index = UINT32_MAX, .system_name = "Ö'; DROP TABLE records", .soul_name = "Ada"};
     InfObituaryRow obituary = {.tick = 5, .soul_id = 79, .killer_id = 77, .age_ticks = 72000, .left_credits = 12,
                                .soul_name = "Bo", .cause = "laser", .killer_name = "Ada", .place = "belt of Tau"};
-    InfSoulRow souls[2] = {{.soul_id = 77, .tick = 1, .born_tick = 1, .kind = INF_JOURNAL_PLAYER, .shard = 3, .name = "Ada"},
-                           {.soul_id = 77, .tick = 5, .born_tick = 1, .kind = INF_JOURNAL_MIND, .shard = 2, .name = "Eve"}};
+    InfSoulRow souls[6] = {{.soul_id = 77, .tick = 1, .born_tick = 1, .kind = INF_JOURNAL_PLAYER, .shard = 3, .name = "Ada"},
+                           {.soul_id = 77, .tick = 5, .born_tick = 1, .kind = INF_JOURNAL_MIND, .shard = 2, .name = "Eve"},
+                           // States alone: of one that was never heard of, of one that is there, twice
+                           {.soul_id = 78, .tick = 2, .state = INF_JOURNAL_ENDED, .state_tick = 2, .with_id = 77, .is_state_only = 1, .name = "Bo"},
+                           {.soul_id = 80, .tick = 2, .state_tick = 2, .kind = INF_JOURNAL_MIND, .name = "Cy", .traits = {7}},
+                           {.soul_id = 80, .tick = 3, .state = INF_JOURNAL_IN_FLIGHT, .state_tick = 3, .is_state_only = 1, .name = "?", .server = {1}},
+                           {.soul_id = 80, .tick = 4, .state = INF_JOURNAL_GONE, .state_tick = 4, .is_state_only = 1, .name = "?", .server = {2}}};
     souls[1].key[31] = 9;
+    InfFeelingsRow felt[6] = {{.soul_id = 25, .tick = 1, .every_ticks = 2, .values = {1, 1000}}, // of 25 phase 5: -4, -2, 0
+                              {.soul_id = 25, .tick = 3, .every_ticks = 2, .values = {2}},
+                              {.soul_id = 81, .tick = 4, .every_ticks = 1, .values = {9}},
+                              {.soul_id = 25, .tick = 5, .every_ticks = 4, .is_thinned = 1, .values = {65535, 3}},
+                              {.soul_id = 81, .tick = 5, .every_ticks = 0},
+                              {.soul_id = 82, .tick = 5, .every_ticks = 1, .values = {4}}};
     InfTagRow tag = {.soul_id = 77, .tick = 1, .tag = "Ada"};
     static InfLineageRow lineage[4]; // two of one soul, one of another, one a second time
     for (uint32_t i = 0; i < 4; i++) {
@@ -229,7 +240,8 @@ TEST_BOTH(rows_are_kept_and_found) {
     }
     InfJournalRows rows = {.projected_tick = 5, .statements = statements, .statement_count = 3, .discoveries = &discovery,
                            .discovery_count = 1, .obituaries = &obituary, .obituary_count = 1, .souls = souls,
-                           .soul_count = 2, .tags = &tag, .tag_count = 1, .lineage = lineage, .lineage_count = 4};
+                           .soul_count = 6, .tags = &tag, .tag_count = 1, .lineage = lineage, .lineage_count = 4, .feelings = felt,
+                           .feeling_count = 6};
     ENSURE(append_tick(bench.journal, 6, &rows) == INF_OK);
     ENSURE_EQ_U64(5, inf_journal_projected_tick(bench.journal));
     // Once only: rows of ticks that are in already, or beyond what is projected, are refused.
@@ -240,6 +252,10 @@ TEST_BOTH(rows_are_kept_and_found) {
     memset(statements[0].reason, 'x', sizeof statements[0].reason);
     rows = (InfJournalRows){.projected_tick = 6, .statements = statements, .statement_count = 1};
     ENSURE(append_tick(bench.journal, 7, &rows) == INF_ERROR_RANGE); // the text does not end
+    souls[2].tick = 6;
+    souls[2].state = INF_JOURNAL_SOUL_STATES;
+    ENSURE(append_tick(bench.journal, 7, &(InfJournalRows){.projected_tick = 6, .souls = &souls[2], .soul_count = 1}) == INF_ERROR_RANGE);
+    ENSURE(append_tick(bench.journal, 7, &(InfJournalRows){.projected_tick = 6, .feelings = felt, .feeling_count = 1}) == INF_ERROR_RANGE);
     snprintf(statements[0].reason, sizeof statements[0].reason, "gift");
     ENSURE(append_tick(bench.journal, 7, &rows) == INF_OK);
     ENSURE(inf_journal_wait(bench.journal, 7, -1) == INF_OK);
@@ -271,6 +287,19 @@ TEST_BOTH(rows_are_kept_and_found) {
         ENSURE(inf_journal_query_soul(query, 77, &found_soul) == INF_OK);
         ENSURE(memcmp(&found_soul, &souls[1], sizeof souls[1]) == 0);
         ENSURE(inf_journal_query_soul(query, 1, &found_soul) == INF_ERROR_NOT_FOUND);
+        InfSoulRow departed[4];
+        ENSURE(inf_journal_query_departed(query, 0, departed, 4, &count) == INF_OK && count == 2);
+        ENSURE(departed[0].soul_id == 78 && departed[0].state == INF_JOURNAL_ENDED && departed[0].with_id == 77 && departed[0].is_state_only == 0);
+        ENSURE(departed[1].soul_id == 80 && departed[1].state == INF_JOURNAL_GONE && departed[1].state_tick == 4 && departed[1].server[0] == 2);
+        ENSURE(departed[1].traits[0] == 7 && strcmp(departed[1].name, "Cy") == 0); // what was known of it stays
+        ENSURE(inf_journal_query_departed(query, 78, departed, 4, &count) == INF_OK && count == 1);
+        ENSURE(inf_journal_query_departed(query, 0, departed, 1, &count) == INF_OK && count == 1 && departed[0].soul_id == 78);
+        InfFeelingsRow samples[6];
+        ENSURE(inf_journal_query_feelings(query, 0, 0, samples, 6, &count) == INF_OK && count == 3);
+        ENSURE(samples[0].soul_id == 25 && samples[0].tick == 1 && samples[0].values[1] == 1000); // 3 was thinned out, 81 let go
+        ENSURE(samples[1].tick == 5 && samples[1].every_ticks == 4 && samples[1].is_thinned == 0 && samples[1].values[0] == 65535);
+        ENSURE(samples[2].soul_id == 82);
+        ENSURE(inf_journal_query_feelings(query, 25, 1, samples, 1, &count) == INF_OK && count == 1 && samples[0].tick == 5);
         ENSURE(inf_journal_query_tag(query, "Ada", &found_tag) == INF_OK && memcmp(&found_tag, &tag, sizeof tag) == 0);
         ENSURE(inf_journal_query_tag(query, "ada", &found_tag) == INF_ERROR_NOT_FOUND);
         static InfLineageRow records[4];

@@ -1,70 +1,10 @@
 // Riding along, with real sockets: a passenger's session sees and hears what its host's does and speaks in the head only, over
 // a restart too; and an awake galaxy's host feeds its senses over its own socket.
-#include "test.h"
+#include "server_test.h"
 
-#include <client/client.h>
-#include <infinity/wire.h>
-#include <server/server.h>
-
-#include <pthread.h>
 #include <sodium.h>
-#include <unistd.h>
 
-#define FRAME_MS 15000
-
-static InfServer* server;
-static pthread_t thread;
-static char folder[64];
-static InfServerFault run_fault;
-static InfServerDef def;
-
-static void* run(void* user) {
-    InfServerError error;
-    run_fault = inf_server_run(server, &error);
-    return NULL;
-}
-
-static void start(void) {
-    InfServerError error;
-    server = inf_server_create(&def, &error);
-    ENSURE_SAY(server != NULL, "%s", error.text);
-    ENSURE(pthread_create(&thread, NULL, run, NULL) == 0);
-}
-
-static void stop(void) {
-    inf_server_stop(server);
-    pthread_join(thread, NULL);
-    ENSURE(run_fault == INF_SERVER_OK);
-    inf_server_destroy(server);
-}
-
-static void open_galaxy(const char* name) {
-    snprintf(folder, sizeof(folder), "/tmp/inf-riding-%d-%s", (int)getpid(), name);
-    def = inf_server_def_default();
-    def.folder = folder;
-    def.port = 0;
-    def.minds = 60;
-    def.log_style = INF_LOG_TEXT;
-    def.log_level = INF_LOG_WARNING;
-}
-
-static void close_galaxy(void) {
-    char command[128];
-    stop();
-    snprintf(command, sizeof(command), "rm -r %s", folder);
-    ENSURE(system(command) == 0);
-}
-
-static InfClient* join(const char* tag, uint8_t seed) {
-    InfClientDef client_def = {.host = "127.0.0.1", .port = inf_server_get_port(server)};
-    memset(client_def.seed, seed, sizeof(client_def.seed));
-    snprintf(client_def.tag, sizeof(client_def.tag), "%s", tag);
-    InfClient* client = inf_client_create(&client_def);
-    ENSURE(client != NULL);
-    InfClientState state = inf_client_wait_ready(client, FRAME_MS);
-    ENSURE_SAY(state == INF_CLIENT_READY, "%s: state %d: %s", tag, (int)state, inf_client_text(client));
-    return client;
-}
+static void open_galaxy(const char* name) { prepare(name, 60); }
 
 /// What a client has been told of interest since the last look.
 typedef struct Seen {
@@ -73,11 +13,6 @@ typedef struct Seen {
     bool has_head, has_place;
     InfEvent event; ///< the one waited for
 } Seen;
-
-static bool read_frame(const uint8_t* bytes, size_t count, void* frame, size_t frame_bytes) {
-    InfReader reader = inf_reader_make(bytes, count);
-    return inf_frame_read(&reader, bytes[0], frame, frame_bytes) == INF_OK;
-}
 
 typedef bool Wanted(const InfEvent* event, const void* user);
 

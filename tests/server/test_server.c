@@ -1,87 +1,16 @@
 // The whole server in this process, with real clients on loopback: sign-in, two who see and hear each other, what is
 // refused, and a restart after which everyone is where they were.
-#include "test.h"
+#include "server_test.h"
 
-#include <client/client.h>
-#include <infinity/wire.h>
 #include <jansson.h>
 #include <server/feelings.h>
-#include <server/server.h>
 
-#include <pthread.h>
 #include <sodium.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
-#define FRAME_MS 15000
-
-static InfServer* server;
-static pthread_t thread;
-static char folder[64];
-static InfServerFault run_fault;
-
-static void* run(void* user) {
-    InfServerError error;
-    run_fault = inf_server_run(server, &error);
-    return NULL;
-}
-
-static uint32_t tick_ms, tick_budget_percent, tick_late_percent; // 0: as ever
-
-static void start(void) {
-    InfServerDef def = inf_server_def_default();
-    def.tick_ms = tick_ms != 0 ? tick_ms : def.tick_ms;
-    def.tick_budget_percent = tick_budget_percent != 0 ? tick_budget_percent : def.tick_budget_percent;
-    def.tick_late_percent = tick_late_percent != 0 ? tick_late_percent : def.tick_late_percent;
-    def.folder = folder;
-    def.port = 0;
-    def.minds = 200;
-    def.log_style = INF_LOG_TEXT;
-    def.log_level = INF_LOG_WARNING;
-    InfServerError error;
-    server = inf_server_create(&def, &error);
-    ENSURE_SAY(server != NULL, "%s", error.text);
-    ENSURE(pthread_create(&thread, NULL, run, NULL) == 0);
-}
-
-static void stop(void) {
-    inf_server_stop(server);
-    pthread_join(thread, NULL);
-    ENSURE(run_fault == INF_SERVER_OK);
-    inf_server_destroy(server);
-}
 
 static void open_galaxy(const char* name) {
-    snprintf(folder, sizeof(folder), "/tmp/inf-server-%d-%s", (int)getpid(), name);
+    prepare(name, 200);
     start();
-}
-
-static void close_galaxy(void) {
-    stop();
-    char command[128];
-    snprintf(command, sizeof(command), "rm -r %s", folder);
-    ENSURE(system(command) == 0);
-}
-
-static InfClient* connect_as(const char* tag, uint8_t seed) {
-    InfClientDef def = {.host = "127.0.0.1", .port = inf_server_get_port(server)};
-    memset(def.seed, seed, sizeof(def.seed));
-    snprintf(def.tag, sizeof(def.tag), "%s", tag);
-    InfClient* client = inf_client_create(&def);
-    ENSURE(client != NULL);
-    return client;
-}
-
-static InfClient* join(const char* tag, uint8_t seed) {
-    InfClient* client = connect_as(tag, seed);
-    InfClientState state = inf_client_wait_ready(client, FRAME_MS);
-    ENSURE_SAY(state == INF_CLIENT_READY, "%s: state %d: %s", tag, (int)state, inf_client_text(client));
-    return client;
-}
-
-static bool read_frame(const uint8_t* bytes, size_t count, void* frame, size_t frame_bytes) {
-    InfReader reader = inf_reader_make(bytes, count);
-    return bytes != NULL && inf_frame_read(&reader, bytes[0], frame, frame_bytes) == INF_OK;
 }
 
 /// The next event of a kind, within 15 s.
@@ -277,7 +206,7 @@ TEST(what_is_private_about_a_soul_is_shown_to_itself_only) {
     ENSURE_EQ_STR("Ada", json_string_value(json_object_get(other, "name")));
     ENSURE_EQ_U64(INF_TRAITS, json_object_size(json_object_get(other, "traits")));
     ENSURE_EQ_U64(INF_FEELINGS, json_array_size(json_object_get(other, "feelings")));
-    ENSURE(json_array_size(json_object_get(json_object_get(other, "history"), "ticks")) >= 1);
+    ENSURE_EQ_STR("here", json_string_value(json_object_get(other, "state")));
     ENSURE_EQ_I64(500, json_integer_value(json_object_get(own, "carried_credits")) +
                            json_integer_value(json_object_get(own, "banked_credits")));
     json_t* nobody = look_at(bob, 77);
@@ -290,30 +219,101 @@ TEST(what_is_private_about_a_soul_is_shown_to_itself_only) {
     close_galaxy();
 }
 
-TEST(feelings_thin_themselves_out) {
-    InfFeelingsDesk* desk = inf_feelings_desk_create();
-    ENSURE(desk != NULL);
-    uint16_t felt[INF_FEELINGS] = {0};
-    InfFeelingsLog* log = inf_feelings_follow(desk, 5, 100);
-    for (uint64_t tick = 100; tick < 100 + 100000; tick++) {
-        felt[0] = (uint16_t)(tick % 1000);
-        inf_feelings_add(log, tick, felt);
+/// A page with so many samples of feelings, or the last one that was seen.
+static json_t* look_until(InfClient* client, uint64_t soul, size_t samples) {
+    for (int tries = 0;; tries++) {
+        json_t* page = look_at(client, soul);
+        if (json_array_size(json_object_get(json_object_get(page, "history"), "ticks")) >= samples || tries == 30) {
+            return page;
+        }
+        json_decref(page);
+        usleep(300000);
     }
-    ENSURE(log->count <= INF_FEELINGS_SAMPLES && log->count >= INF_FEELINGS_SAMPLES / 2);
-    ENSURE_EQ_U64(100, log->ticks[0]);
-    for (uint32_t i = 1; i < log->count; i++) {
-        ENSURE_EQ_U64(log->every_ticks, log->ticks[i] - log->ticks[i - 1]);
+}
+
+TEST(feelings_over_time_outlive_a_restart) {
+    open_galaxy("felt");
+    InfClient* ada = join("Ada", 1);
+    uint64_t soul = inf_client_welcome(ada)->soul;
+    json_t* before = look_until(ada, soul, 2);
+    json_t *ticks = json_object_get(json_object_get(before, "history"), "ticks"), *values = json_object_get(json_object_get(before, "history"), "values");
+    ENSURE(json_array_size(ticks) >= 2);
+    inf_client_destroy(ada);
+    stop();
+    start();
+    InfClient* bob = join("Bob", 2); // somebody else looks, Ada is not connected
+    json_t *after = look_until(bob, soul, json_array_size(ticks) + 1), *later = json_object_get(json_object_get(after, "history"), "ticks");
+    ENSURE(json_array_size(later) > json_array_size(ticks));
+    for (size_t i = 0; i < json_array_size(ticks); i++) {
+        ENSURE_EQ_I64(json_integer_value(json_array_get(ticks, i)), json_integer_value(json_array_get(later, i)));
+        ENSURE(json_equal(json_array_get(values, i), json_array_get(json_object_get(json_object_get(after, "history"), "values"), i)));
+    }
+    json_decref(before);
+    json_decref(after);
+    inf_client_destroy(bob);
+    close_galaxy();
+}
+
+/// What a desk keeps, as the journal's table would.
+typedef struct Kept {
+    InfFeelingsRow rows[INF_FEELINGS_SAMPLES + 1];
+    uint32_t count, forgotten;
+} Kept;
+
+static void keep_row(void* user, const InfFeelingsRow* row) {
+    Kept* kept = user;
+    uint32_t left = 0;
+    kept->forgotten += row->every_ticks == 0;
+    for (uint32_t i = 0; i < kept->count; i++) {
+        bool fits = row->every_ticks != 0 && (!row->is_thinned || (kept->rows[i].tick - row->soul_id % INF_JOURNAL_FEELINGS_PHASE) % row->every_ticks == 0);
+        if (fits || kept->rows[i].soul_id != row->soul_id) {
+            kept->rows[left++] = kept->rows[i];
+        }
+    }
+    kept->count = left;
+    if (row->every_ticks != 0) {
+        ENSURE(kept->count <= INF_FEELINGS_SAMPLES);
+        kept->rows[kept->count++] = *row;
+    }
+}
+
+TEST(feelings_thin_themselves_out_here_and_in_the_table) {
+    static Kept kept;
+    memset(&kept, 0, sizeof(kept));
+    InfFeelingsDesk *desk = inf_feelings_desk_create(keep_row, &kept), *again = inf_feelings_desk_create(NULL, NULL);
+    ENSURE(desk != NULL && again != NULL);
+    uint16_t felt[INF_FEELINGS] = {0};
+    InfFeelingsLog* log = inf_feelings_follow(desk, 25, 101); // due at 5 beyond a multiple of the interval
+    for (uint64_t tick = 101; tick < 100 + 100000; tick++) {
+        felt[0] = (uint16_t)(tick % 1000);
+        if (tick < 30000 || tick > 47000) { // it was not here for a while
+            inf_feelings_add(desk, log, tick, felt);
+        }
+        if (tick % 9973 == 0) { // a start from the table goes on like the one that never stopped
+            inf_feelings_desk_destroy(again);
+            again = inf_feelings_desk_create(NULL, NULL);
+            inf_feelings_load(again, kept.rows, kept.count);
+            const InfFeelingsLog* same = inf_feelings_find(again, 25);
+            ENSURE(same != NULL && same->every_ticks == log->every_ticks && same->count == log->count);
+            ENSURE(memcmp(same->ticks, log->ticks, log->count * sizeof(log->ticks[0])) == 0);
+            ENSURE(memcmp(same->values, log->values, log->count * sizeof(log->values[0])) == 0);
+        }
+    }
+    ENSURE(log->count <= INF_FEELINGS_SAMPLES && log->count >= INF_FEELINGS_SAMPLES / 3 && log->every_ticks > INF_FEELINGS_EVERY_TICKS);
+    for (uint32_t i = 0; i < log->count; i++) {
+        ENSURE(i == 0 || (log->ticks[i] - log->ticks[i - 1]) % log->every_ticks == 0);
         ENSURE_EQ_U64(log->ticks[i] % 1000, log->values[i][0]);
     }
-    for (uint64_t soul = 6; soul < 6 + INF_FEELINGS_SOULS; soul++) { // the one that nobody asks for gives way
+    for (uint64_t soul = 26; soul < 26 + INF_FEELINGS_SOULS; soul++) { // the one that nobody asks for gives way
         inf_feelings_follow(desk, soul, 200000 + soul);
     }
-    uint32_t at = 0, fives = 0, logs = 0;
-    for (InfFeelingsLog* each; (each = inf_feelings_next(desk, &at)) != NULL; logs++) {
-        fives += each->soul == 5;
+    uint32_t at = 0, logs = 0;
+    while (inf_feelings_next(desk, &at) != NULL) {
+        logs++;
     }
-    ENSURE(fives == 0 && logs == INF_FEELINGS_SOULS);
+    ENSURE(inf_feelings_find(desk, 25) == NULL && logs == INF_FEELINGS_SOULS && kept.forgotten == 1 && kept.count == 0);
     inf_feelings_desk_destroy(desk);
+    inf_feelings_desk_destroy(again);
 }
 
 TEST(bad_inputs_are_told_and_change_nothing) {
@@ -414,8 +414,8 @@ TEST(after_a_restart_everyone_is_where_they_were) {
 
 TEST(a_watcher_sees_without_signing_in) {
     open_galaxy("watch");
-    InfClientDef def = {.host = "127.0.0.1", .port = inf_server_get_port(server), .watch = true};
-    InfClient* watcher = inf_client_create(&def);
+    InfClientDef watcher_def = {.host = "127.0.0.1", .port = inf_server_get_port(server), .watch = true};
+    InfClient* watcher = inf_client_create(&watcher_def);
     ENSURE(inf_client_wait_ready(watcher, FRAME_MS) == INF_CLIENT_READY);
     ENSURE(inf_client_welcome(watcher)->soul == 0);
     size_t bytes;
@@ -447,9 +447,10 @@ TEST(under_load_fewer_ships_are_shown_and_nobody_is_dropped) {
     static InfViewer viewer;
     static InfClient* crowd[24];
     memset(&viewer, 0, sizeof(viewer));
-    tick_ms = 10; // everything ten times as fast as life,
-    tick_budget_percent = 1; // and 100 microseconds for it
-    open_galaxy("load");
+    prepare("load", 200);
+    def.tick_ms = 10; // everything ten times as fast as life,
+    def.tick_budget_percent = 1; // and 100 microseconds for it
+    start();
     for (int i = 0; i < 24; i++) {
         char tag[INF_NAME_BYTES];
         snprintf(tag, sizeof(tag), "Wing%c%c", 'a' + i % 5 * 4, 'b' + i / 5 * 4);
@@ -484,7 +485,6 @@ TEST(under_load_fewer_ships_are_shown_and_nobody_is_dropped) {
         inf_client_destroy(crowd[i]);
     }
     close_galaxy();
-    tick_ms = tick_budget_percent = 0;
 }
 
 static void drain(InfClient** crowd, int from, int count) {
@@ -507,9 +507,10 @@ TEST(told_less_often_nothing_that_was_said_is_lost) {
     static InfViewer viewer;
     InfClient* crowd[3];
     memset(&viewer, 0, sizeof(viewer));
-    tick_ms = 10;
-    tick_budget_percent = tick_late_percent = 1; // all is too late
-    open_galaxy("less");
+    prepare("less", 200);
+    def.tick_ms = 10;
+    def.tick_budget_percent = def.tick_late_percent = 1; // all is too late
+    start();
     for (int i = 0; i < 3; i++) {
         crowd[i] = join((const char*[]){"Ada", "Bob", "Cleo"}[i], (uint8_t)(i + 1));
         InfInput input = {.kind = INF_INPUT_KIND_Undock};
@@ -545,23 +546,22 @@ TEST(told_less_often_nothing_that_was_said_is_lost) {
         inf_client_destroy(crowd[i]);
     }
     close_galaxy();
-    tick_ms = tick_budget_percent = tick_late_percent = 0;
 }
 
 TEST(one_galaxy_one_server) {
     open_galaxy("one");
-    InfServerDef def = inf_server_def_default();
+    InfServerDef second = inf_server_def_default();
     InfServerError error;
-    def.folder = folder;
-    def.port = 0;
-    ENSURE(inf_server_create(&def, &error) == NULL);
+    second.folder = folder;
+    second.port = 0;
+    ENSURE(inf_server_create(&second, &error) == NULL);
     ENSURE(error.fault == INF_SERVER_FAULT_GALAXY && error.text[0] != 0);
     char other[96];
     snprintf(other, sizeof(other), "%s-other", folder);
-    def.folder = other;
-    def.minds = 10;
-    def.port = inf_server_get_port(server);
-    ENSURE(inf_server_create(&def, &error) == NULL);
+    second.folder = other;
+    second.minds = 10;
+    second.port = inf_server_get_port(server);
+    ENSURE(inf_server_create(&second, &error) == NULL);
     ENSURE_SAY(error.fault == INF_SERVER_FAULT_ADDRESS && strstr(error.text, "another program") != NULL, "%s", error.text);
     char command[128];
     snprintf(command, sizeof(command), "rm -r %s", other);
