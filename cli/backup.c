@@ -8,6 +8,7 @@
 
 #include <souls/keyring.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -17,7 +18,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char* const extra_files[] = {"infinity.conf", "architect.key", "server.key", "souls.key"};
+static const char* const extra_files[] = {"infinity.conf", "architect.key", "server.key", "souls.key",
+                                          "host.key",      "host.token",    "neighbours", "invitations"};
+// Of minds that programs drive: their keys. Of an awake galaxy: what it has seen.
+static const char* const extra_folders[] = {"minds", "senses"};
 
 typedef enum CopyResult { COPY_DONE, COPY_ABSENT, COPY_FAILED } CopyResult;
 
@@ -46,14 +50,23 @@ static CopyResult file_copy(const char* from_folder, const char* to_folder, cons
     return is_copied ? COPY_DONE : COPY_FAILED;
 }
 
-static CliExit exit_of(InfResult result) {
-    switch (result) {
-    case INF_ERROR_IO:
-    case INF_ERROR_FULL: return CLI_EXIT_DISK;
-    case INF_ERROR_HASH:
-    case INF_ERROR_FORMAT: return CLI_EXIT_DAMAGED;
-    default: return CLI_EXIT_FAILED;
+// All files of one folder within the galaxy's. On failure errno tells why. @return how many, -1 on failure
+static int folder_copy(const char* name, const char* destination) {
+    char from[1024], to[1024];
+    snprintf(from, sizeof from, "%s/%s", cli_galaxy, name);
+    snprintf(to, sizeof to, "%s/%s", destination, name);
+    DIR* folder = opendir(from);
+    if (folder == NULL) return errno == ENOENT ? 0 : -1;
+    int count = mkdir(to, 0700) == 0 ? 0 : -1;
+    for (struct dirent* entry; count >= 0 && (entry = readdir(folder)) != NULL;) {
+        if (entry->d_name[0] == '.' || strstr(entry->d_name, ".new") != NULL) continue;
+        CopyResult copied = file_copy(from, to, entry->d_name);
+        count = copied == COPY_FAILED ? -1 : count + (copied == COPY_DONE); // absent: it was swept meanwhile
     }
+    int reason = errno;
+    closedir(folder);
+    errno = reason;
+    return count;
 }
 
 static CliExit backup_run(int argument_count, const char** arguments) {
@@ -62,19 +75,28 @@ static CliExit backup_run(int argument_count, const char** arguments) {
     InfJournalError error = {0};
     InfResult result = inf_journal_backup(cli_galaxy, destination, &head_tick, &error);
     if (result != INF_OK) {
-        return cli_fail(exit_of(result), "no backup was made: %s",
+        return cli_fail(cli_exit_of(result), "no backup was made: %s",
                         error.text[0] != '\0' ? error.text : inf_result_text(result));
     }
     json_t* files = json_array();
     for (size_t i = 0; i < sizeof extra_files / sizeof *extra_files; i++) {
         CopyResult copied = file_copy(cli_galaxy, destination, extra_files[i]);
         if (copied == COPY_FAILED) {
-            CliExit code = errno == ENOSPC || errno == EDQUOT || errno == EIO ? CLI_EXIT_DISK : CLI_EXIT_FAILED;
+            CliExit code = cli_exit_of_errno(errno);
             json_decref(files);
             return cli_fail(code, "the journal is safe in %s, but %s could not be copied: %s", destination,
                             extra_files[i], strerror(errno));
         }
         if (copied == COPY_DONE) json_array_append_new(files, json_string(extra_files[i]));
+    }
+    for (size_t i = 0; i < sizeof extra_folders / sizeof *extra_folders; i++) {
+        int count = folder_copy(extra_folders[i], destination);
+        if (count < 0) {
+            CliExit code = cli_exit_of_errno(errno);
+            json_decref(files);
+            return cli_fail(code, "the journal is safe in %s, but the folder %s could not be copied: %s", destination, extra_folders[i], strerror(errno));
+        }
+        if (count > 0) json_array_append_new(files, json_string(extra_folders[i]));
     }
     InfSoulsError fault = {0};
     bool is_copied;

@@ -118,7 +118,10 @@ static CliExit answer_parse(Answer* answer, const char* path, int* out_status, j
     const char* reason = json_string_value(json_object_get(value, "reason"));
     const char* what_to_do = json_string_value(json_object_get(value, "what_to_do"));
     if (reason == NULL) reason = json_string_value(json_object_get(value, "error"));
-    if (reason != NULL) snprintf(out_text, text_bytes, "%s%s%s", reason, what_to_do != NULL ? " " : "", what_to_do != NULL ? what_to_do : "");
+    if (reason != NULL) { // two sentences
+        bool is_whole = reason[0] != '\0' && strchr(".!?\"", reason[strlen(reason) - 1]) != NULL;
+        snprintf(out_text, text_bytes, "%s%s%s", reason, what_to_do == NULL ? "" : is_whole ? " " : ". ", what_to_do != NULL ? what_to_do : "");
+    }
     else if (status >= 400) snprintf(out_text, text_bytes, "the server answered %s with status %d", path, status);
     else snprintf(out_text, text_bytes, "the server's answer to %s is no JSON: %s", path, error.text);
     json_decref(value);

@@ -1,6 +1,7 @@
 // `infinity soul list|show|lineage|ask|invite`: who lives in the running galaxy, where they come from, and what they say.
 #include "live.h"
 #include "http.h"
+#include "soul.h"
 #include "text.h"
 
 #include <ctype.h>
@@ -9,8 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
-static const char* find_text;
+static const char *find_text, *state_text;
 
 // ---- shared -----------------------------------------------------------------------------------------------------
 
@@ -57,36 +59,46 @@ CliExit cli_live_find(const char* word, char out_id[CLI_LIVE_ID_BYTES]) {
         return CLI_EXIT_OK;
     }
     char encoded[512], path[640];
-    snprintf(path, sizeof path, "/api/souls?find=%s", cli_live_encode(word, encoded, sizeof encoded));
-    json_t* answer = NULL;
-    CliExit result = cli_live_ask("GET", path, NULL, 0, &answer);
-    if (result != CLI_EXIT_OK) return result;
-    size_t index;
+    cli_live_encode(word, encoded, sizeof encoded);
     unsigned matches = 0;
-    json_t* soul;
-    json_array_foreach(json_object_get(answer, "souls"), index, soul) {
-        const char* known = json_string_value(json_object_get(soul, "name"));
-        if (known == NULL || strcasecmp(known, word) != 0) continue;
-        matches++;
-        cli_live_text(soul, "soul", out_id, CLI_LIVE_ID_BYTES);
+    for (int round = 0; round < 3 && matches == 0; round++) { // who lives here; then who has departed, known some ticks later
+        if (round == 2) usleep(400000);
+        char cursor[32] = "0";
+        do {
+            json_t* answer = NULL;
+            snprintf(path, sizeof path, "/api/souls?find=%s&cursor=%s%s", encoded, cursor, round == 0 ? "" : "&state=all");
+            CliExit result = cli_live_ask("GET", path, NULL, 0, &answer);
+            if (result != CLI_EXIT_OK) return result;
+            size_t index;
+            json_t* soul;
+            json_array_foreach(json_object_get(answer, "souls"), index, soul) {
+                const char* known = json_string_value(json_object_get(soul, "name"));
+                if (known == NULL || strcasecmp(known, word) != 0) continue;
+                matches++;
+                cli_live_text(soul, "soul", out_id, CLI_LIVE_ID_BYTES);
+            }
+            cli_live_text(answer, "next", cursor, sizeof cursor);
+            json_decref(answer);
+        } while (strcmp(cursor, "0") != 0 && cursor[0] != '\0' && matches < 2);
     }
-    json_decref(answer);
     if (matches == 1) return CLI_EXIT_OK;
-    if (matches == 0) return cli_fail(CLI_EXIT_FAILED, "nobody called %s lives in this galaxy; infinity soul list --find TEXT looks for parts of names", word);
-    return cli_fail(CLI_EXIT_FAILED, "%u souls are called %s: name an id of infinity soul list --find", matches, word);
+    if (matches == 0) return cli_fail(CLI_EXIT_FAILED, "nobody called %s lives or lived in this galaxy; infinity soul list --state all --find TEXT looks for parts of names", word);
+    return cli_fail(CLI_EXIT_FAILED, "several souls are called %s: name an id of infinity soul list --state all --find", word);
 }
 
 // ---- list ---------------------------------------------------------------------------------------------------------
 
 static CliExit list_run(int argument_count, const char** arguments) {
     (void)argument_count, (void)arguments;
-    char encoded[512] = "", path[700], cursor[32] = "0", id[32], name[128], kind[32];
+    char encoded[512] = "", state_encoded[64] = "", path[800], cursor[32] = "0", id[32], name[128], kind[32], state[32];
     if (find_text != NULL) cli_live_encode(find_text, encoded, sizeof encoded);
+    if (state_text != NULL) cli_live_encode(state_text, state_encoded, sizeof state_encoded);
     json_t* all = json_array();
     CliExit result = CLI_EXIT_OK;
     do {
         json_t* answer = NULL;
-        snprintf(path, sizeof path, "/api/souls?cursor=%s%s%s", cursor, encoded[0] != '\0' ? "&find=" : "", encoded);
+        snprintf(path, sizeof path, "/api/souls?cursor=%s%s%s%s%s", cursor, encoded[0] != '\0' ? "&find=" : "", encoded,
+                 state_encoded[0] != '\0' ? "&state=" : "", state_encoded);
         result = cli_live_ask("GET", path, NULL, 0, &answer);
         if (result != CLI_EXIT_OK) break;
         json_array_extend(all, json_object_get(answer, "souls"));
@@ -96,13 +108,14 @@ static CliExit list_run(int argument_count, const char** arguments) {
     if (result == CLI_EXIT_OK && !cli_live_json(all)) {
         size_t index;
         json_t* soul;
-        printf("%-20s  %-28s  %-12s  %s\n", "id", "name", "kind", "");
+        printf("%-20s  %-28s  %-12s  %-10s\n", "id", "name", "kind", "state");
         json_array_foreach(all, index, soul) {
-            printf("%-20s  %-28s  %-12s  %s%s\n", cli_live_text(soul, "soul", id, sizeof id), cli_live_text(soul, "name", name, sizeof name),
-                   cli_live_text(soul, "kind", kind, sizeof kind), json_is_true(json_object_get(soul, "docked")) ? "docked" : json_object_get(soul, "host") != NULL ? "rides" : "",
-                   json_is_true(json_object_get(soul, "bound")) ? " has an identity" : "");
+            printf("%-20s  %-28s  %-12s  %-10s%s%s\n", cli_live_text(soul, "soul", id, sizeof id), cli_live_text(soul, "name", name, sizeof name),
+                   cli_live_text(soul, "kind", kind, sizeof kind), cli_live_text(soul, "state", state, sizeof state),
+                   json_is_true(json_object_get(soul, "docked")) ? " docked" : "", json_is_true(json_object_get(soul, "bound")) ? " has an identity" : "");
         }
-        printf("%zu souls\n", json_array_size(all));
+        printf(json_array_size(all) == 1 ? "%zu soul\n" : "%zu souls\n", json_array_size(all));
+        if (json_array_size(all) == 0 && state_text == NULL) printf("(who lives here; --state all also lists who has departed)\n");
     }
     json_decref(all);
     return result;
@@ -110,32 +123,113 @@ static CliExit list_run(int argument_count, const char** arguments) {
 
 // ---- show, lineage ---------------------------------------------------------------------------------------------------
 
-static void print_value(const char* key, const json_t* value, int depth) {
-    if (json_is_object(value) || json_is_array(value)) {
-        char* text = json_dumps(value, JSON_COMPACT);
-        if (text != NULL && strlen(text) < 100) printf("%*s%-18s %s\n", 2 * depth, "", key, text);
-        else if (json_is_object(value)) {
-            const char* name;
-            json_t* member;
-            printf("%*s%s\n", 2 * depth, "", key);
-            json_object_foreach((json_t*)value, name, member) print_value(name, member, depth + 1);
-        } else {
-            size_t index;
-            json_t* item;
-            printf("%*s%s\n", 2 * depth, "", key);
-            json_array_foreach(value, index, item) {
-                char* line = json_dumps(item, JSON_COMPACT | JSON_ENCODE_ANY);
-                printf("%*s- %s\n", 2 * (depth + 1), "", line != NULL ? line : "");
-                free(line);
-            }
-        }
-        free(text);
-        return;
+// "Ada is gone, since 3 min 20 s: it lives in another galaxy."
+static void print_departed(const json_t* page) {
+    static const struct {
+        const char *state, *text;
+    } words[] = {{"in flight", "it is on its way over the border, and not yet answered"},
+                 {"away", "it is in a file that was downloaded here, and lives nowhere until that wakes"},
+                 {"gone", "it lives in another galaxy"},
+                 {"merged", "it has become one with another branch of itself"},
+                 {"ended", "it does not live any more"},
+                 {"on its way", "it flies from one part of this galaxy to another"}};
+    char name[128], state[32], other[128], url[300], age[CLI_TEXT_BYTES];
+    const char* text = "it does not live here now";
+    cli_live_text(page, "state", state, sizeof state);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) text = strcmp(words[i].state, state) == 0 ? words[i].text : text;
+    printf("%s is %s", cli_live_text(page, "name", name, sizeof name), state);
+    const json_t* since = json_object_get(page, "state_age_ticks");
+    if (since != NULL) printf(", since %s", cli_text_seconds(age, (uint64_t)json_integer_value(since) / INF_TICKS_PER_SECOND));
+    printf(": %s", text);
+    if (json_object_get(page, "with") != NULL) {
+        printf(strcmp(state, "merged") == 0 ? " and lives on in %s" : "; %s has to do with that", cli_live_text(json_object_get(page, "with"), "name", other, sizeof other));
     }
-    char* text = json_is_string(value) ? strdup(json_string_value(value)) : json_dumps(value, JSON_ENCODE_ANY);
-    if (text != NULL) cli_text_clean(text);
-    printf("%*s%-18s %s\n", 2 * depth, "", key, text != NULL ? text : "");
-    free(text);
+    if (cli_live_text(page, "server", other, sizeof other)[0] != '\0') {
+        printf(" (server %.16s\u2026%s%s)", other, cli_live_text(page, "server_url", url, sizeof url)[0] != '\0' ? ", " : "", url);
+    }
+    printf(".\nWhere it comes from and what was done with it: infinity soul lineage %s\n\n", name);
+}
+
+// What is told of a soul's traits and feelings, as the bars of a soul's file.
+static void print_person(const json_t* page) {
+    uint8_t traits[INF_TRAITS];
+    uint32_t feelings[INF_FEELINGS];
+    const json_t *told = json_object_get(page, "traits"), *felt = json_object_get(page, "feelings");
+    for (uint32_t i = 0; i < INF_TRAITS; i++) traits[i] = (uint8_t)json_integer_value(json_object_get(told, inf_trait_word(i)));
+    for (uint32_t i = 0; i < INF_FEELINGS; i++) feelings[i] = (uint32_t)json_integer_value(json_array_get(felt, i));
+    if (json_object_size(told) > 0) {
+        printf("\nTraits\n");
+        cli_traits_print(traits);
+    }
+    if (json_array_size(felt) > 0) {
+        printf("\nFeelings\n");
+        cli_feelings_print(feelings);
+    }
+}
+
+static const char* ago_of(char out[CLI_TEXT_BYTES], const json_t* row) {
+    return cli_text_seconds(out, (uint64_t)json_integer_value(json_object_get(row, "age_ticks")) / INF_TICKS_PER_SECOND);
+}
+
+static void print_names(const char* title, const json_t* list) {
+    size_t index;
+    json_t* who;
+    char name[128], state[32];
+    json_array_foreach((json_t*)list, index, who) {
+        cli_live_text(who, "state", state, sizeof state);
+        printf("%s%s%s%s%s", index == 0 ? title : ", ", cli_live_text(who, "name", name, sizeof name), state[0] != '\0' ? " (" : "", state, state[0] != '\0' ? ")" : "");
+    }
+    if (json_array_size(list) > 0) printf("\n");
+}
+
+static void print_private(const json_t* page) {
+    char text[400], name[128], age[CLI_TEXT_BYTES], carried[CLI_TEXT_BYTES], banked[CLI_TEXT_BYTES], debt[CLI_TEXT_BYTES];
+    size_t index;
+    json_t* row;
+    printf("\nMemories\n");
+    json_array_foreach(json_object_get(page, "memories"), index, row) printf("  %s (%s ago)\n", cli_live_text(row, "text", text, sizeof text), ago_of(age, row));
+    if (json_array_size(json_object_get(page, "memories")) == 0) printf("  nothing that stayed\n");
+    if (json_array_size(json_object_get(page, "relations")) > 0) printf("\n%-30s %9s %6s %6s\n", "Relations", "affection", "trust", "debt");
+    json_array_foreach(json_object_get(page, "relations"), index, row) {
+        printf("  %-28s %9" JSON_INTEGER_FORMAT " %6" JSON_INTEGER_FORMAT " %6" JSON_INTEGER_FORMAT "\n", cli_live_text(row, "name", name, sizeof name),
+               json_integer_value(json_object_get(row, "affection")), json_integer_value(json_object_get(row, "trust")),
+               json_integer_value(json_object_get(row, "debt_credits")));
+    }
+    printf("\nWallet\n  %s carried, %s banked", cli_text_credits(carried, json_integer_value(json_object_get(page, "carried_credits"))),
+           cli_text_credits(banked, json_integer_value(json_object_get(page, "banked_credits"))));
+    int64_t owed = json_integer_value(json_object_get(page, "debt_credits"));
+    if (owed > 0) printf(", %s owed", cli_text_credits(debt, owed));
+    printf("\n");
+    print_names("  heirs: ", json_object_get(page, "will"));
+}
+
+static void print_page(const json_t* page) {
+    char name[128], text[300], age[CLI_TEXT_BYTES];
+    if (!json_is_true(json_object_get(page, "alive"))) {
+        print_departed(page);
+    } else {
+        printf("%s\n", cli_live_text(page, "name", name, sizeof name));
+    }
+    printf("  %s%s, %s old", cli_live_text(page, "kind", text, sizeof text), json_is_true(json_object_get(page, "driven")) ? " driven from outside" : "", ago_of(age, page));
+    printf(", soul %s\n", cli_live_text(page, "soul", text, sizeof text));
+    if (json_object_get(page, "riding") != NULL) printf("  rides with %s\n", cli_live_text(json_object_get(page, "riding"), "name", name, sizeof name));
+    if (json_object_get(page, "place") != NULL) {
+        cli_live_text(page, "activity", text, sizeof text);
+        printf("  %s%s", text, text[0] != '\0' ? " " : "");
+        printf("%s%s\n", cli_live_text(page, "place", text, sizeof text), json_is_true(json_object_get(page, "docked")) ? ", docked" : "");
+        printf("  address %s\n", cli_live_text(page, "address", text, sizeof text));
+    }
+    if (json_object_get(page, "identity") != NULL) {
+        printf("  identity %s", cli_live_text(page, "identity", text, sizeof text));
+        printf(", epoch %s\n", cli_live_text(page, "epoch", text, sizeof text));
+    } else {
+        printf("  no identity yet: it gets one when something is first done with it\n");
+    }
+    if (json_object_get(page, "parent") != NULL) printf("  of %s\n", cli_live_text(json_object_get(page, "parent"), "name", name, sizeof name));
+    print_names("  carries ", json_object_get(page, "passengers"));
+    print_names("  kin: ", json_object_get(page, "kin"));
+    print_person(page);
+    if (json_is_true(json_object_get(page, "shown"))) print_private(page);
 }
 
 CliExit cli_live_show(const char* word) {
@@ -145,11 +239,7 @@ CliExit cli_live_show(const char* word) {
     snprintf(path, sizeof path, "/api/soul?soul=%s", id);
     json_t* answer = NULL;
     result = cli_live_ask("GET", path, NULL, 0, &answer);
-    if (result == CLI_EXIT_OK && !cli_live_json(answer)) {
-        const char* key;
-        json_t* value;
-        json_object_foreach(answer, key, value) print_value(key, value, 0);
-    }
+    if (result == CLI_EXIT_OK && !cli_live_json(answer)) print_page(answer);
     json_decref(answer);
     return result;
 }
@@ -217,6 +307,7 @@ static CliExit invite_run(int argument_count, const char** arguments) {
 static const CliOption list_options[] = {
     CLI_OPTION_GALAXY,
     {"find", CLI_TEXT, &find_text, "TEXT", 0, 0, "only those with that in their names"},
+    {"state", CLI_TEXT, &state_text, "STATE", 0, 0, "all, or one of: here, riding, \"in flight\", away, gone, merged, ended"},
 };
 static const CliOption plain_options[] = {CLI_OPTION_GALAXY};
 static const CliOption ask_options[] = {
@@ -224,8 +315,10 @@ static const CliOption ask_options[] = {
     {"wait", CLI_NUMBER, &ask_wait_s, "SECONDS", 0, 3600, "how long a player or a driven mind may think (default 30)"},
 };
 #define OPTIONS(list) .options = list, .option_count = sizeof list / sizeof *list
-const CliCommand cli_soul_list = {.name = "soul list", .usage = "[--find TEXT] [--galaxy DIR]",
-    .brief = "Lists who lives in the running galaxy", .help = "Each with its id, by which every other command can name it.",
+const CliCommand cli_soul_list = {.name = "soul list", .usage = "[--find TEXT] [--state STATE] [--galaxy DIR]",
+    .brief = "Lists who lives in the running galaxy, or has departed from it",
+    .help = "Each with its id, by which every other command can name it. Without --state: who lives here, in a body or in a\n"
+            "host's head. away: in a file; gone: in another galaxy; merged: one with another branch of itself; ended: dead.",
     OPTIONS(list_options), .run = list_run};
 const CliCommand cli_soul_ask = {.name = "soul ask", .usage = "NAME|ID ACT [--wait SECONDS] [--galaxy DIR]",
     .brief = "Asks a soul to agree to an act of the host",

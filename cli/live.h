@@ -25,6 +25,6 @@ CliExit cli_live_show(const char* word);
 CliExit cli_live_lineage(const char* word);
 
 extern const CliCommand cli_soul_list, cli_soul_ask, cli_soul_cut, cli_soul_copy, cli_soul_merge, cli_soul_download, cli_soul_upload,
-    cli_soul_invite, cli_dna_sample;
+    cli_soul_invite, cli_soul_board, cli_soul_leave, cli_dna_sample;
 
 #endif

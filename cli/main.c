@@ -15,7 +15,7 @@ const CliCommand* const cli_commands[] = {
     &cli_dna_new, &cli_dna_draw, &cli_dna_show,
     // Souls of a running galaxy (live*.c).
     &cli_soul_list, &cli_soul_ask, &cli_soul_cut, &cli_soul_copy, &cli_soul_merge, &cli_soul_download, &cli_soul_upload,
-    &cli_soul_invite, &cli_dna_sample,
+    &cli_soul_invite, &cli_soul_board, &cli_soul_leave, &cli_dna_sample,
     &cli_help, NULL,
 };
 

@@ -42,6 +42,8 @@ void cli_soul_lineage_print(const InfLineage* lineage, const uint8_t head[32]);
 json_t* cli_soul_lineage_json(const InfLineage* lineage, const uint8_t head[32]);
 /// Sixteen rows with a bar each.
 void cli_traits_print(const uint8_t traits[INF_TRAITS]);
+/// Eight lines, 0 to 1000.
+void cli_feelings_print(const uint32_t feelings[INF_FEELINGS]);
 /// A text from elsewhere, without what could steer a terminal. Lives until the next few calls.
 const char* cli_soul_clean(const char* text);
 

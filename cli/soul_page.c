@@ -22,6 +22,14 @@ void cli_traits_print(const uint8_t traits[INF_TRAITS]) {
     }
 }
 
+void cli_feelings_print(const uint32_t feelings[INF_FEELINGS]) {
+    for (uint32_t i = 0; i < INF_FEELINGS; i++) {
+        printf("  %-19s ", inf_feeling_word(i));
+        bar_print(feelings[i], 1000);
+        printf("  %" PRIu32 "\n", feelings[i]);
+    }
+}
+
 static const char* day_of(char out[CLI_TEXT_BYTES], uint64_t tick) {
     snprintf(out, CLI_TEXT_BYTES, "day %" PRIu64, tick / INF_TICKS_PER_DAY + 1);
     return out;
@@ -123,11 +131,9 @@ void cli_soul_page_print(const InfDocument* document, const json_t* object) {
     printf("\nTraits\n");
     cli_traits_print(soul->traits);
     printf("\nFeelings\n");
-    for (uint32_t i = 0; i < INF_FEELINGS; i++) {
-        printf("  %-19s ", inf_feeling_word(i));
-        bar_print(soul->feelings[i], 1000);
-        printf("  %u\n", soul->feelings[i]);
-    }
+    uint32_t feelings[INF_FEELINGS];
+    for (uint32_t i = 0; i < INF_FEELINGS; i++) feelings[i] = soul->feelings[i];
+    cli_feelings_print(feelings);
     memories_print(object);
     relations_print(soul, object);
     ship_print(&document->passage.ship);

@@ -373,7 +373,7 @@ InfDeed* inf_deed_read(InfBorder* border, InfRequest* request) {
     int status = 400;
     reason = read_souls(border, body, deed, &status);
     if (reason != NULL) {
-        return wrong(border, request, deed, status, reason, "GET /api/souls?find=NAME lists who lives here.");
+        return wrong(border, request, deed, status, reason, "infinity soul list (GET /api/souls?find=NAME) tells who lives here.");
     }
     const InfSoul* soul = inf_border_soul(border, deed->souls[0], NULL, NULL);
     if (soul == NULL) {

@@ -444,7 +444,8 @@ static void answer_backup(InfServer* server, InfRequest* request) {
 void inf_answer_requests(InfServer* server) {
     for (InfRequest* request; (request = inf_mailbox_take(server->mailbox)) != NULL;) {
         bool is_public = request->kind == INF_REQUEST_MARKET || request->kind == INF_REQUEST_GALAXY || request->kind == INF_REQUEST_SOUL ||
-                         request->kind == INF_REQUEST_DISCOVERIES || request->kind == INF_REQUEST_OBITUARIES;
+                         request->kind == INF_REQUEST_DISCOVERIES || request->kind == INF_REQUEST_OBITUARIES || request->kind == INF_REQUEST_SOULS ||
+                         request->kind == INF_REQUEST_LINEAGE || (request->kind == INF_REQUEST_CROSSINGS && request->text[0] == 0);
         if (is_public && is_hidden_from(server, request)) {
             answer_error(server, request, 403, "secluded", "This galaxy shows nothing of itself to strangers.",
                          "Its host can ask on the galaxy's admin socket.");

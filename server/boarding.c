@@ -112,7 +112,7 @@ void inf_boarding_begin(InfServer* server, InfRequest* request) {
     InfSoulAt at, with;
     if (!inf_soul_locate(server, rider, &at) || !inf_soul_locate(server, carrier, &with) || at.host != 0 || with.host != 0) {
         answer(server, request, 404, inf_error_json("not found", "\"soul\" and \"host\" are the ids of two souls with bodies in this galaxy.",
-                                                    "GET /api/souls?find=NAME lists who lives here."));
+                                                    "infinity soul list (GET /api/souls?find=NAME) tells who lives here."));
         return;
     }
     begin(server, request, (InfBoarding){.rider = rider, .carrier = carrier});

@@ -98,9 +98,14 @@ http GET "$address/api/status" | grep -q '"name"'; [ $? = 1 ]; check "the public
 expect 0 "^403 " http GET "$address/api/galaxy"
 expect 0 "kind|minds" infinity status --once --galaxy a
 
+# --- a copy of it is it: with host, key, token and pictures
+expect 0 "backup of a in b" infinity backup b --galaxy a
+cmp -s a/host.key b/host.key && cmp -s a/host.token b/host.token; check "the copy has the host's key and token" $?
+cmp -s "a/senses/$hash" "b/senses/$hash"; check "and the pictures" $?
+
 # --- killed, it remembers; and stays what it is
 kill -9 "$server"; wait "$server" 2>/dev/null
-expect 3 "is awake, and stays so" infinity serve --galaxy a --secluded --port 0
+expect 3 "is awake, not secluded, and stays so" infinity serve --galaxy a --secluded --port 0
 expect 3 "host of the galaxy in a is Neo" infinity serve --galaxy a --awake --host Smith --port 0
 rm -f serve-a.log a/address # the dead one's words are not the new one's
 serve a || finish
@@ -115,7 +120,10 @@ serve s --secluded || finish
 grep -q "secluded: souls by invitation" serve-s.log; check "serve tells that it is secluded" $?
 [ ! -e s/architect.key ]; check "nor is there an Architect's seat" $?
 expect 0 '^200 application/json \{"kind":"secluded","tick":[0-9]+\}$' http GET "$address/api/status"
-expect 0 "^403 .*nothing of itself" http GET "$address/api/obituaries"
+for path in obituaries souls "souls?state=all" "souls/lineage?soul=1" souls/crossings "soul?soul=1"; do
+    expect 0 "^403 .*nothing of itself" http GET "$address/api/$path"
+done
+expect 0 "0 souls" infinity soul list --galaxy s
 expect 0 "^404 .*not awake" http GET "$address/api/awake"
 grep -q "minds = 0" s/infinity.conf && grep -q "kind = secluded" s/infinity.conf; check "its settings say what it is" $?
 stop; check "Ctrl-C ends it well" $?
@@ -123,4 +131,24 @@ rm -f serve-s.log
 serve s || finish
 expect 0 '"kind":"secluded"' http GET "$address/api/status"
 stop; check "it stays what it is without being told again" $?
+expect 3 "is secluded and has no host" infinity serve --galaxy s --host Neo --port 0
+
+# --- settings of the host's own, that do not say what kind of galaxy it is
+mkdir t w && printf 'minds = 0\n' >t/infinity.conf && printf 'minds = 20\n' >w/infinity.conf
+serve t --secluded || finish
+stop; check "settings without a kind make what --secluded says" $?
+for option in --secluded ""; do
+    rm -f serve-t.log
+    serve t $option || finish
+    grep -q "secluded: souls by invitation" serve-t.log; check "and it is that again, started with '$option'" $?
+    [ ! -e t/architect.key ]; check "without an Architect's seat" $?
+    stop
+done
+expect 3 "is secluded, not awake" infinity serve --galaxy t --awake --host Neo --port 0
+serve w || finish
+stop
+expect 3 "is open, not secluded, and stays so" infinity serve --galaxy w --secluded --port 0
+expect 3 "is open, not awake, and stays so" infinity serve --galaxy w --awake --host Neo --port 0
+printf 'minds = 20\nkind = secluded\n' >w/infinity.conf
+expect 3 "is open, not secluded" infinity serve --galaxy w --port 0
 finish

@@ -46,6 +46,7 @@ expect 0 '"soul"' infinity mind birth --dna curious.json --name Grace --json --g
 # --- a backup while it runs
 expect 0 "backup of g in copy" infinity backup copy --galaxy g
 expect 1 "copy" infinity backup copy --galaxy g
+cmp -s g/minds/Ada.key copy/minds/Ada.key && [ "$(stat -c %a copy/minds/Ada.key)" = 600 ]; check "the copy has the keys of minds" $?
 head=$(infinity replay --json --galaxy copy | json tick)
 [ "$head" -gt 0 ]; check "the copy replays (tick $head)" $?
 of_copy=$(infinity replay --json --galaxy copy --until "$head" | json hash)
