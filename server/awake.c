@@ -142,31 +142,18 @@ void inf_awake_ask(InfServer* server, InfRequest* request) {
 
 bool inf_awake_submit(InfServer* server, const json_t* sense) {
     InfInput input = {.kind = INF_INPUT_KIND_Sense};
-    const char *text = json_string_value(json_object_get(sense, "text")), *hash = json_string_value(json_object_get(sense, "hash"));
-    input.Sense.kind = (uint8_t)json_integer_value(json_object_get(sense, "kind"));
-    snprintf(input.Sense.source, sizeof(input.Sense.source), "%s", json_string_value(json_object_get(sense, "source")));
-    input.Sense.text_bytes = (uint16_t)strlen(text);
-    memcpy(input.Sense.text, text, strlen(text));
-    if (hash != NULL) {
-        sodium_hex2bin(input.Sense.hash, sizeof(input.Sense.hash), hash, strlen(hash), NULL, NULL, NULL);
-    }
+    inf_sense_to_input(sense, &input.Sense);
     return inf_shards_submit(server->shards, 0, &input) == INF_OK;
 }
 
 void inf_awake_take_input(InfServer* server, InfSession* session, InfInputSense* sense) {
     uint64_t host = inf_world_header(server->worlds[0])->host_soul;
-    bool is_picture = sense->kind == INF_SENSE_PICTURE;
     const char* wrong = NULL;
     if (session->soul != host) {
         wrong = "Only the host has senses";
     } else if (!inf_session_take_token(server, session, INF_INPUT_KIND_Sense)) {
         wrong = "Too many senses at once";
-    } else if (sense->kind >= INF_SENSE_SAID || (!is_picture && sense->text_bytes == 0) || sense->text_bytes >= INF_SENSE_BYTES) {
-        wrong = "A sense is a text, a picture or a transcript of up to 479 bytes";
-    } else if (sense->text_bytes > 0 && inf_text_check((const char*)sense->text, sense->text_bytes, INF_SENSE_BYTES - 1) != INF_TEXT_OK) {
-        wrong = "The text has characters that cannot be shown";
-    } else if (sodium_is_zero(sense->hash, sizeof(sense->hash)) == is_picture ||
-               (is_picture && !inf_picture_is_kept(server->def.folder, sense->hash))) {
+    } else if ((wrong = inf_sense_check(sense)) == NULL && sense->kind == INF_SENSE_PICTURE && !inf_picture_is_kept(server->def.folder, sense->hash)) {
         wrong = "A picture, and only that, names the hash of one that was posted to /api/senses";
     }
     if (wrong != NULL) {

@@ -1,7 +1,6 @@
 // Pictures by the hash of their content, so that nothing is kept twice and a name cannot lie; see senses.h.
 #include "server/senses.h"
 
-#include <infinity/tables/constants.h>
 #include <infinity/text.h>
 
 #include <dirent.h>
@@ -276,4 +275,34 @@ const char* inf_sense_read(const json_t* body, json_t** out) {
     free(text);
     free(source);
     return wrong;
+}
+
+void inf_sense_to_input(const json_t* sense, InfInputSense* out) {
+    const char *text = json_string_value(json_object_get(sense, "text")), *hash = json_string_value(json_object_get(sense, "hash"));
+    memset(out, 0, sizeof(*out));
+    out->kind = (uint8_t)json_integer_value(json_object_get(sense, "kind"));
+    snprintf(out->source, sizeof(out->source), "%s", json_string_value(json_object_get(sense, "source")));
+    out->text_bytes = (uint16_t)strlen(text);
+    memcpy(out->text, text, strlen(text));
+    if (hash != NULL) {
+        sodium_hex2bin(out->hash, sizeof(out->hash), hash, strlen(hash), NULL, NULL, NULL);
+    }
+}
+
+const char* inf_sense_check(const InfInputSense* sense) {
+    bool is_picture = sense->kind == INF_SENSE_PICTURE;
+    if (sense->kind >= INF_SENSE_SAID || (!is_picture && sense->text_bytes == 0) || sense->text_bytes >= INF_SENSE_BYTES) {
+        return "A sense is a text, a picture or a transcript of up to 479 bytes";
+    }
+    if (sense->text_bytes > 0 && inf_text_check((const char*)sense->text, sense->text_bytes, INF_SENSE_BYTES - 1) != INF_TEXT_OK) {
+        return "The text has characters that cannot be shown";
+    }
+    size_t source_bytes = strnlen(sense->source, sizeof(sense->source));
+    if (source_bytes == sizeof(sense->source) ||
+        (source_bytes > 0 && inf_text_check(sense->source, source_bytes, INF_SENSE_SOURCE_BYTES - 1) != INF_TEXT_OK)) {
+        return "The source has characters that cannot be shown";
+    }
+    return sodium_is_zero(sense->hash, sizeof(sense->hash)) == is_picture
+               ? "A picture, and only that, names the hash of one that was posted to /api/senses"
+               : NULL;
 }

@@ -4,6 +4,8 @@
 #ifndef INFINITY_SERVER_SENSES_H
 #define INFINITY_SERVER_SENSES_H
 
+#include <infinity/message.h>
+
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,5 +35,10 @@ const char* inf_host_token_ensure(const char* folder, char out[INF_HOST_TOKEN_BY
 /// blanks and line ends become one blank. @param body  {"kind"?, "source"?, "text"?, "picture"?: hash}
 /// @return null if fine (*out is the caller's), else a sentence that says what is wrong
 const char* inf_sense_read(const json_t* body, json_t** out);
+/// That form as an input.
+void inf_sense_to_input(const json_t* sense, InfInputSense* out);
+/// Is an input a sense that may be perceived? The same rules, for who sends inputs; whether a picture is kept is not
+/// looked at. @return null if it is, else what is wrong, for the sender
+const char* inf_sense_check(const InfInputSense* sense);
 
 #endif
