@@ -106,6 +106,17 @@ export async function open(browser, address, width, height) {
 }
 
 export const shot = (page, name) => page.screenshot({ path: join(pictures, `${name}.png`) });
+/** The same page on a phone: a picture, and nothing that sticks out to the right. */
+export async function shotPhone(page, name) {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.waitForTimeout(900);
+  await shot(page, `${name}-phone`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  await page.setViewportSize(before);
+  await page.waitForTimeout(300);
+  must(wide <= 390, `${name} is ${wide} pixels wide on a phone of 390`);
+}
 export const until = (page, run, argument, timeout = PATIENCE_MS) => page.waitForFunction(run, argument, { timeout, polling: 250 });
 export const read = (page, run, argument) => page.evaluate(run, argument);
 /** The scene has the focus, as after a click into it. */

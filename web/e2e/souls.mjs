@@ -9,7 +9,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { enter, host, must, open, read, shot, startBrowser, startServer, step, tell, toScene, until } from './harness.mjs';
+import { enter, host, must, open, read, shot, shotPhone, startBrowser, startServer, step, tell, toScene, until } from './harness.mjs';
 
 const BORDER = 'border = open\nborder_private = all\nborder_retry_ms = 100\nborder_claim_max = 1000000\n';
 const WAIT_S = 100;
@@ -142,6 +142,7 @@ async function play(browser, home, secluded, awake) {
     await waitText(page, '.memories', 'I began');
     await waitText(page, '.relations', 'Kestrel');
     await shot(page, 'souls-4-shown');
+    await shotPhone(page, 'souls-4-shown');
   });
   if (!await step('copied with its consent: two of it, from one lineage', async () => {
     await page.locator('.soul-acts').getByRole('button', { name: 'Copy' }).click();
@@ -151,6 +152,7 @@ async function play(browser, home, secluded, awake) {
     await waitText(page, '.lineage', 'lives beside it');
     await waitText(page, '.soul-side', 'Ember the Second');
     await shot(page, 'souls-5-copied');
+    await shotPhone(page, 'souls-5-copied');
     await openSoul(page, twin);
     await waitText(page, '.soul-name', 'Ember the Second');
     await page.waitForTimeout(1500);
@@ -202,18 +204,23 @@ async function play(browser, home, secluded, awake) {
     }
     await waitText(page, '.soul-riders', 'Tarn.*Wisp|Wisp.*Tarn');
     await shot(page, 'souls-9-crew');
+    await shotPhone(page, 'souls-9-crew');
   })) return;
   await step('they leave by cut for a secluded server, which shows nobody', async () => {
     const there = await host(secluded, 'GET', '/border');
     await ask(secluded, 'invite', { key: (await host(home, 'GET', '/border')).server });
     const sent = await ask(home, 'cut', { soul: ember, to: secluded.address, server: there.server, wait_s: WAIT_S });
     await poll(async () => (await host(home, 'GET', `/api/souls/crossings?transfer=${sent.transfer}`)).state === 'gone', 'the receipt', 30_000);
-    await waitText(page, '#panel-soul', 'gone');
+    await waitText(page, '.soul-departed', 'since.*server');
+    must(await page.locator('.soul-who .face').count() > 0 && await page.locator('.soul-departed .feeling-plot').count() === 1, 'its face and what it felt are not shown');
     await shot(page, 'souls-10-gone');
+    await shotPhone(page, 'souls-10-gone');
     const other = await open(browser, secluded.address, 1000, 640);
     await waitText(other, '.secluded', 'This galaxy is secluded');
     must(!/Ember|Tarn|Wisp/.test(await other.content()), 'the secluded page names somebody');
     await shot(other, 'souls-11-secluded');
+    await other.locator('summary').click();
+    await shotPhone(other, 'souls-11-secluded');
     must(other.problems.length === 0, other.problems.join(' | '));
     await other.context().close();
     const souls = await host(secluded, 'GET', '/api/souls?find=Ember');
@@ -247,6 +254,7 @@ async function play(browser, home, secluded, awake) {
     await until(mind, () => document.querySelectorAll('.said').length >= 3, undefined, 60_000);
     await mind.waitForTimeout(1500);
     await shot(mind, 'souls-12-awake');
+    await shotPhone(mind, 'souls-12-awake');
     const said = await mind.locator('.said').allInnerTexts();
     console.log(said.map((s) => `      ${s.replace(/\n/g, ' ')}`).join('\n'));
     must(said.some((s) => /kite|harbour|wind|water/i.test(s)), 'nobody talks about what they perceived');

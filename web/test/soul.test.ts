@@ -103,6 +103,10 @@ test('a soul page is read with what it has, and an error is a sentence', () => {
   assert.equal(page.memories.length, 1);
   assert.equal(page.relations[0]!.name, 'somebody');
   assert.equal(page.shown, false);
+  assert.equal(page.stateAge, null);
+  const gone = readSoulPage({ soul: '12', name: 'Eve', alive: false, state: 'merged', state_age_ticks: 70, with: { soul: '9', name: 'Ada', alive: true }, server: 'ab', history: { ticks: [5], values: [[1]] } });
+  if (typeof gone === 'string') throw new Error(gone);
+  assert.deepEqual([gone.alive, gone.state, gone.stateAge, gone.with!.name, gone.server, gone.traits, gone.history.ticks], [false, 'merged', 70, 'Ada', 'ab', null, [5]]);
 });
 
 test('moods and bonds have words', () => {

@@ -86,6 +86,7 @@ function Feed() {
           e.currentTarget.value = '';
         }} /></label>
       </div>
+      {token.value === '' ? <p class="dim small">Without the token one can watch, where the host lets one; nothing is sent. A line has 479 bytes, a picture 2 MiB; ten a second.</p> : null}
       <Outcome />
     </form>
   );
@@ -97,10 +98,12 @@ export function AwakePage() {
   const people = new Map((a ? [...(a.host ? [a.host] : []), ...a.passengers] : []).map((p) => [p.soul, p]));
   return (
     <main class="awake">
-      <header><strong class="brand">INFINITY</strong><span class="dim">{a ? `${a.name} · awake` : 'awake'}</span></header>
+      <header><strong class="brand">INFINITY</strong><span class="dim">{a ? `${a.name} · awake` : 'awake'}</span>
+        <p class="dim small awake-what">One host, whose eyes and ears are outside, and the souls who ride in its head: they perceive what it perceives, remember, and talk. Whoever has the host’s token feeds the senses; others watch. Nobody signs in or flies here.</p></header>
       <aside class="panel awake-who" aria-label="Host and passengers">
         {a?.host ? <div class="awake-host"><Face traits={a.host.traits} soulKey={a.host.key} size={168} name={a.host.name} /><p class="soul-name">{a.host.name}</p><p class="dim">host of this head, awake</p></div> : <p class="dim">{awakeProblem.value || 'Looking for the host…'}</p>}
         <h3>{a && a.passengers.length > 0 ? `Aboard · ${a.passengers.length}` : 'Nobody is aboard yet'}</h3>
+        {a && a.passengers.length === 0 ? <p class="dim small">Souls come from their own galaxies, by invitation of this one’s host: <code>infinity soul invite KEY</code> here, then <code>infinity soul cut NAME {location.origin}</code> there.</p> : null}
         <ul class="rider-list scroll">{a?.passengers.map((p) => <Person key={String(p.soul)} who={p} size={52} />)}</ul>
       </aside>
       <section class="panel awake-stream" aria-label="Senses and talk">
@@ -123,6 +126,11 @@ export function SecludedPage() {
       <p class="title-line">This galaxy is secluded.</p>
       <p>Nobody enters here: it has no players, no tags and no list of who lives in it. Souls come by invitation, from the galaxies that they knew before, and are left in peace.</p>
       <p class="dim small">Nothing about them is shown on this page, and nothing is kept about you.</p>
+      <details>
+        <summary>How does a soul come in?</summary>
+        <p>The host of this galaxy invites it, or the server that it lives on: <code>infinity soul invite KEY</code>. Then it leaves its own galaxy for this address: <code>infinity soul cut NAME {location.origin}</code>, or “Leave” on its page there. Without an invitation the border refuses it, and it stays where it is with everything.</p>
+        <p>What is here is for the host alone, on the machine that serves it: <code>infinity soul list</code>, <code>infinity status</code>.</p>
+      </details>
     </main>
   );
 }

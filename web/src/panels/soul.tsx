@@ -46,8 +46,26 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   away: 'It is in a file that was downloaded here, and lives nowhere until the file wakes.',
   merged: 'It has become one with another branch of itself, and lives on in it.',
   refused: 'Its passage to here was refused, for ever.',
+  'on its way': 'It flies from one part of this galaxy to another, and will be there in a moment.',
 };
 const SIGNS: Readonly<Record<string, string>> = { gone: '↗', 'in flight': '↗', away: '▣', merged: '∞', refused: '×' };
+
+/** What became of one who does not live here: in words, since when, with whom and where. */
+function Departure(props: { page: SoulPage }) {
+  const p = props.page;
+  return (
+    <Part title={p.state && p.state !== 'ended' ? p.state : 'Ended'} name="departed">
+      <p>{ELSEWHERE[p.state] ?? 'It does not live any more. What the galaxy remembers of it is here.'}</p>
+      <dl class="figures small">
+        {p.stateAge !== null ? <><dt>since</dt><dd>{duration(p.stateAge / 10)}</dd></> : null}
+        {p.with ? <><dt>{p.state === 'merged' ? 'lives on in' : 'killed by'}</dt><dd><SoulLink who={p.with} /></dd></> : null}
+        {p.server ? <><dt>server</dt><dd title={p.server}><code>{p.server.slice(0, 16)}…</code></dd></> : null}
+      </dl>
+      <Passages name={p.name} />
+      {p.history.ticks.length > 1 ? <><h3>What it felt here</h3><FeelingPlot page={p} /></> : null}
+    </Part>
+  );
+}
 
 function copyLink(soul: bigint): void {
   const address = `${location.origin}${location.pathname}#soul=${soul}`;
@@ -154,7 +172,7 @@ export function SoulPanel() {
           <div class="soul scroll">
             <WhoIs page={p} />
             <div class="soul-mid">
-              {p.alive ? <Part title="Feelings"><FeelingBars feelings={p.feelings} /><FeelingPlot page={p} /></Part> : <Part title={p.state ? p.state : 'Ended'}><p>{ELSEWHERE[p.state] ?? 'It does not live any more. What the galaxy remembers of it is here.'}</p><Passages name={p.name} /></Part>}
+              {p.alive ? <Part title="Feelings"><FeelingBars feelings={p.feelings} /><FeelingPlot page={p} /></Part> : <Departure page={p} />}
               {p.shown ? <Private page={p} /> : p.alive ? <Part title="Memories"><p class="dim">What {p.name} remembers, whom it knows and what it has is its own. It may show you, if you ask.</p></Part> : null}
             </div>
             <Side page={p} />

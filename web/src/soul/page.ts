@@ -42,7 +42,14 @@ export interface SoulPage {
   readonly name: string;
   readonly player: boolean;
   readonly alive: boolean;
+  /** here, riding; of one who has departed: in flight, away, gone, merged, ended. */
   readonly state: string;
+  /** Ticks since that began; of one who has departed. */
+  readonly stateAge: number | null;
+  /** In whom it lives on, or who killed it. */
+  readonly with: Who | null;
+  /** Key of the server that it left for. */
+  readonly server: string;
   readonly driven: boolean;
   readonly tick: number;
   /** Ticks since it began, in its own time. */
@@ -121,7 +128,8 @@ export function readSoulPage(data: unknown): SoulPage | string {
   if (soul === 0n) return 'The answer cannot be read.';
   const history = isObject(data['history']) ? data['history'] : {};
   return {
-    soul, name: text(data['name']) || 'without a name', player: data['kind'] === 'player', alive: data['alive'] === true, state: text(data['state']), driven: data['driven'] === true,
+    soul, name: text(data['name']) || 'without a name', player: data['kind'] === 'player', alive: data['alive'] === true, state: text(data['state']),
+    stateAge: typeof data['state_age_ticks'] === 'number' ? num(data['state_age_ticks']) : null, with: who(data['with']), server: text(data['server']), driven: data['driven'] === true,
     tick: num(data['tick']), age: num(data['age_ticks']), epoch: num(data['epoch']), bounty: num(data['bounty_credits']),
     key: text(data['key']), identity: text(data['identity']), root: text(data['root']), head: text(data['lineage_head']),
     traits: readTraits(data['traits']), feelings: readFeelings(data['feelings']),
