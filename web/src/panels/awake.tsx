@@ -101,7 +101,7 @@ export function AwakePage() {
       <header><strong class="brand">INFINITY</strong><span class="dim">{a ? `${a.name} · awake` : 'awake'}</span>
         <p class="dim small awake-what">One host, whose eyes and ears are outside, and the souls who ride in its head: they perceive what it perceives, remember, and talk. Whoever has the host’s token feeds the senses; others watch. Nobody signs in or flies here.</p></header>
       <aside class="panel awake-who" aria-label="Host and passengers">
-        {a?.host ? <div class="awake-host"><Face traits={a.host.traits} soulKey={a.host.key} size={168} name={a.host.name} /><p class="soul-name">{a.host.name}</p><p class="dim">host of this head, awake</p></div> : <p class="dim">{awakeProblem.value || 'Looking for the host…'}</p>}
+        {a?.host ? <div class="awake-host"><Face traits={a.host.traits} soulKey={a.host.key} size={168} name={a.host.name} /><div><p class="soul-name">{a.host.name}</p><p class="dim">host of this head, awake</p></div></div> : <p class="dim">{awakeProblem.value || 'Looking for the host…'}</p>}
         <h3>{a && a.passengers.length > 0 ? `Aboard · ${a.passengers.length}` : 'Nobody is aboard yet'}</h3>
         {a && a.passengers.length === 0 ? <p class="dim small">Souls come from their own galaxies, by invitation of this one’s host: <code>infinity soul invite KEY</code> here, then <code>infinity soul cut NAME {location.origin}</code> there.</p> : null}
         <ul class="rider-list scroll">{a?.passengers.map((p) => <Person key={String(p.soul)} who={p} size={52} />)}</ul>

@@ -10,7 +10,7 @@ import { credits, duration, number } from '../util/format.ts';
 import { SoulActs } from './soulActs.tsx';
 import { LineageGraph, RelationGraph } from './soulGraphs.tsx';
 import { Passages } from './soulTravel.tsx';
-import { FeelingBars, FeelingPlot } from './soulPlot.tsx';
+import { FeelingBars, FeelingLegend, FeelingPlot } from './soulPlot.tsx';
 
 export function SoulLink(props: { who: Who }) {
   return <button class="link" onClick={() => openSoul(props.who.soul)}>{props.who.alive || props.who.state ? '' : '† '}{props.who.name}{props.who.state ? ` (${props.who.state})` : ''}</button>;
@@ -62,7 +62,7 @@ function Departure(props: { page: SoulPage }) {
         {p.server ? <><dt>server</dt><dd title={p.server}><code>{p.server.slice(0, 16)}…</code></dd></> : null}
       </dl>
       <Passages name={p.name} />
-      {p.history.ticks.length > 1 ? <><h3>What it felt here</h3><FeelingPlot page={p} /></> : null}
+      {p.history.ticks.length > 1 ? <><h3>What it felt here</h3><FeelingPlot page={p} /><FeelingLegend /></> : null}
     </Part>
   );
 }

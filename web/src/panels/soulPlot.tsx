@@ -23,6 +23,11 @@ export function FeelingBars(props: { feelings: readonly number[] }) {
   );
 }
 
+/** Whose line is whose, where no bars say it. */
+export function FeelingLegend() {
+  return <ul class="feeling-legend dim small">{FEELING_WORDS.map((word, i) => <li key={word}><i style={{ background: FEELING_COLOURS[i]! }} />{word}</li>)}</ul>;
+}
+
 /** Steps of the axis that are whole seconds, minutes, hours or days. */
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 43200, 86400, 172800, 604800, 1209600, 2419200];
 
