@@ -49,7 +49,7 @@ soak: native ## the server under load for two hours: memory and descriptors stay
 	@exec tests/soak/run $(ARGS)
 
 soakborder: native ## 10,000 souls cross between three servers that are killed again and again
-	@INF_BIN=$(BIN) exec node tests/border/fault.mjs --transfers 10000 --seconds 7200 --looks 40 $(ARGS)
+	@INF_BIN=$(BIN) exec node tests/border/fault.mjs --transfers 10000 --seconds 1500 --looks 40 $(ARGS)
 
 sim: native ## galaxies with faults, drawn from seeds, for ten minutes (ARGS="--seconds N --seed S")
 	@exec $(BIN)/infinity-sim $(ARGS)
