@@ -50,7 +50,7 @@ SCENES = [
     bench("load", full="", limit_s=60),
     bench("uring-1000", "uring", full="--clients 1000 --rounds 30", tiny="--clients 5 --hz 50 --rounds 2", limit_s=60),
     bench("uring", full="--clients 8825", quick="--clients 1000 --rounds 10", limit_s=90),
-    bench("slow", full="", quick="--seconds 3 --stalled 50 --clients 10", limit_s=150),
+    bench("slow", full="", limit_s=150),
     bench("battle", full="--clients 8825 --hz 10 --seconds 120", quick="--clients 1000 --seconds 8 --settle 3", limit_s=300),
     bench("battle-unix", "battle", full="--clients 8825 --hz 20 --seconds 20 --unix", limit_s=150),
     bench("curve", full="--seconds 8", limit_s=420),
