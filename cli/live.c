@@ -21,7 +21,10 @@ CliExit cli_live_ask(const char* method, const char* path, const json_t* body, u
     cli_http_set_timeout((unsigned)(wait_s + 40));
     CliExit result = cli_http_json(method, path, body, out_answer, reason, sizeof reason);
     if (result != CLI_EXIT_OK) {
+        static const char rest_words[] = "GET /api/souls?find=NAME lists who lives here.";
         cli_text_clean(reason);
+        char* at = strstr(reason, rest_words); // here it is a command
+        if (at != NULL) snprintf(at, sizeof reason - (size_t)(at - reason), "infinity soul list --find NAME lists who lives here.");
         return cli_fail(result, "%s", reason);
     }
     return CLI_EXIT_OK;

@@ -1,7 +1,11 @@
 // `infinity soul cut|copy|merge|download|upload` and `infinity dna sample`: the host asks, the soul decides, the galaxy does
-// it. Each prints what happens as it happens; nothing that was refused has changed anything.
-#include "live.h"
+// it. Each prints what happens as it happens; nothing that was refused has changed anything. With --key the soul itself asks,
+// and signs (own_key.c). Many at once: live_all.c.
+#include "live_acts.h"
+#include "own_key.h"
 #include "text.h"
+
+#include <souls/sign.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,11 +19,10 @@
 #include <unistd.h>
 
 static uint64_t wait_s = 120;
-static const char *copy_name, *out_path, *seal_to, *home_url;
-static bool is_unverified;
+static const char *copy_name, *copy_key_path, *other_key_path, *out_path, *seal_to, *home_url;
+static bool is_unverified, is_all;
 
-static void say(const char* step, const char* format, ...) __attribute__((format(printf, 2, 3)));
-static void say(const char* step, const char* format, ...) {
+void cli_live_say(const char* step, const char* format, ...) {
     if (cli_json) return;
     va_list arguments;
     va_start(arguments, format);
@@ -38,7 +41,7 @@ static CliExit follow(const char* transfer, const char* name, const char* to) {
     snprintf(path, sizeof path, "/api/souls/crossings?transfer=%s", transfer);
     for (;;) {
         json_t* answer = NULL;
-        CliExit result = cli_live_ask("GET", path, NULL, 0, &answer);
+        CliExit result = cli_own_ask("GET", path, NULL, 0, &answer);
         if (result != CLI_EXIT_OK) return result;
         cli_live_text(answer, "state", state, sizeof state);
         cli_live_text(answer, "note", note, sizeof note);
@@ -48,10 +51,10 @@ static CliExit follow(const char* transfer, const char* name, const char* to) {
             return strcmp(state, "gone") == 0 ? CLI_EXIT_OK : CLI_EXIT_FAILED;
         }
         json_decref(answer);
-        if (strcmp(state, before) != 0 && strcmp(state, "sent") == 0) say("sent", "to %s", to);
-        if (strcmp(state, "waiting") == 0 && strcmp(note, told) != 0) say("waiting", "%s; it will be sent again", note);
+        if (strcmp(state, before) != 0 && strcmp(state, "sent") == 0) cli_live_say("sent", "to %s", to);
+        if (strcmp(state, "waiting") == 0 && strcmp(note, told) != 0) cli_live_say("waiting", "%s; it will be sent again", note);
         if (strcmp(state, "gone") == 0) {
-            say("receipt", "%s lives there now", name);
+            cli_live_say("receipt", "%s lives there now", name);
             return CLI_EXIT_OK;
         }
         if (strcmp(state, "back") == 0) return cli_fail(CLI_EXIT_FAILED, "%s was refused there (%s) and is home again", name, note);
@@ -61,22 +64,34 @@ static CliExit follow(const char* transfer, const char* name, const char* to) {
     }
 }
 
+// The host asks the galaxy, or with --key the soul does itself. Takes over body.
+static CliExit act(const char* what, json_t* body, const char* second_key_path, const uint8_t* copy_key, json_t** out_answer) {
+    char path[64];
+    snprintf(path, sizeof path, "/api/souls/%s", what);
+    CliExit result = CLI_EXIT_USAGE;
+    if (cli_own_server != NULL && cli_own_key == NULL) cli_fail(result, "--server goes with --key: the host asks on the galaxy's own socket");
+    else result = cli_own_key != NULL ? cli_own_act(what, body, second_key_path, copy_key, wait_s, out_answer) : cli_live_ask("POST", path, body, wait_s, out_answer);
+    json_decref(body);
+    return result;
+}
+
 static CliExit cut_run(int argument_count, const char** arguments) {
-    (void)argument_count;
+    if (is_all && argument_count == 1 && cli_own_key == NULL) return cli_live_cut_all(arguments[0], wait_s);
+    if (is_all) return cli_fail(CLI_EXIT_USAGE, "infinity soul cut --all URL: all who live here go, so nobody is named, and no key is theirs");
+    if (argument_count != 2) return cli_fail(CLI_EXIT_USAGE, "infinity soul cut NAME|ID URL: who, and where to? (--all URL: everybody)");
     char name[128], transfer[64];
     bool is_far = strncmp(arguments[1], "http", 4) == 0;
     json_t* body = json_pack("{s:s, s:s, s:I}", "soul", arguments[0], "to", arguments[1], "wait_s", (json_int_t)wait_s);
     json_t* answer = NULL;
-    say(is_far ? "offer" : "asking", is_far ? "%s, and the server at %s" : "%s", arguments[0], arguments[1]);
-    CliExit result = cli_live_ask("POST", "/api/souls/cut", body, wait_s, &answer);
-    json_decref(body);
+    cli_live_say(is_far ? "offer" : "asking", is_far ? "%s, and the server at %s" : "%s", arguments[0], arguments[1]);
+    CliExit result = act("cut", body, NULL, NULL, &answer);
     if (result != CLI_EXIT_OK) return result;
     cli_live_text(answer, "name", name, sizeof name);
     cli_live_text(answer, "transfer", transfer, sizeof transfer);
     if (!is_far) {
-        if (!cli_live_json(answer)) say("arrived", "%s is at %s", name, arguments[1]);
+        if (!cli_live_json(answer)) cli_live_say("arrived", "%s is at %s", name, arguments[1]);
     } else {
-        say("escrow", "%s waits at the border with all that it has (passage %s)", name, transfer);
+        cli_live_say("escrow", "%s waits at the border with all that it has (passage %s)", name, transfer);
         result = follow(transfer, name, arguments[1]);
     }
     json_decref(answer);
@@ -85,17 +100,42 @@ static CliExit cut_run(int argument_count, const char** arguments) {
 
 // ---- copy, merge, sample ---------------------------------------------------------------------------------------------------
 
+// The copy's own key: its file is drawn unless it is there, before anything else, so that no copy lives without its key.
+static CliExit ready_copy_key(uint8_t public_key[32], bool* out_is_drawn) {
+    InfSoulsError error = {0};
+    InfSignKey key;
+    char sentence[256];
+    *out_is_drawn = access(copy_key_path, F_OK) != 0;
+    if (*out_is_drawn) inf_sign_key_draw(&key);
+    bool is_well = *out_is_drawn ? inf_sign_key_write(copy_key_path, "soul", copy_name, &key, &error) : inf_sign_key_read(copy_key_path, &key, &error);
+    memcpy(public_key, key.public_key, 32);
+    inf_sign_key_wipe(&key);
+    return is_well ? CLI_EXIT_OK : cli_fail(CLI_EXIT_DISK, "%s", inf_souls_error_text(&error, sentence, sizeof sentence));
+}
+
 static CliExit copy_run(int argument_count, const char** arguments) {
     (void)argument_count;
-    char name[128], id[32], identity[80];
-    json_t* body = json_pack("{s:s, s:s*, s:I}", "soul", arguments[0], "name", copy_name, "wait_s", (json_int_t)wait_s);
+    char name[128], id[32], identity[80], key_hex[65];
+    uint8_t public_key[32];
+    bool is_kept = copy_key_path == NULL || strcmp(copy_key_path, "server") == 0, is_drawn = false;
+    if (!is_kept && cli_own_key == NULL) {
+        return cli_fail(CLI_EXIT_USAGE, "--copy-key FILE goes with --key: the host cannot sign for a copy that keeps its own key");
+    }
+    if (cli_own_key != NULL && copy_key_path == NULL) {
+        return cli_fail(CLI_EXIT_USAGE, "the copy of a soul that keeps its own key needs one: --copy-key FILE (drawn if it is not there), or --copy-key server");
+    }
+    CliExit result = is_kept ? CLI_EXIT_OK : ready_copy_key(public_key, &is_drawn);
+    if (result != CLI_EXIT_OK) return result;
+    json_t* body = json_pack("{s:s, s:s*, s:I, s:s*}", "soul", arguments[0], "name", copy_name, "wait_s", (json_int_t)wait_s, "copy_key",
+                             copy_key_path == NULL ? NULL : is_kept ? "server" : inf_hex_write(public_key, 32, key_hex));
     json_t* answer = NULL;
-    CliExit result = cli_live_ask("POST", "/api/souls/copy", body, wait_s, &answer);
-    json_decref(body);
+    result = act("copy", body, is_kept ? NULL : copy_key_path, is_kept ? NULL : public_key, &answer);
     if (result == CLI_EXIT_OK && !cli_live_json(answer)) {
-        printf("%s woke beside the original, and remembers all of it\n  soul      %s\n  identity  %s\n",
+        printf("%s woke beside the original, and remembers all of it\n  soul      %s\n  identity  %s\n%s%s%s",
                cli_live_text(answer, "name", name, sizeof name), cli_live_text(answer, "copy", id, sizeof id),
-               cli_live_text(answer, "identity", identity, sizeof identity));
+               cli_live_text(answer, "identity", identity, sizeof identity), is_kept ? "" : "  key       ", is_kept ? "" : copy_key_path, is_kept ? "" : "\n");
+    } else if (result != CLI_EXIT_OK && is_drawn) {
+        fprintf(stderr, "infinity: the key drawn for the copy is still in %s\n", copy_key_path); // whether it was done may be unknown
     }
     json_decref(answer);
     return result;
@@ -104,10 +144,10 @@ static CliExit copy_run(int argument_count, const char** arguments) {
 static CliExit merge_run(int argument_count, const char** arguments) {
     (void)argument_count;
     char id[32];
+    if (other_key_path != NULL && cli_own_key == NULL) return cli_fail(CLI_EXIT_USAGE, "--other-key goes with --key: the key of the soul that is named first");
     json_t* body = json_pack("{s:s, s:s, s:I}", "soul", arguments[0], "other", arguments[1], "wait_s", (json_int_t)wait_s);
     json_t* answer = NULL;
-    CliExit result = cli_live_ask("POST", "/api/souls/merge", body, wait_s, &answer);
-    json_decref(body);
+    CliExit result = act("merge", body, other_key_path, NULL, &answer);
     if (result == CLI_EXIT_OK && !cli_live_json(answer)) printf("They are one: soul %s lives on, with what both were.\n", cli_live_text(answer, "lives", id, sizeof id));
     json_decref(answer);
     return result;
@@ -171,9 +211,8 @@ static CliExit download_run(int argument_count, const char** arguments) {
     if (out_path != NULL && access(out_path, F_OK) == 0) return cli_fail(CLI_EXIT_FAILED, "%s exists; choose another with -o", out_path);
     json_t* body = json_pack("{s:s, s:I}", "soul", arguments[0], "wait_s", (json_int_t)wait_s);
     json_t* answer = NULL;
-    say("asking", "%s", arguments[0]);
-    CliExit result = cli_live_ask("POST", "/api/souls/download", body, wait_s, &answer);
-    json_decref(body);
+    cli_live_say("asking", "%s", arguments[0]);
+    CliExit result = act("download", body, NULL, NULL, &answer);
     if (result != CLI_EXIT_OK) return result;
     cli_live_text(answer, "name", name, sizeof name);
     const json_t* document = json_object_get(answer, "document");
@@ -236,31 +275,38 @@ static CliExit upload_run(int argument_count, const char** arguments) {
 // ---- the table ---------------------------------------------------------------------------------------------------------------------
 
 #define OPTION_WAIT {"wait", CLI_NUMBER, &wait_s, "SECONDS", 0, 3600, "how long to wait for answers and for docking (default 120)"}
-static const CliOption act_options[] = {CLI_OPTION_GALAXY, OPTION_WAIT};
-static const CliOption copy_options[] = {CLI_OPTION_GALAXY, OPTION_WAIT,
+static const CliOption cut_options[] = {CLI_OPTION_GALAXY, OPTION_WAIT, CLI_OPTION_KEY, CLI_OPTION_SERVER,
+    {"all", CLI_FLAG, &is_all, NULL, 0, 0, "all who live here, but those who keep their own keys"}};
+static const CliOption merge_options[] = {CLI_OPTION_GALAXY, OPTION_WAIT, CLI_OPTION_KEY, CLI_OPTION_SERVER,
+    {"other-key", CLI_TEXT, &other_key_path, "FILE", 0, 0, "with --key: the other branch's key, if you have it, too"}};
+static const CliOption copy_options[] = {CLI_OPTION_GALAXY, OPTION_WAIT, CLI_OPTION_KEY, CLI_OPTION_SERVER,
+    {"copy-key", CLI_TEXT, &copy_key_path, "FILE|server", 0, 0, "with --key: the copy's own key (drawn if it is not there), or the server keeps it"},
     {"name", CLI_TEXT, &copy_name, "NAME", 0, 0, "the copy's name (default: the same)"}};
 static const CliOption sample_options[] = {CLI_OPTION_GALAXY, OPTION_WAIT,
     {"out", CLI_TEXT, &out_path, "FILE", 0, 0, "where the DNA goes (default: printed)"}};
-static const CliOption download_options[] = {CLI_OPTION_GALAXY, OPTION_WAIT,
+static const CliOption download_options[] = {CLI_OPTION_GALAXY, OPTION_WAIT, CLI_OPTION_KEY, CLI_OPTION_SERVER,
     {"out", CLI_TEXT, &out_path, "FILE", 0, 0, "where the file goes (default: NAME.soul)"},
     {"seal", CLI_TEXT, &seal_to, "age1…", 0, 0, "seal it for that recipient of age"}};
 static const CliOption upload_options[] = {CLI_OPTION_GALAXY,
     {"home", CLI_TEXT, &home_url, "URL", 0, 0, "address of the galaxy that the file left, if it is not known here"},
     {"unverified", CLI_FLAG, &is_unverified, NULL, 0, 0, "wake it without asking that galaxy: without credits"}};
 #define OPTIONS(list) .options = list, .option_count = sizeof list / sizeof *list
-const CliCommand cli_soul_cut = {.name = "soul cut", .usage = "NAME|ID URL|X,Y,Z,INDEX/BODY [--wait SECONDS] [--galaxy DIR]",
+const CliCommand cli_soul_cut = {.name = "soul cut", .usage = "NAME|ID URL|X,Y,Z,INDEX/BODY [--key FILE [--server URL]] [--wait SECONDS] [--galaxy DIR], or --all URL",
     .brief = "Moves a soul to another galaxy, or to another station of this one",
     .help = "With its ship, hold and credits. Asks the soul, then the other server; only then it leaves. On its way it is in escrow\n"
-            "here until the other server has signed for it; a refused soul comes home. Interrupted, it goes on by itself.",
-    OPTIONS(act_options), .arguments_min = 2, .arguments_max = 2, .run = cut_run};
-const CliCommand cli_soul_copy = {.name = "soul copy", .usage = "NAME|ID [--name NEW] [--wait SECONDS] [--galaxy DIR]",
+            "here until the other server has signed for it; a refused soul comes home. Interrupted, it goes on by itself.\n"
+            "A soul that keeps its own key goes with --key: it signs the order and a mandate. --all asks everybody else, those\n"
+            "first who are docked; who does not agree stays. Ctrl-C asks nobody more; who was asked goes on.",
+    OPTIONS(cut_options), .arguments_min = 1, .arguments_max = 2, .run = cut_run};
+const CliCommand cli_soul_copy = {.name = "soul copy", .usage = "NAME|ID [--name NEW] [--key FILE --copy-key FILE|server [--server URL]] [--wait SECONDS] [--galaxy DIR]",
     .brief = "Copies a soul that agrees into a new body",
-    .help = "The copy remembers the same and lives its own life from then on; credits are not doubled, the original pays the body.",
+    .help = "The copy remembers the same and lives its own life from then on; credits are not doubled, the original pays the body.\n"
+            "A soul that keeps its own key copies itself with --key; its copy keeps one of its own, or is a mind of the server.",
     OPTIONS(copy_options), .arguments_min = 1, .arguments_max = 1, .run = copy_run};
-const CliCommand cli_soul_merge = {.name = "soul merge", .usage = "NAME|ID NAME|ID [--wait SECONDS] [--galaxy DIR]",
-    .brief = "Makes two branches of one soul one again", .help = "Both must agree and be docked at the same station.",
-    OPTIONS(act_options), .arguments_min = 2, .arguments_max = 2, .run = merge_run};
-const CliCommand cli_soul_download = {.name = "soul download", .usage = "NAME|ID [--out FILE] [--seal age1…] [--wait SECONDS] [--galaxy DIR]",
+const CliCommand cli_soul_merge = {.name = "soul merge", .usage = "NAME|ID NAME|ID [--key FILE [--other-key FILE] [--server URL]] [--wait SECONDS] [--galaxy DIR]",
+    .brief = "Makes two branches of one soul one again", .help = "Both must agree and be docked at the same station. Branches that keep their own keys sign for themselves.",
+    OPTIONS(merge_options), .arguments_min = 2, .arguments_max = 2, .run = merge_run};
+const CliCommand cli_soul_download = {.name = "soul download", .usage = "NAME|ID [--out FILE] [--seal age1…] [--key FILE [--server URL]] [--wait SECONDS] [--galaxy DIR]",
     .brief = "Moves a soul that agrees into a file",
     .help = "The galaxy marks it as away and keeps its credits in escrow until the file wakes, once, here or elsewhere.",
     OPTIONS(download_options), .arguments_min = 1, .arguments_max = 1, .run = download_run};

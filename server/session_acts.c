@@ -40,16 +40,8 @@ void inf_session_take_act(InfServer* server, InfSession* session, const InfFrame
     while (which < sizeof(words) / sizeof(words[0]) && strcmp(words[which].word, frame->what) != 0) {
         which++;
     }
-    if (which == sizeof(words) / sizeof(words[0])) {
-        inf_session_refuse(server, session, INF_ERROR_UNKNOWN, 0, "There is no act of that name",
-                           "It is one of: found, copy, merge, cut, download, sign, papers, withdraw");
-        return;
-    }
-    if (!inf_session_take_token(server, session, INF_INPUT_KIND_Copy)) {
-        inf_session_refuse(server, session, INF_ERROR_DENIED, 0, "Too many acts at once", "Send fewer; this one was not done");
-        return;
-    }
-    InfRequest* request = inf_request_create(words[which].kind);
+    bool is_known = which < sizeof(words) / sizeof(words[0]);
+    InfRequest* request = inf_request_create(is_known ? words[which].kind : INF_REQUEST_ACT_PAPERS);
     if (request == NULL) {
         inf_session_refuse(server, session, INF_ERROR_FULL, 0, "Too much happens at once", "Try again in a moment");
         return;
@@ -57,8 +49,15 @@ void inf_session_take_act(InfServer* server, InfSession* session, const InfFrame
     request->player = session->soul;
     request->connection = connection_of(session->client);
     request->number = frame->number;
-    request->body = json_loadb((const char*)frame->json, frame->json_bytes, JSON_REJECT_DUPLICATES, NULL);
-    inf_border_answer(server->border, request);
+    if (!is_known) {
+        inf_border_reply_error(server->border, request, 404, "not found", "There is no act of that name.",
+                               "It is one of: found, copy, merge, cut, download, sign, papers, withdraw.");
+    } else if (!inf_session_take_token(server, session, INF_INPUT_KIND_Copy)) {
+        inf_border_reply_error(server->border, request, 429, "busy", "Too many acts at once.", "Send fewer; this one was not done.");
+    } else {
+        request->body = json_loadb((const char*)frame->json, frame->json_bytes, JSON_REJECT_DUPLICATES, NULL);
+        inf_border_answer(server->border, request);
+    }
 }
 
 /// The next piece. @return whether there are others, and somebody who hears them

@@ -1,10 +1,11 @@
 /** What others ask of me: a card each, with what a yes means, and Yes and No. */
 import { Face } from '../soul/portrait.tsx';
-import { asked, dropAsked, type Asked } from '../state/acts.ts';
+import { asked, dropAsked, signings, type Asked, type Signing } from '../state/acts.ts';
 import { commands } from '../state/commands.ts';
 import { openSoul } from '../state/souls.ts';
 import { self, signedIn } from '../state/store.ts';
 import { duration } from '../util/format.ts';
+import { meaning } from '../wire/papers.ts';
 import { Act, TUNE } from '../wire/tables.ts';
 import { faceOf } from './faces.ts';
 
@@ -38,7 +39,30 @@ function Card(props: { ask: Asked }) {
   );
 }
 
+const DOES: Readonly<Record<string, string>> = { copy: 'to copy you', merge: 'to become one with you', cut: 'you to leave', download: 'you to go into a file' };
+
+/** What is signed holds for ever: it is shown before. */
+function SignCard(props: { signing: Signing }) {
+  const { paper, own, answer } = props.signing, host = paper.asker === 0n;
+  const who = host ? 'The host of this server' : paper.askerName || 'Somebody';
+  return (
+    <div class="ask panel signing" role="alertdialog" aria-label={own ? 'To be signed with your key' : `${who} asks for your signature`}>
+      <div>
+        {own ? <p><b>To be signed with your key:</b> {meaning(paper)}.</p>
+          : <p><b>{host ? who : <button class="link" onClick={() => openSoul(paper.asker)}>{who}</button>}</b> asks {DOES[paper.act] ?? 'for your signature'}: {meaning(paper)}.</p>}
+        <details><summary class="small">What exactly</summary>{paper.sign.map((s) => <pre key={s.number} class="small to-sign">{s.text}</pre>)}</details>
+        <div class="orders"><button class="primary" onClick={() => answer(true)}>Sign</button><button onClick={() => answer(false)}>{own ? 'Take back' : 'No'}</button></div>
+      </div>
+    </div>
+  );
+}
+
 export function Asks() {
-  if (!signedIn.value || asked.value.length === 0) return null;
-  return <div class="asks" aria-live="assertive">{asked.value.slice(-2).map((a) => <Card key={a.id} ask={a} />)}</div>;
+  if (!signedIn.value || (asked.value.length === 0 && signings.value.length === 0)) return null;
+  return (
+    <div class="asks" aria-live="assertive">
+      {signings.value.slice(-2).map((s) => <SignCard key={s.paper.id} signing={s} />)}
+      {asked.value.slice(-2).map((a) => <Card key={a.id} ask={a} />)}
+    </div>
+  );
 }

@@ -39,23 +39,35 @@ function Ask(props: { page: SoulPage; act: number; children?: ComponentChildren 
 }
 
 const copyName = signal<{ soul: bigint; name: string } | null>(null);
+/** Whether I keep the copy's key, or the server does. */
+const keepsKey = signal(false);
 
 function CopyForm(props: { page: SoulPage; own: boolean }) {
   const name = copyName.value?.soul === props.page.soul ? copyName.value.name : props.page.name;
+  const signs = props.page.player || props.page.driven; // it keeps its own key: its signature is its yes
   const price = BODY + TUNE.COPY_FEE_CREDITS + TUNE.COPY_PURSE_CREDITS, money = self.value?.carried ?? 0;
   const form = (
     <form onSubmit={(e) => {
       e.preventDefault();
       void run('Copy', async () => {
-        const made = await commands().soulAct('copy', { of: String(props.page.soul), name: name.trim() || props.page.name });
+        const called = name.trim() || props.page.name, own = signs && keepsKey.value;
+        const made = await commands().soulAct('copy', { ...(props.own ? {} : { of: String(props.page.soul) }), name: called, ...(signs && !own ? { copy_key: 'server' } : {}) }, own ? { ownKeyOf: called } : {});
+        if (typeof made['waits'] === 'string') return `Asked: ${made['waits']} has to sign.`;
         copyName.value = null;
         if (typeof made['copy'] === 'string') openSoul(BigInt(made['copy']));
         lookAgain();
-        return `${name} lives.`;
+        return own ? `${called} lives. Its key is kept in this browser, and saved as a file: a program with that key decides for it.` : `${called} lives.`;
       });
     }}>
       <label for="copy-name">Its name</label>
       <input id="copy-name" maxLength={24} value={name} onInput={(e) => { copyName.value = { soul: props.page.soul, name: e.currentTarget.value }; }} />
+      {signs ? (
+        <fieldset>
+          <legend>Who decides for it</legend>
+          <label><input type="radio" name="copy-keeper" checked={!keepsKey.value} onChange={() => { keepsKey.value = false; }} /> Its own mind; the server keeps its key</label>
+          <label><input type="radio" name="copy-keeper" checked={keepsKey.value} onChange={() => { keepsKey.value = true; }} /> Whoever has its key: drawn and kept here, and saved as a file</label>
+        </fieldset>
+      ) : null}
       <button class="primary" disabled={busy.value || money < price}>Copy for {credits(price)}</button>
       {money < price ? <p class="bad small">You carry {credits(money)}.</p> : null}
     </form>
@@ -63,8 +75,19 @@ function CopyForm(props: { page: SoulPage; own: boolean }) {
   return (
     <>
       <p>A second {props.page.name} with the same memories and feelings, in a new shuttle at your station. From then on they are two. From what you carry: {credits(BODY)} for the body and {credits(TUNE.COPY_FEE_CREDITS)} are burned, {credits(TUNE.COPY_PURSE_CREDITS)} are in its pocket.</p>
-      {props.own ? form : <Ask page={props.page} act={Act.COPY}>{form}</Ask>}
+      {signs ? form : <Ask page={props.page} act={Act.COPY}>{form}</Ask>}
     </>
+  );
+}
+
+function MergeButton(props: { page: SoulPage }) {
+  return (
+    <button class="primary" disabled={busy.value} onClick={() => {
+      void run('Merge', async () => {
+        const done = await commands().soulAct('merge', { other: String(props.page.soul), wait_s: 10 });
+        return typeof done['waits'] === 'string' ? `You have signed; ${done['waits']} has two minutes to do so, too.` : 'You are one.';
+      });
+    }}>Become one</button>
   );
 }
 
@@ -95,8 +118,9 @@ function FormOf(props: { form: Form; page: SoulPage; own: boolean }) {
     );
     case 'merge': return (
       <>
-        <p>{page.name} and you become one again: every memory once, money summed, the older of the two lives on. Both docked at the same station.</p>
-        <Ask page={page} act={Act.MERGE}><button class="primary" disabled={busy.value} onClick={() => { void run('Merge', async () => { await c.soulAct('merge', { other: String(page.soul) }); return 'You are one.'; }); }}>Become one</button></Ask>
+        <p>{page.name} and you become one again: every memory once, money summed, {page.driven ? 'you live on' : 'the older of the two lives on'}. Both docked at the same station.</p>
+        {page.driven ? <><p class="dim small">It keeps its own key. If that is in this browser, both sign at once; else whoever has it is asked.</p><MergeButton page={page} /></>
+          : <Ask page={page} act={Act.MERGE}><MergeButton page={page} /></Ask>}
       </>
     );
     case 'cut': return <CutForm page={page} />;
@@ -113,8 +137,8 @@ export function SoulActs(props: { page: SoulPage }) {
   if (!signedIn.value) return null;
   const { page } = props, me = self.value?.soul ?? 0n, own = page.soul === me;
   const mate = page.riding !== null || page.riders.some((r) => r.soul === me);
-  const forms: readonly Form[] = own ? ['cut', 'download', 'dna', 'upload'] // it keeps its own key: only it could sign for a copy
-    : [...(page.shown ? [] : ['show' as const]), ...(mate ? [] : ['carry' as const, 'ride' as const]), 'sample', 'copy', ...(page.root !== '' && page.kin.some((k) => k.soul === me) ? ['merge' as const] : [])];
+  const forms: readonly Form[] = own ? ['copy', 'cut', 'download', 'dna', 'upload']
+    : [...(page.shown ? [] : ['show' as const]), ...(mate ? [] : ['carry' as const, 'ride' as const]), 'sample', 'copy', ...(page.root !== '' && !page.player && page.kin.some((k) => k.soul === me) ? ['merge' as const] : [])];
   const now = open.value?.soul === page.soul ? open.value.form : null;
   return (
     <section class="soul-part soul-acts">

@@ -1,5 +1,7 @@
 /** One act at a time: it runs, and what came of it is said, with what to do when it was refused. */
 import { signal } from '@preact/signals';
+import { signings } from '../state/acts.ts';
+import { commands } from '../state/commands.ts';
 import { Refusal } from '../wire/orders.ts';
 
 export const busy = signal(false);
@@ -21,7 +23,10 @@ export async function run(what: string, act: () => Promise<string>): Promise<boo
 }
 
 export function Outcome() {
-  if (busy.value) return <p class="dim" role="status">Working… <span class="working" /></p>;
+  if (busy.value) {
+    const waits = signings.value.some((s) => s.own);
+    return <p class="dim" role="status">{waits ? 'Written: sign it, or take it back.' : 'Working…'} <span class="working" /> {waits ? null : <button class="link" onClick={() => { commands().takeBack().catch(() => undefined); }}>Take back</button>}</p>;
+  }
   const o = outcome.value;
   return o ? <p class={o.good ? 'good' : 'bad'} role="alert">{o.text} {o.help ? <span class="dim">{o.help}</span> : null}</p> : null;
 }

@@ -5,7 +5,6 @@ import type { SoulPage } from '../soul/page.ts';
 import { dropPassage, passages, setPassage, type Passage } from '../state/acts.ts';
 import { commands } from '../state/commands.ts';
 import { openSoul } from '../state/souls.ts';
-import { self } from '../state/store.ts';
 import { credits } from '../util/format.ts';
 import { callServer, Refusal } from '../wire/orders.ts';
 import { TUNE } from '../wire/tables.ts';
@@ -63,13 +62,14 @@ export function Passages(props: { name: string }) {
 }
 
 export function CutForm(props: { page: SoulPage }) {
-  const { page } = props, needsKey = page.soul === self.value?.soul && page.player;
+  const { page } = props;
   return (
     <form onSubmit={(e) => {
       e.preventDefault();
       void run('Leave', async () => {
-        if (needsKey && !/^[0-9a-f]{64}$/.test(serverKey.value)) throw new Refusal('The other server’s key is missing: 64 digits that its host tells, or its address with /border at the end.', '', 0);
-        const done = await commands().soulAct('cut', { to: to.value.trim(), server: serverKey.value }, { to: serverKey.value });
+        const key = serverKey.value;
+        if (key !== '' && !/^[0-9a-f]{64}$/.test(key)) throw new Refusal('A server’s key has 64 digits: its host tells them, or its address with /border at the end.', 'Leave it empty to go to whoever answers there.', 0);
+        const done = await commands().soulAct('cut', { to: to.value.trim(), wait_s: 30, ...(key ? { server: key } : {}) }, key ? { to: key } : {});
         if (typeof done['transfer'] === 'string') setPassage({ transfer: done['transfer'], name: page.name, to: to.value.trim(), state: 'escrow', text: '' });
         return 'You are at the border: what you have is held for you until the other galaxy answers.';
       });
@@ -77,8 +77,8 @@ export function CutForm(props: { page: SoulPage }) {
       <p>To another galaxy, with body, hold and money. You must be docked. If it refuses, you are back here with everything. Fee: {credits(TUNE.BORDER_FEE_CREDITS)}.</p>
       <label for="cut-to">Address of the server</label>
       <input id="cut-to" data-first type="url" placeholder="https://…" value={to.value} onInput={(e) => { to.value = e.currentTarget.value; }} />
-      <label for="cut-key">Its key</label>
-      <input id="cut-key" placeholder="64 hexadecimal digits" value={serverKey.value} onInput={(e) => { serverKey.value = e.currentTarget.value.trim().toLowerCase(); }} />
+      <label for="cut-key">Its key, if you know it</label>
+      <input id="cut-key" placeholder="64 hexadecimal digits: then nobody can stand in for it" value={serverKey.value} onInput={(e) => { serverKey.value = e.currentTarget.value.trim().toLowerCase(); }} />
       <button class="primary" disabled={busy.value || to.value.trim() === ''}>Leave for {credits(TUNE.BORDER_FEE_CREDITS)}</button>
       <Passages name={page.name} />
     </form>
@@ -92,7 +92,7 @@ export function DownloadForm(props: { page: SoulPage }) {
       <p>The whole soul in one file, signed. It is then away: it lives nowhere until the file wakes here or on another server, and it wakes once. Whoever has the file has you. Fee: {credits(TUNE.BORDER_FEE_CREDITS)}.</p>
       <button class="primary" disabled={busy.value} onClick={() => {
         void run('Download', async () => {
-          const done = await commands().soulAct('download', {}, { to: '0'.repeat(64) });
+          const done = await commands().soulAct('download', { wait_s: 30 });
           if (typeof done['document'] !== 'string') throw new Refusal('The server gave no file.', 'Ask its host: the soul is away in the galaxy’s journal.', 0);
           saveText(done['document'], `${page.name.replace(/[^\w-]/g, '_')}.soul`, 'application/json');
           return 'The file is saved. Keep it well.';

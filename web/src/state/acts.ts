@@ -3,6 +3,7 @@
  * passages that I sent on their way. Filled in by the wire's events; passages survive a reload of the page.
  */
 import { signal } from '@preact/signals';
+import type { Paper } from '../wire/papers.ts';
 
 export interface Answer {
   readonly state: 'waiting' | 'yes' | 'no';
@@ -38,6 +39,24 @@ export function hearAsked(asker: bigint, name: string, act: number): void {
 
 export function dropAsked(id: number): void {
   asked.value = asked.value.filter((a) => a.id !== id);
+}
+
+/** What is to be signed before an act goes on: a card with what it means, and yes or no. */
+export interface Signing {
+  readonly paper: Paper;
+  /** Whether I have asked for it myself. */
+  readonly own: boolean;
+  answer(yes: boolean): void;
+}
+export const signings = signal<readonly Signing[]>([]);
+
+export function showSigning(paper: Paper, own: boolean, answer: (yes: boolean) => void): void {
+  const card: Signing = { paper, own, answer: (yes) => { dropSigning(paper.id); answer(yes); } };
+  signings.value = [...signings.value.filter((s) => s.paper.id !== paper.id), card].slice(-6);
+}
+
+export function dropSigning(id: string): void {
+  signings.value = signings.value.filter((s) => s.paper.id !== id);
 }
 
 /** A soul on its way to another server, from offer to receipt. */

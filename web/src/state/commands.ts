@@ -5,6 +5,13 @@
 import type { JsonObject } from '../wire/orders.ts';
 import type { Address } from './model.ts';
 
+export interface ActWish {
+  /** Key of the server to go to, if it is known. */
+  readonly to?: string;
+  /** The copy is to have a key of its own, drawn and kept here: its name. */
+  readonly ownKeyOf?: string;
+}
+
 export interface Commands {
   enter(tag: string): Promise<void>;
   order(kind: 'approach' | 'orbit' | 'keep' | 'cruise' | 'stop'): void;
@@ -32,8 +39,10 @@ export interface Commands {
   board(host: bigint): void;
   /** Out of the host, into a new body. */
   leave(): void;
-  /** An act on the own soul, signed with its key. Throws a Refusal with the server's sentences. */
-  soulAct(act: string, fields: JsonObject, mandate?: { to: string }): Promise<Record<string, unknown>>;
+  /** An act on the own soul; what it needs is shown and signed with its key. Throws a Refusal with the server's sentences. */
+  soulAct(act: string, fields: JsonObject, wish?: ActWish): Promise<Record<string, unknown>>;
+  /** Takes back what was asked for and is not done yet. */
+  takeBack(): Promise<void>;
   wake(): void;
   saveKey(): void;
   loadKey(file: File): Promise<void>;

@@ -92,10 +92,38 @@ export async function recall(galaxy: string): Promise<Identity | null> {
   }
 }
 
-export function download(identity: Identity): void {
+/** A key for a copy: it has no tag, so that it signs in as the copy and not as a new player. */
+export async function makeBranchKey(): Promise<Identity> {
+  return makeIdentity('');
+}
+
+const branchKey = (galaxy: string, i: Identity): string => `${galaxy}/branch/${[...i.publicKey].map((b) => b.toString(16).padStart(2, '0')).join('')}`;
+
+/** Kept before anything is signed, so that no copy lives without its key. */
+export async function keepBranch(galaxy: string, identity: Identity): Promise<void> {
+  await keep(branchKey(galaxy, identity), identity);
+}
+
+/** The keys of all copies that this browser has made in that galaxy. */
+export async function recallBranches(galaxy: string): Promise<Identity[]> {
+  try {
+    const db = await database();
+    const texts = await new Promise<unknown[]>((resolve, reject) => {
+      const ask = db.transaction(STORE).objectStore(STORE).getAll(IDBKeyRange.bound(`${galaxy}/branch/`, `${galaxy}/branch/\uffff`));
+      ask.onsuccess = () => resolve(ask.result as unknown[]);
+      ask.onerror = () => reject(ask.error ?? new Error('cannot read'));
+    });
+    db.close();
+    return await Promise.all(texts.filter((t): t is string => typeof t === 'string').map((t) => openIdentity(JSON.parse(t))));
+  } catch {
+    return [];
+  }
+}
+
+export function download(identity: Identity, name = identity.tag): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([identity.recovery()], { type: 'application/json' }));
-  link.download = `infinity-${identity.tag.replace(/[^\w-]/g, '_')}.json`;
+  link.download = `infinity-${name.replace(/[^\w-]/g, '_')}.json`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

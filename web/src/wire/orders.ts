@@ -1,12 +1,9 @@
 /**
- * Orders: what a soul wants done with itself, signed with its own key and posted to `/api/souls/…`. The bytes that are
- * signed are a prefix and the object in canonical form (RFC 8785) without its signatures; an order is good for a minute
- * and once. docs/border.md says what each act takes and answers.
+ * JSON in the one form that is signed (RFC 8785), who signs, and questions to the server by HTTP with its refusals in its own
+ * words.
  */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 export type JsonObject = { readonly [key: string]: JsonValue };
-
-const UNSIGNED = new Set(['soul_signature', 'other_signature', 'server_signature', 'mandate']);
 
 /** RFC 8785 for what orders hold: strings, whole numbers, booleans, lists and objects; keys by their UTF-16 units. */
 export function canonical(value: JsonValue): string {
@@ -23,36 +20,9 @@ export function hex(bytes: Uint8Array): string {
   return [...bytes].map((b) => b.toString(16).padStart(2, '0')).join('');
 }
 
-export function signedBytes(prefix: string, object: JsonObject): Uint8Array<ArrayBuffer> {
-  const bare = Object.fromEntries(Object.entries(object).filter(([k]) => !UNSIGNED.has(k)));
-  return new TextEncoder().encode(`${prefix}\n${canonical(bare)}`);
-}
-
 export interface Signer {
   readonly publicKey: Uint8Array<ArrayBuffer>;
   sign(message: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>;
-}
-
-/** An order, signed. `mandate` may be among the fields: it carries its own signature. */
-export async function signOrder(act: string, soul: bigint, fields: JsonObject, signer: Signer, nowMs: number): Promise<JsonObject> {
-  const order: JsonObject = {
-    ...fields, act, issued: Math.floor(nowMs / 1000), key: hex(signer.publicKey), nonce: hex(crypto.getRandomValues(new Uint8Array(16))), soul: String(soul),
-  };
-  return { ...order, soul_signature: hex(await signer.sign(signedBytes('infinity-order-1', order))) };
-}
-
-/** What lets the server sign one departure for a soul that keeps its own key. @param to the server it goes to; zeros: a file */
-export async function signMandate(of: { identity: string; epoch: number; server: string; to: string }, signer: Signer, nowMs: number): Promise<JsonObject> {
-  const mandate: JsonObject = { act: 'departed', epoch: of.epoch, format: 'infinity-mandate-1', identity: of.identity, server: of.server, to: of.to, until: Math.floor(nowMs / 1000) + 600 };
-  return { ...mandate, soul_signature: hex(await signer.sign(signedBytes('infinity-mandate-1', mandate))) };
-}
-
-/** The founding record of a soul that keeps its own key: its hash is the identity that it has for ever. */
-export async function signFounding(of: { name: string; galaxy: string; server: string; tick: number }, signer: Signer): Promise<JsonObject> {
-  const founding: JsonObject = { format: 'infinity-founding-1', galaxy: of.galaxy, key: hex(signer.publicKey), name: of.name, nonce: hex(crypto.getRandomValues(new Uint8Array(16))), tick: of.tick };
-  const identity = hex(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(canonical(founding)))));
-  const record: JsonObject = { act: 'founded', detail: { founding }, epoch: 1, galaxy: of.galaxy, identity, previous: [], server: of.server, tick: of.tick };
-  return { ...record, soul_signature: hex(await signer.sign(signedBytes('infinity-lineage-1', record))) };
 }
 
 /** A refusal as the server words it. */

@@ -6,24 +6,36 @@
 import type { Address } from '../state/model.ts';
 import { goalTexts } from '../state/goals.ts';
 import { head, readHead } from '../state/head.ts';
+import type { ActWish } from '../state/commands.ts';
 import { bindLook, hearSoul, lookAgain } from '../state/souls.ts';
 import { sentence } from '../util/format.ts';
 import { addChat, link, linkError, retryIn, signedIn, toast } from '../state/store.ts';
 import { challengeBytes } from './challenge.ts';
 import type { Core } from './core.ts';
+import { ActDesk } from './acts.ts';
 import { download, keep, makeIdentity, openIdentity, recall, type Identity } from './keys.ts';
-import { callServer, Refusal, signFounding, signMandate, signOrder, type JsonObject } from './orders.ts';
+import { Refusal, type JsonObject } from './orders.ts';
+import { readPaper } from './papers.ts';
 import { PendingInputs } from './pending.ts';
 import { Socket } from './socket.ts';
 import { GOAL_TEXTS, SAY_BYTES, type FrameChallenge, type FrameRefused, type FrameTypes, type FrameWelcome, type InputTypes } from './tables.ts';
 import type { World } from './world.ts';
 
 const ASK = { STATEMENT: 0, MARKET: 1, PLACE: 2 } as const;
+function parse(json: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(json));
+  } catch {
+    return null;
+  }
+}
+
 export class Session {
   identity: Identity | null = null;
   knownTag: (tag: string) => void = () => undefined;
   private readonly socket: Socket;
   private readonly pending = new PendingInputs();
+  private readonly desk: ActDesk;
   private galaxy = '';
   private tag = '';
   private playing = false;
@@ -33,11 +45,13 @@ export class Session {
   constructor(private readonly core: Core, readonly world: World, url: string) {
     goalTexts.value = GOAL_TEXTS;
     bindLook((soul) => { if (link.value === 'open') this.frame('Look', { soul }); });
+    this.desk = new ActDesk((number, what, json) => this.socket.send(this.core.encodeFrame('Act', { number, what, json })));
     this.socket = new Socket(url, {
       opened: () => { link.value = 'signing'; },
       message: (bytes) => this.hear(bytes),
       lost: (seconds) => {
         link.value = 'lost';
+        this.desk.lost();
         linkError.value ||= 'The galaxy does not answer.';
         let left = Math.ceil(seconds);
         retryIn.value = left;
@@ -102,6 +116,12 @@ export class Session {
       case 'Welcome': this.welcome(frame.data); break;
       case 'Refused': this.refused(frame.data); break;
       case 'Pong': break;
+      case 'Answer': this.desk.hear(frame.data); break;
+      case 'Paper': {
+        const paper = readPaper(parse(frame.data.json));
+        if (paper && this.identity) this.desk.show(paper, this.identity, this.galaxy);
+        break;
+      }
       case 'Soul': hearSoul(frame.data.soul, frame.data.json); break;
       case 'Head': head.value = readHead(frame.data); break;
       case 'News': addChat({ channel: 'news', from: 'News', ghost: false, text: frame.data.text, mine: false }); break;
@@ -188,30 +208,14 @@ export class Session {
     return false;
   }
 
-  /** An act on the own soul, signed with its key and posted. */
-  async soulAct(act: string, fields: JsonObject, mandate?: { to: string }): Promise<Record<string, unknown>> {
+  /** An act on the own soul: asked over this connection, signed with its key. */
+  async soulAct(act: string, fields: JsonObject, wish: ActWish = {}): Promise<Record<string, unknown>> {
     if (!this.identity || !signedIn.value) throw new Refusal('You are not signed in.', '', 0);
-    const now = Date.now();
-    let all: JsonObject = fields;
-    if (mandate) {
-      const who = await this.founded();
-      all = { ...fields, mandate: await signMandate({ ...who, to: mandate.to }, this.identity, now) };
-    }
-    return callServer(`/api/souls/${act}`, await signOrder(act, this.world.soul, all, this.identity, now));
+    return this.desk.act(act, fields, wish, this.identity, this.galaxy);
   }
 
-  /** The own identity and the epoch of the next departure. A soul without an identity founds itself first. */
-  private async founded(): Promise<{ identity: string; epoch: number; server: string }> {
-    const here = await callServer('/border'), look = () => callServer(`/api/soul?soul=${this.world.soul}`);
-    const server = here['server'], galaxy = here['galaxy'];
-    if (typeof server !== 'string' || typeof galaxy !== 'string' || !this.identity) throw new Refusal('This server does not tell its key.', 'Nothing was changed.', 0);
-    let page = await look();
-    if (typeof page['identity'] !== 'string') {
-      const record = await signFounding({ name: String(page['name']), galaxy, server, tick: Number(page['tick']) }, this.identity);
-      await callServer('/api/souls/found', { soul: String(this.world.soul), record });
-      page = await look();
-    }
-    return { identity: String(page['identity']), epoch: Number(page['epoch']) + 1, server };
+  async takeBack(): Promise<void> {
+    await this.desk.takeBack();
   }
 
   say(reach: number, to: bigint, text: string): void {
