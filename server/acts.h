@@ -188,6 +188,8 @@ void inf_deed_draw_founding(const InfBorder* border, InfFounding* founding, cons
 /// The newest of its lineage; where it was sent home without a record of it, that record is written first.
 /// @param out_home  that record, or null
 bool inf_deed_write_home(InfBorder* border, const InfSoul* soul, const InfSignKey* key, uint8_t head[32], json_t** out_home);
+/// Whoever has signed has agreed: the rules are told so in the tick of the act.
+bool inf_deed_submit_consents(InfBorder* border, const InfDeed* deed);
 /// Put a record that has all its signatures into the tick. @return false: no room in it
 bool inf_deed_submit_record(InfBorder* border, uint64_t soul, const json_t* object, InfLineageAct act, const uint8_t identity[32],
                             uint8_t out_hash[32]);

@@ -236,31 +236,16 @@ static bool still_stands(const InfBorder* border, const InfDeed* deed) {
     return count == 1 || precedes(souls[0], souls[1]);
 }
 
-/// Whoever has signed has agreed: the rules are told so in the same tick.
-static bool submit_consents(InfBorder* border, const InfDeed* deed) {
-    for (uint32_t i = 0; i < deed->soul_count; i++) {
-        uint32_t shard;
-        bool is_other = deed->is_by_host || deed->souls[i] != deed->asker;
-        if (!is_other || !inf_deed_agrees_by_signing(border, deed, i) || inf_border_soul(border, deed->souls[i], &shard, NULL) == NULL) {
-            continue;
-        }
-        InfInput input = {.kind = INF_INPUT_KIND_Consent};
-        input.Consent.soul = deed->souls[i];
-        input.Consent.to = deed->is_by_host ? 0 : deed->asker;
-        input.Consent.act = (uint8_t)deed->act;
-        input.Consent.on = 1;
-        if (!inf_border_submit(border, shard, &input)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 bool inf_deed_submit_branch(InfBorder* border, InfDeed* deed) {
     static InfInput input;
     uint32_t shard;
     uint8_t hashes[INF_DRAFTS_MAX][32];
-    if (!still_stands(border, deed) || inf_border_soul(border, deed->souls[0], &shard, NULL) == NULL) {
+    bool stands = still_stands(border, deed);
+    if (!stands && !deed->has_paper) { // nobody has signed it but the server: it is written anew with the next tick
+        inf_deed_drop_signatures(deed);
+        return false;
+    }
+    if (!stands || inf_border_soul(border, deed->souls[0], &shard, NULL) == NULL) {
         inf_deed_fail(border, deed, 409, "moved on", "The world has gone on since this was written: something else was done with that soul.",
                       "Nothing was changed. Ask anew, and sign what is written then.");
         return false;
@@ -294,5 +279,5 @@ bool inf_deed_submit_branch(InfBorder* border, InfDeed* deed) {
         input.Merge.by_host = deed->is_by_host;
         memcpy(input.Merge.lineage, hashes[deed->draft_count - 1], 32);
     }
-    return submit_consents(border, deed) && inf_border_submit(border, shard, &input);
+    return inf_deed_submit_consents(border, deed) && inf_border_submit(border, shard, &input);
 }

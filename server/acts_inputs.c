@@ -293,6 +293,25 @@ static bool submit_depart(InfBorder* border, InfDeed* deed, uint32_t which, cons
     return fine && inf_border_submit(border, shard, &input);
 }
 
+bool inf_deed_submit_consents(InfBorder* border, const InfDeed* deed) {
+    for (uint32_t i = 0; i < deed->soul_count; i++) {
+        uint32_t shard;
+        bool is_other = deed->is_by_host || deed->souls[i] != deed->asker;
+        if (!is_other || !inf_deed_agrees_by_signing(border, deed, i) || inf_border_soul(border, deed->souls[i], &shard, NULL) == NULL) {
+            continue;
+        }
+        InfInput input = {.kind = INF_INPUT_KIND_Consent};
+        input.Consent.soul = deed->souls[i];
+        input.Consent.to = deed->is_by_host ? 0 : deed->asker;
+        input.Consent.act = (uint8_t)deed->act;
+        input.Consent.on = 1;
+        if (!inf_border_submit(border, shard, &input)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool inf_deed_submit_act(InfBorder* border, InfDeed* deed) {
     if (deed->input == INF_INPUT_KIND_Arrive) {
         return inf_deed_submit_upload(border, deed);
@@ -312,6 +331,9 @@ bool inf_deed_submit_act(InfBorder* border, InfDeed* deed) {
     case INF_INPUT_KIND_Copy:
     case INF_INPUT_KIND_Merge: return inf_deed_submit_branch(border, deed);
     default: // the crew first, while its host is here; it is sent after it
+        if (deed->is_by_host && !inf_deed_submit_consents(border, deed)) {
+            return false;
+        }
         for (uint32_t i = deed->soul_count - 1; i > 0; i--) {
             const InfSoul* rider = inf_border_soul(border, deed->souls[i], &shard, NULL);
             if (rider != NULL && !submit_depart(border, deed, i, rider, shard, deed->rider_transfers[i])) {

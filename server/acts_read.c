@@ -235,11 +235,11 @@ static const char* read_mandate(InfBorder* border, const json_t* body, InfDeed* 
         return "The mandate is for another soul, server or departure, or it is too old.";
     }
     static const uint8_t file[32];
-    if (deed->way == INF_WAY_SERVER) {
-        memcpy(deed->destination, mandate.to, 32);
-    } else if (memcmp(mandate.to, file, 32) != 0) {
-        return "The mandate is for a server, not for a file.";
+    bool is_for_file = memcmp(mandate.to, file, 32) == 0;
+    if (is_for_file != (deed->way == INF_WAY_FILE)) {
+        return is_for_file ? "The mandate is for a file, not for a server." : "The mandate is for a server, not for a file.";
     }
+    memcpy(deed->destination, mandate.to, 32);
     deed->mandates[0] = json_deep_copy(object);
     return NULL;
 }

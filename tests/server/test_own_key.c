@@ -302,6 +302,15 @@ TEST(another_copies_a_soul_that_signs_for_it) {
     close_galaxy();
 }
 
+static json_t* host_answer;
+static int host_status;
+static void* host_downloads(void* user) {
+    json_t* body = json_pack("{s:s, s:i}", "soul", "Ada", "wait_s", 15);
+    host_answer = http(true, "POST", "/api/souls/download", body, &host_status);
+    json_decref(body);
+    return user;
+}
+
 TEST(the_host_asks_and_the_soul_signs) {
     open_galaxy("host");
     Who ada = bear("Ada", 1, true);
@@ -313,6 +322,22 @@ TEST(the_host_asks_and_the_soul_signs) {
     ENSURE_REFUSED(409, "not signed in time", status, answer);
     ensure_same(&ada, &before);
     json_decref(body);
+    json_decref(wait_paper(&ada)); // of that
+
+    // it signs what it is shown: its founding, then the mandate; the host hears how it ends
+    pthread_t host;
+    ENSURE(pthread_create(&host, NULL, host_downloads, NULL) == 0);
+    for (int i = 0; i < 2; i++) {
+        json_t* paper = wait_paper(&ada);
+        ENSURE_EQ_STR("the host", text_at(paper, "asker_name"));
+        answer = act(&ada, "sign", signatures_of(paper, (const InfSignKey* const[]){&ada.key}, 1), &status);
+        ENSURE_SAY(status == 200 && json_is_true(json_object_get(answer, "signed")), "%d %s", status, json_dumps(answer, 0));
+        json_decref(answer);
+        json_decref(paper);
+    }
+    pthread_join(host, NULL);
+    ENSURE_SAY(host_status == 200 && strstr(text_at(host_answer, "document"), "infinity-soul-1") != NULL, "%d %s", host_status, json_dumps(host_answer, 0));
+    json_decref(host_answer);
     leave(&ada);
     close_galaxy();
 }
