@@ -82,7 +82,7 @@ expect 1 "^0 of [0-9]+ went" infinity soul cut --all http://127.0.0.1:9 --wait 1
 # --- Ctrl-C: nobody more is asked, who was asked goes on, and it says so
 for i in $(seq 12); do infinity mind birth --dna open.json --name "Jo$i" --built-in --galaxy a >/dev/null; done
 kill -STOP "$server_b" # nobody answers for a while
-infinity soul cut --all "$url_b" --wait 20 --galaxy a >stopped.log 2>&1 &
+"$INF_BIN/infinity" soul cut --all "$url_b" --wait 20 --galaxy a >stopped.log 2>&1 &
 cutting=$!
 sleep 1.5
 kill -INT "$cutting"
