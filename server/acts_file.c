@@ -80,7 +80,8 @@ bool inf_border_file_write(InfBorder* border, const InfPassage* passage, const u
     snprintf(folder, sizeof(folder), "%s/away", border->server->def.folder);
     mkdir(folder, 0700);
     file_path(border, transfer, path);
-    bool fine = text != NULL && inf_souls_file_write(path, text, byte_count, true, error);
+    bool fine = text != NULL && (byte_count <= INF_DOCUMENT_BYTES_MAX || inf_souls_fail(error, INF_SOULS_SIZE, "document")) &&
+                inf_souls_file_write(path, text, byte_count, true, error);
     free(text);
     return fine;
 }
@@ -140,28 +141,54 @@ static const char* judge_file(InfBorder* border, InfDeed* deed, bool* out_foreig
     return reason != INF_BORDER_REASON_NONE ? inf_border_reason_text(reason) : NULL;
 }
 
-void inf_deed_begin_upload(InfBorder* border, InfDeed* deed) {
-    const json_t* body = deed->request->body;
-    json_t* object = json_object_get(body, "document");
+/// A file that holds: InfRequest.prepared of an upload.
+typedef struct Upload {
+    InfDocument* document;
+    InfLineage* lineage;
+    uint8_t hash[32];
+} Upload;
+
+static void upload_free(void* user) {
+    Upload* upload = user;
+    if (upload != NULL) {
+        free(upload->document);
+        inf_lineage_destroy(upload->lineage);
+        free(upload);
+    }
+}
+
+void inf_upload_prepare(InfBorder* border, InfRequest* request) {
+    json_t* object = json_object_get(request->body, "document");
     const char* text = json_string_value(object);
     InfSoulsError error = {0};
-    json_t* opened = NULL;
-    deed->document = calloc(1, sizeof(*deed->document));
-    bool fine = deed->document != NULL;
-    if (fine && text != NULL) {
-        fine = inf_document_open(text, json_string_length(object), deed->document, &deed->lineage, &opened, &error);
-    } else if (fine) {
-        fine = inf_document_verify(object, deed->document, &deed->lineage, NULL, &error);
-        opened = json_incref(object);
-    }
-    fine = fine && inf_document_hash(opened, deed->document_hash, &error);
+    json_t* opened = text != NULL ? inf_canonical_read(text, json_string_length(object), INF_DOCUMENT_BYTES_MAX, INF_CANONICAL_ANY, &error)
+                                  : json_incref(object);
+    Upload* upload = calloc(1, sizeof(*upload));
+    bool fine = upload != NULL && (upload->document = calloc(1, sizeof(InfDocument))) != NULL && error.fault == INF_SOULS_OK &&
+                inf_document_verify(opened, upload->document, &upload->lineage, border->known, &error) &&
+                inf_document_hash(opened, upload->hash, &error);
     json_decref(opened);
     if (!fine) {
         char reason[240], what[200];
         snprintf(reason, sizeof(reason), "The file does not hold: %s.", inf_souls_error_text(&error, what, sizeof(what)));
-        inf_deed_fail(border, deed, 400, "bad file", reason, "Nothing was changed. Fetch the file again from the galaxy that it left.");
+        inf_metric_add(&border->server->metrics.acts_refused, 1);
+        request->status = 400;
+        request->answer = inf_error_json("bad file", reason, "Nothing was changed. Fetch the file again from the galaxy that it left.");
+        upload_free(upload);
         return;
     }
+    request->prepared = upload;
+    request->prepared_free = upload_free;
+}
+
+void inf_deed_begin_upload(InfBorder* border, InfDeed* deed) {
+    const json_t* body = deed->request->body;
+    Upload* upload = deed->request->prepared;
+    deed->document = upload->document;
+    deed->lineage = upload->lineage;
+    memcpy(deed->document_hash, upload->hash, 32);
+    upload->document = NULL;
+    upload->lineage = NULL;
     const InfSoul* soul = &deed->document->passage.soul;
     snprintf(deed->name, sizeof(deed->name), "%.*s", INF_NAME_BYTES - 1, (const char*)soul->name);
     memcpy(deed->identity, soul->identity, 32);
@@ -218,9 +245,13 @@ void inf_deed_take_release(InfBorder* border, InfDeed* deed, InfErrand* errand) 
         inf_deed_fail(border, deed, 502, "lying server", reason, "Nothing was changed.");
     } else {
         inf_border_reach(border, INF_KILL_RELEASED);
-        if (release.secret_bytes != 0) {
-            inf_keyring_take(border->keyring, deed->identity, deed->document->passage.soul.key, release.secret, release.secret_bytes,
-                             &border->key, NULL);
+        if (release.secret_bytes != 0 &&
+            !inf_keyring_take(border->keyring, deed->identity, deed->document->passage.soul.key, release.secret, release.secret_bytes,
+                              &border->key, &error)) {
+            snprintf(reason, sizeof(reason), "Its key could not be put on the keyring: %.200s.", inf_souls_error_text(&error, text, sizeof(text)));
+            inf_deed_fail(border, deed, 500, "keyring", reason, "Nothing was changed here; the same file can be tried again.");
+            json_decref(batch);
+            return;
         }
         deed->is_released = true;
         deed->released_credits[0] = release.carried_credits;

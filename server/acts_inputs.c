@@ -312,6 +312,19 @@ bool inf_deed_submit_consents(InfBorder* border, const InfDeed* deed) {
     return true;
 }
 
+/// Before the first of them goes: what one of a crew cannot sign holds up all of it.
+static bool crew_can_sign(InfBorder* border, const InfDeed* deed) {
+    bool all = true;
+    for (uint32_t i = 1; i < deed->soul_count && all; i++) {
+        const InfSoul* rider = inf_border_soul(border, deed->souls[i], NULL, NULL);
+        InfSignKey key;
+        all = rider == NULL || inf_soul_key(border, rider->identity, rider->key, &key) ||
+              (deed->mandates[i] != NULL && fits(border, deed, rider, deed->mandates[i]));
+        inf_sign_key_wipe(&key);
+    }
+    return all;
+}
+
 bool inf_deed_submit_act(InfBorder* border, InfDeed* deed) {
     if (deed->input == INF_INPUT_KIND_Arrive) {
         return inf_deed_submit_upload(border, deed);
@@ -324,6 +337,10 @@ bool inf_deed_submit_act(InfBorder* border, InfDeed* deed) {
     const InfSoul* other = deed->soul_count > 1 ? inf_border_soul(border, deed->souls[1], NULL, NULL) : soul;
     if (soul == NULL || other == NULL) {
         inf_deed_lost(border, deed);
+        return false;
+    }
+    if (deed->input == INF_INPUT_KIND_Depart && deed->way == INF_WAY_SERVER && !crew_can_sign(border, deed)) {
+        inf_deed_keeps_own_key(border, deed);
         return false;
     }
     switch (deed->input) {

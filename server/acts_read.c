@@ -106,22 +106,35 @@ static uint64_t by_name(InfBorder* border, const char* text, const char** reason
     return found;
 }
 
-uint64_t inf_soul_by_text(InfBorder* border, const char* text, const char** reason) {
+/// An id or an identity. @return whether it is one of these; *out is 0 if it is nobody's here
+static bool by_number(InfBorder* border, const char* text, uint64_t* out, const char** reason) {
     uint8_t identity[32];
-    char* end;
     if (strlen(text) == 64 && inf_hex_read(text, identity, 32)) {
         uint32_t count, index1 = inf_world_find_identity(inf_border_heart(border), identity);
-        const InfDirectoryEntry* entry = index1 != 0 ? &inf_world_directory(inf_border_heart(border), &count)[index1 - 1] : NULL;
+        *out = index1 != 0 ? inf_world_directory(inf_border_heart(border), &count)[index1 - 1].soul : 0;
         *reason = "No soul of that identity is known here.";
-        return entry != NULL ? entry->soul : 0;
+        return true;
     }
     errno = 0;
-    uint64_t id = strtoull(text, &end, 10);
-    if (text[0] >= '0' && text[0] <= '9' && *end == 0 && errno == 0) {
-        *reason = "No soul of that id lives in this galaxy.";
-        return inf_border_soul(border, id, NULL, NULL) != NULL ? id : 0;
+    uint64_t id = strtoull(text, NULL, 10);
+    *out = errno == 0 && inf_border_soul(border, id, NULL, NULL) != NULL ? id : 0;
+    *reason = "No soul of that id lives in this galaxy.";
+    return text[0] != 0 && strspn(text, "0123456789") == strlen(text);
+}
+
+uint64_t inf_soul_by_text(InfBorder* border, const char* text, const char** reason) {
+    uint64_t id;
+    return by_number(border, text, &id, reason) ? id : by_name(border, text, reason);
+}
+
+/// By the public door nobody is called by name: all souls would be gone through for it.
+static uint64_t soul_by_number(InfBorder* border, const char* text, const char** reason) {
+    uint64_t id;
+    if (!by_number(border, text, &id, reason)) {
+        *reason = "An order names a soul by its id or its identity.";
+        return 0;
     }
-    return by_name(border, text, reason);
+    return id;
 }
 
 static const char* text_of(const json_t* body, const char* name) {
@@ -164,7 +177,7 @@ const char* inf_order_check(InfBorder* border, const InfRequest* request, const 
     if (!inf_hex_read(text_of(body, "key"), key, 32) || !inf_hex_read(text_of(body, "nonce"), nonce, 16)) {
         return "An order has a key (64 hexadecimal digits) and a nonce (32).";
     }
-    uint64_t soul_id = inf_soul_by_text(border, id, &reason);
+    uint64_t soul_id = soul_by_number(border, id, &reason);
     const InfSoul* soul = soul_id != 0 ? inf_border_soul(border, soul_id, NULL, NULL) : NULL;
     if (soul == NULL || memcmp(soul->key, key, 32) != 0) {
         return "No living soul of that id has that key.";
@@ -250,7 +263,7 @@ static const char* read_founding(InfBorder* border, const json_t* body, InfDeed*
     const char* reason;
     InfLineageRecord record;
     InfSoulsError error = {0};
-    deed->souls[0] = inf_soul_by_text(border, text_of(body, "soul"), &reason);
+    deed->souls[0] = soul_by_number(border, text_of(body, "soul"), &reason);
     deed->soul_count = 1;
     const InfSoul* soul = inf_border_soul(border, deed->souls[0], NULL, NULL);
     if (soul == NULL) {
@@ -310,7 +323,7 @@ static const char* read_souls(InfBorder* border, const json_t* body, InfDeed* de
         return text_of(body, "soul")[0] != 0 ? reason : "\"soul\" is missing: the name or id of a soul.";
     }
     if (deed->act == INF_ACT_MERGE || (other[0] != 0 && deed->act == INF_ACT_COPY && !deed->is_by_host)) {
-        uint64_t id = inf_soul_by_text(border, other, &reason);
+        uint64_t id = deed->is_by_host ? inf_soul_by_text(border, other, &reason) : soul_by_number(border, other, &reason);
         if (id == 0) {
             return other[0] != 0 ? reason : "\"other\" is missing: the name or id of the other branch.";
         }
@@ -393,8 +406,10 @@ InfDeed* inf_deed_read(InfBorder* border, InfRequest* request) {
         deed->way = INF_WAY_FILE;
     } else if (request->kind == INF_REQUEST_ACT_COPY) {
         const char* name = text_of(body, "name");
-        snprintf(deed->name, sizeof(deed->name), "%s", name[0] != 0 ? name : deed->name);
         reason = strlen(name) >= INF_NAME_BYTES ? "The name is too long." : inf_deed_read_copy_key(border, body, deed);
+        if (name[0] != 0) {
+            snprintf(deed->name, sizeof(deed->name), "%.*s", INF_NAME_BYTES - 1, name);
+        }
     }
     reason = reason != NULL ? reason : read_mandate(border, body, deed);
     if (reason != NULL) {

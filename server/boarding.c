@@ -194,6 +194,9 @@ static bool go_on(InfServer* server, InfBoarding* boarding) {
 }
 
 void inf_boardings_durable(InfServer* server) {
+    if (inf_shards_durable_tick(server->shards) != inf_shards_now(server->shards)) {
+        return; // what the worlds say is ahead of the disk
+    }
     for (InfBoarding** at = &server->boardings; *at != NULL;) {
         InfBoarding* boarding = *at;
         if (boarding->is_leaving ? go_on_leaving(server, boarding) : go_on(server, boarding)) {
@@ -209,6 +212,7 @@ void inf_boardings_free(InfServer* server) {
     while (server->boardings != NULL) {
         InfBoarding* boarding = server->boardings;
         server->boardings = boarding->next;
+        inf_request_free(boarding->request);
         free(boarding);
     }
 }

@@ -141,15 +141,22 @@ static void path_of(const InfBorder* border, const char* name, char out[PATH_BYT
     snprintf(out, PATH_BYTES, "%s/%s", border->server->def.folder, name);
 }
 
+/// All of the line or nothing of it; behind a line that a crash has torn it begins anew.
 static bool append_line(const InfBorder* border, const char* name, const char* line) {
-    char path[PATH_BYTES];
+    char path[PATH_BYTES], text[INF_COURIER_URL_BYTES + 82], last = '\n';
     path_of(border, name, path);
-    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    int fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     if (fd < 0) {
         return false;
     }
-    size_t bytes = strlen(line);
-    bool fine = write(fd, line, bytes) == (ssize_t)bytes && fsync(fd) == 0;
+    off_t end = lseek(fd, 0, SEEK_END);
+    bool fine = end >= 0 && (end == 0 || pread(fd, &last, 1, end - 1) == 1);
+    snprintf(text, sizeof(text), "%s%s", last != '\n' ? "\n" : "", line);
+    size_t bytes = strlen(text);
+    fine = fine && write(fd, text, bytes) == (ssize_t)bytes && fsync(fd) == 0;
+    if (!fine && end >= 0 && ftruncate(fd, end) != 0) {
+        inf_log(INF_LOG_WARNING, "border", "half a line stays behind", "file", INF_LOG_STRING, path, NULL);
+    }
     close(fd);
     return fine;
 }
@@ -451,12 +458,13 @@ void inf_border_durable(InfBorder* border) {
 
 // ---- requests -----------------------------------------------------------------------------------------------------------------
 
-static json_t* self_json(const InfBorder* border) {
+static json_t* self_json(const InfBorder* border, bool is_host) {
     static const char* const open_words[] = {"closed", "peers", "open"};
     const InfBorderDef* def = &border->server->def.border;
+    bool has_name = border->server->kind == INF_GALAXY_KIND_OPEN || is_host; // who is not listed is known by its key alone
     return json_pack("{s:i, s:i, s:o, s:o, s:s, s:s, s:s, s:I, s:s}", "infinity_border", 1, "message_version", INF_MESSAGE_VERSION,
                      "server", inf_hex_json(border->key.public_key, 32), "galaxy", inf_hex_json(border->galaxy, 16), "name",
-                     border->server->def.name, "kind",
+                     has_name ? border->server->def.name : "", "kind",
                      inf_border_galaxy_word(inf_world_header(inf_border_heart(border))->galaxy_kind), "border",
                      open_words[def->open], "claim_max", (json_int_t)def->claim_max, "url", border->url);
 }
@@ -468,6 +476,7 @@ void inf_border_prepare(void* user, InfRequest* request) {
     case INF_REQUEST_BORDER_OFFERS: break;
     case INF_REQUEST_BORDER_ARRIVALS: kind = INF_MESSAGE_KIND_Arrival; break;
     case INF_REQUEST_BORDER_CLAIMS: kind = INF_MESSAGE_KIND_Claim; break;
+    case INF_REQUEST_ACT_UPLOAD: inf_upload_prepare(border, request); return;
     default: return;
     }
     const char* reason = "The body is missing.";
@@ -485,7 +494,7 @@ void inf_border_prepare(void* user, InfRequest* request) {
 void inf_border_answer(InfBorder* border, InfRequest* request) {
     switch (request->kind) {
     case INF_REQUEST_BORDER:
-        inf_border_reply(border, request, 200, self_json(border));
+        inf_border_reply(border, request, 200, self_json(border, request->is_host));
         break;
     case INF_REQUEST_BORDER_OFFERS:
     case INF_REQUEST_BORDER_ARRIVALS:

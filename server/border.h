@@ -6,6 +6,7 @@
 ///     border_in.c   what other servers ask: offers, arrivals, claims
 ///     border_judge.c the part of it that needs no world, on HTTP's thread: signatures, documents, secrets
 ///     border_out.c  what waits at shard 0's border is sent until it is answered
+///     border_parcel.c  the letters of it, on the courier's thread
 ///     lineage_log.c records of lineages: written, found again
 ///     acts.c        copy, merge, cut, download, upload …: each a little machine over several ticks
 ///     acts_paper.c  what souls that keep their own keys have to sign for that
@@ -224,6 +225,8 @@ json_t* inf_border_document(InfBorder* border, const InfPassage* passage, InfWay
 /// Write the file of a soul that goes into one, durably; it may be there already.
 bool inf_border_file_write(InfBorder* border, const InfPassage* passage, const uint8_t transfer[INF_PASSAGE_BYTES],
                            InfSoulsError* error);
+/// Read and verify the file that is uploaded: hundreds of signatures, so that is done on HTTP's thread.
+void inf_upload_prepare(InfBorder* border, InfRequest* request);
 /// @return free() it, or null
 char* inf_border_file_read(const InfBorder* border, const uint8_t transfer[INF_PASSAGE_BYTES], size_t* out_bytes);
 

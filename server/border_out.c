@@ -2,11 +2,11 @@
 // the soul in it and its credits in escrow. What is kept here beside it (tries, errors, answers not yet put into a tick)
 // may be lost at any moment; after a restart all is sent once more, and answered the same.
 //
-//     crossing ─► pack (courier's thread: document, signatures) ─► POST /border/arrivals ─► unpack (signatures checked)
+//     crossing ─► pack (border_parcel.c: document, signatures) ─► POST /border/arrivals ─► unpack (signatures checked)
 //              ─► verdict ─► input Settle ─► durable: gone, or back home
 //
 // An answer that does not hold (wrong key, wrong passage, bad signature) changes nothing: it is told and asked again.
-#include "server/border.h"
+#include "server/border_parcel.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -53,25 +53,6 @@ struct InfPassing {
     uint64_t since_ms, next_ms, ended_ms, seen_round, settle_tick;
     char note[INF_MESSAGE_TEXT_BYTES + 64]; // the last thing that went wrong, or why it was refused
 };
-
-typedef enum Verdict { VERDICT_NONE, VERDICT_ACCEPTED, VERDICT_REFUSED, VERDICT_LIE, VERDICT_PROBLEM } Verdict;
-
-/// A batch under way; belongs to the courier's thread between pack and unpack.
-typedef struct ParcelItem {
-    uint8_t transfer[INF_PASSAGE_BYTES], host[32];
-    uint32_t epoch;
-    bool is_packed;
-    Verdict verdict;
-    char note[INF_MESSAGE_TEXT_BYTES];
-    InfPassage passage;
-} ParcelItem;
-
-typedef struct Parcel {
-    InfBorder* border;
-    uint8_t destination[32];
-    uint32_t count;
-    ParcelItem items[];
-} Parcel;
 
 // ---- what is known beside the world -------------------------------------------------------------------------------------
 
@@ -140,136 +121,9 @@ static uint64_t wait_ms(const InfBorder* border, uint32_t failures) {
     return wait * 3 / 4 + randombytes_uniform((uint32_t)(wait / 2 + 1)); // so that many do not come at once
 }
 
-// ---- on the courier's thread ------------------------------------------------------------------------------------------------
-
-static json_t* pack_one(Parcel* parcel, ParcelItem* item, InfSoulsError* error) {
-    InfBorder* border = parcel->border;
-    const InfSoul* soul = &item->passage.soul;
-    InfSignKey key;
-    bool has_key = inf_soul_key(border, soul->identity, soul->key, &key);
-    json_t* mandate = NULL;
-    json_t* document = inf_border_document(border, &item->passage, INF_WAY_SERVER, item->transfer, parcel->destination,
-                                           has_key ? &key : NULL, &mandate, error);
-    json_t* object = NULL;
-    InfMessageArrival arrival = {.epoch = item->epoch,
-                                 .carried_credits = item->passage.carried_credits,
-                                 .banked_credits = item->passage.banked_credits,
-                                 .document = document};
-    if (document != NULL && inf_document_hash(document, arrival.document_hash, error)) {
-        memcpy(arrival.server, border->key.public_key, 32);
-        memcpy(arrival.transfer, item->transfer, sizeof(arrival.transfer));
-        memcpy(arrival.to, parcel->destination, 32);
-        memcpy(arrival.galaxy, border->galaxy, sizeof(arrival.galaxy));
-        memcpy(arrival.identity, soul->identity, 32);
-        memcpy(arrival.root, soul->root, 32);
-        memcpy(arrival.key, soul->key, 32);
-        memcpy(arrival.lineage, soul->lineage, 32);
-        memcpy(arrival.host, item->host, 32);
-        if (inf_keyring_seal(border->keyring, soul->identity, parcel->destination, arrival.secret, NULL)) {
-            arrival.secret_bytes = INF_KEYRING_SEALED_BYTES;
-        }
-        object = inf_message_make(INF_MESSAGE_KIND_Arrival, &arrival, &border->key, error);
-        bool agreed = object != NULL && (mandate != NULL ? json_object_set(object, "mandate", mandate) == 0
-                                         : has_key && inf_sign_object(INF_SIGN_ARRIVAL, object, "soul_signature", &key, error));
-        if (object != NULL && !agreed) {
-            inf_souls_fail(error, INF_SOULS_UNSIGNED, "arrival");
-            json_decref(object);
-            object = NULL;
-        }
-    }
-    inf_sign_key_wipe(&key);
-    json_decref(mandate);
-    json_decref(document);
-    return object;
-}
-
-static bool pack(InfErrand* errand) {
-    Parcel* parcel = errand->user;
-    json_t* list = json_array();
-    for (uint32_t i = 0; i < parcel->count; i++) {
-        ParcelItem* item = &parcel->items[i];
-        InfSoulsError error = {0};
-        json_t* object = pack_one(parcel, item, &error);
-        item->is_packed = object != NULL;
-        if (object != NULL) {
-            json_array_append_new(list, object);
-        } else {
-            item->verdict = VERDICT_PROBLEM;
-            inf_souls_error_text(&error, item->note, sizeof(item->note));
-        }
-    }
-    errand->body = json_array_size(list) > 0 ? json_dumps(list, JSON_COMPACT) : NULL;
-    json_decref(list);
-    if (errand->body == NULL) {
-        snprintf(errand->error, sizeof(errand->error), "nothing could be made ready to be sent");
-    }
-    return errand->body != NULL;
-}
-
-static Verdict judge_answer(const Parcel* parcel, ParcelItem* item, const json_t* object) {
-    const uint8_t* me = parcel->border->key.public_key;
-    const uint8_t* identity = item->passage.soul.identity;
-    InfMessageReceipt receipt;
-    InfMessageRefusal refusal;
-    InfMessageProblem problem;
-    InfSoulsError error = {0};
-    char text[200];
-    switch (inf_message_kind(object)) {
-    case INF_MESSAGE_KIND_Receipt:
-        if (inf_message_open(INF_MESSAGE_KIND_Receipt, object, parcel->destination, &receipt, &error) &&
-            memcmp(receipt.transfer, item->transfer, INF_PASSAGE_BYTES) == 0 && memcmp(receipt.to, me, 32) == 0 &&
-            memcmp(receipt.identity, identity, 32) == 0 && receipt.epoch == item->epoch) {
-            return VERDICT_ACCEPTED;
-        }
-        break;
-    case INF_MESSAGE_KIND_Refusal:
-        if (inf_message_open(INF_MESSAGE_KIND_Refusal, object, parcel->destination, &refusal, &error) &&
-            memcmp(refusal.transfer, item->transfer, INF_PASSAGE_BYTES) == 0 && memcmp(refusal.to, me, 32) == 0 &&
-            memcmp(refusal.identity, identity, 32) == 0 && refusal.epoch == item->epoch) {
-            snprintf(item->note, sizeof(item->note), "%s", refusal.text);
-            return VERDICT_REFUSED;
-        }
-        break;
-    case INF_MESSAGE_KIND_Problem:
-        if (inf_message_read(INF_MESSAGE_KIND_Problem, object, &problem, &error)) {
-            snprintf(item->note, sizeof(item->note), "%s", problem.text);
-            return VERDICT_PROBLEM;
-        }
-        break;
-    default:
-        break;
-    }
-    snprintf(item->note, sizeof(item->note), "the answer does not hold: %.150s",
-             error.fault != INF_SOULS_OK ? inf_souls_error_text(&error, text, sizeof(text)) : "it is about something else");
-    return VERDICT_LIE;
-}
-
-static void unpack(InfErrand* errand) {
-    Parcel* parcel = errand->user;
-    json_t* list = errand->status == 200 ? json_loadb(errand->answer, errand->answer_bytes, JSON_REJECT_DUPLICATES, NULL) : NULL;
-    size_t at = 0;
-    for (uint32_t i = 0; i < parcel->count; i++) {
-        ParcelItem* item = &parcel->items[i];
-        if (!item->is_packed) {
-            continue;
-        }
-        const json_t* object = json_array_get(list, at++);
-        if (object != NULL) {
-            item->verdict = judge_answer(parcel, item, object);
-        }
-    }
-    if (list == NULL) {
-        json_t* wrong = json_loadb(errand->answer, errand->answer_bytes, 0, NULL);
-        const char* reason = json_string_value(json_object_get(wrong, "reason"));
-        snprintf(errand->error, sizeof(errand->error), "status %d: %.200s", errand->status, reason != NULL ? reason : "no batch");
-        json_decref(wrong);
-    }
-    json_decref(list);
-}
-
 // ---- on the loop's thread ------------------------------------------------------------------------------------------------
 
-static void take_verdict(InfBorder* border, const Parcel* parcel, const ParcelItem* item, const char* failure) {
+static void take_verdict(InfBorder* border, const InfParcel* parcel, const InfParcelItem* item, const char* failure) {
     InfPassing* passing = find_passing(border, item->transfer);
     if (passing == NULL || passing->state >= PASSING_GONE || passing->has_verdict) {
         return; // answered before
@@ -277,15 +131,15 @@ static void take_verdict(InfBorder* border, const Parcel* parcel, const ParcelIt
     InfMetrics* metrics = &border->server->metrics;
     char key[65];
     switch (item->verdict) {
-    case VERDICT_ACCEPTED:
-    case VERDICT_REFUSED:
+    case INF_VERDICT_ACCEPTED:
+    case INF_VERDICT_REFUSED:
         inf_border_reach(border, INF_KILL_RECEIVED);
         passing->has_verdict = true;
-        passing->is_accepted = item->verdict == VERDICT_ACCEPTED;
+        passing->is_accepted = item->verdict == INF_VERDICT_ACCEPTED;
         passing->state = PASSING_ANSWERED;
         snprintf(passing->note, sizeof(passing->note), "%s", item->note);
         return;
-    case VERDICT_LIE:
+    case INF_VERDICT_LIE:
         inf_metric_add(&metrics->border_lies, 1);
         inf_log(INF_LOG_WARNING, "border", "another server's answer does not hold; the soul stays at the border", "server",
                 INF_LOG_STRING, inf_hex_write(parcel->destination, 32, key), "name", INF_LOG_STRING, passing->name, "reason",
@@ -301,7 +155,7 @@ static void take_verdict(InfBorder* border, const Parcel* parcel, const ParcelIt
 }
 
 void inf_border_take_errand(InfBorder* border, InfErrand* errand) {
-    Parcel* parcel = errand->user;
+    InfParcel* parcel = errand->user;
     InfNeighbour* neighbour = inf_border_neighbour(border, parcel->destination);
     const char* failure = errand->error[0] != 0 ? errand->error : "no answer";
     if (neighbour != NULL) {
@@ -401,7 +255,7 @@ static void sweep(InfBorder* border, uint64_t round, uint64_t now_ms) {
     }
 }
 
-static void send_parcel(InfBorder* border, InfNeighbour* neighbour, Parcel* parcel) {
+static void send_parcel(InfBorder* border, InfNeighbour* neighbour, InfParcel* parcel) {
     InfErrand* errand = inf_errand_create(neighbour->url, "/border/arrivals", NULL);
     if (errand == NULL) {
         free(parcel);
@@ -409,8 +263,8 @@ static void send_parcel(InfBorder* border, InfNeighbour* neighbour, Parcel* parc
     }
     errand->user = parcel;
     errand->user_free = free;
-    errand->pack = pack;
-    errand->unpack = unpack;
+    errand->pack = inf_parcel_pack;
+    errand->unpack = inf_parcel_unpack;
     errand->allows_private = neighbour->allows_private;
     neighbour->under_way++;
     for (uint32_t i = 0; i < parcel->count; i++) {
@@ -427,7 +281,7 @@ static void send_parcel(InfBorder* border, InfNeighbour* neighbour, Parcel* parc
 typedef struct Bag {
     struct Bag* next;
     InfNeighbour* neighbour;
-    Parcel* parcel;
+    InfParcel* parcel;
 } Bag;
 
 static Bag* bag_of(InfBorder* border, Bag** bags, InfNeighbour* neighbour) {
@@ -445,7 +299,7 @@ static Bag* bag_of(InfBorder* border, Bag** bags, InfNeighbour* neighbour) {
         *bags = bag;
     }
     if (bag->parcel == NULL) {
-        bag->parcel = calloc(1, sizeof(Parcel) + INF_MESSAGE_BATCH_MAX * sizeof(ParcelItem));
+        bag->parcel = calloc(1, sizeof(InfParcel) + INF_MESSAGE_BATCH_MAX * sizeof(InfParcelItem));
         if (bag->parcel == NULL) {
             return NULL;
         }
@@ -486,6 +340,12 @@ static void settle_file(InfBorder* border, InfPassing* passing, uint32_t crossin
     }
     char text[200];
     inf_souls_error_text(&error, text, sizeof(text));
+    if (inf_parcel_is_too_long(&error)) {
+        passing->has_verdict = true;
+        passing->state = PASSING_ANSWERED;
+        snprintf(passing->note, sizeof(passing->note), "%s", text);
+        return;
+    }
     snprintf(passing->note, sizeof(passing->note), "its file cannot be written: %.180s", text);
     passing->next_ms = now_ms + wait_ms(border, ++passing->tries);
     passing->state = PASSING_WAITING;
@@ -527,7 +387,7 @@ static void consider(InfBorder* border, Bag** bags, const InfCrossing* crossings
     if (bag == NULL) {
         return;
     }
-    ParcelItem* item = &bag->parcel->items[bag->parcel->count++];
+    InfParcelItem* item = &bag->parcel->items[bag->parcel->count++];
     memcpy(item->transfer, crossing->transfer, INF_PASSAGE_BYTES);
     memcpy(item->host, crossing->host_identity, 32);
     item->epoch = crossing->epoch;

@@ -34,7 +34,7 @@ typedef const char* InfQueryReader(void* user, const char* name);
 /// Letters between servers: a batch of documents.
 #define INF_ROUTE_BORDER_KIB 4096
 /// A soul's document.
-#define INF_ROUTE_DOCUMENT_KIB 1024
+#define INF_ROUTE_DOCUMENT_KIB 2048
 
 /// @param wrong_method  set when the path is known, but not with this method
 const InfRoute* inf_route_find(const char* method, const char* path, bool is_admin, bool* wrong_method);

@@ -129,7 +129,7 @@ static void memory_sentence(InfServer* server, const InfMemory* memory, const ch
         if (value >= 0) {
             snprintf(out, out_bytes, "I traded %s and gained %d ₡.", place, value);
         } else {
-            snprintf(out, out_bytes, "I traded %s and lost %d ₡.", place, -value);
+            snprintf(out, out_bytes, "I traded %s and lost %lld ₡.", place, -(long long)value);
         }
         return;
     case INF_MEMORY_MINED: snprintf(out, out_bytes, "I mined %d units %s.", value, place); return;

@@ -54,16 +54,24 @@ static bool folder_sync(const char* path)
     return is_synced;
 }
 
+// Never over another. Not every file system knows how to rename so, and not every one knows links.
+static int name_new(const char* fresh, const char* path)
+{
+    if (renameat2(AT_FDCWD, fresh, AT_FDCWD, path, RENAME_NOREPLACE) == 0) return 0;
+    if (errno != EINVAL && errno != ENOSYS) return -1;
+    return link(fresh, path) == 0 ? unlink(fresh) : -1;
+}
+
+// Whole under a name of its own first: a crash leaves the old file or the new one, and never half of a key.
 bool inf_souls_file_write(const char* path, const void* bytes, size_t byte_count, bool replace, InfSoulsError* error)
 {
     char fresh[PATH_MAX];
-    snprintf(fresh, sizeof fresh, "%s%s", path, replace ? ".new" : "");
-    int fd = open(fresh, O_WRONLY | O_CREAT | O_CLOEXEC | (replace ? O_TRUNC : O_EXCL), 0600);
-    if (fd < 0) {
-        return inf_souls_fail(error, errno == EEXIST ? INF_SOULS_EXISTS : INF_SOULS_IO, "%s: %s", path, strerror(errno));
-    }
+    int name_bytes = snprintf(fresh, sizeof fresh, "%s.new", path);
+    if (name_bytes < 0 || (size_t)name_bytes >= sizeof fresh) return inf_souls_fail(error, INF_SOULS_IO, "%s: the name is too long", path);
+    int fd = open(fresh, O_WRONLY | O_CREAT | O_CLOEXEC | O_TRUNC | O_NOFOLLOW, 0600);
+    if (fd < 0) return inf_souls_fail(error, INF_SOULS_IO, "%s: %s", path, strerror(errno));
     size_t written = 0;
-    bool is_well = true;
+    bool is_well = fchmod(fd, 0600) == 0;
     while (is_well && written < byte_count) {
         ssize_t more = write(fd, (const char*)bytes + written, byte_count - written);
         if (more < 0 && errno != EINTR) is_well = false;
@@ -72,9 +80,9 @@ bool inf_souls_file_write(const char* path, const void* bytes, size_t byte_count
     is_well = is_well && fsync(fd) == 0;
     int reason = errno;
     close(fd);
-    if (is_well && replace && rename(fresh, path) != 0) is_well = false, reason = errno;
+    if (is_well && (replace ? rename(fresh, path) : name_new(fresh, path)) != 0) is_well = false, reason = errno;
+    if (!is_well) unlink(fresh);
     if (is_well && !folder_sync(path)) is_well = false, reason = errno;
     if (is_well) return true;
-    unlink(fresh);
-    return inf_souls_fail(error, INF_SOULS_IO, "%s: %s", path, strerror(reason));
+    return inf_souls_fail(error, reason == EEXIST ? INF_SOULS_EXISTS : INF_SOULS_IO, "%s: %s", path, strerror(reason));
 }

@@ -1,12 +1,12 @@
 // Signatures over canonical JSON; see sign.h.
 #include "souls/sign.h"
 
+#include "souls/document.h"
 #include "souls/fields.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -102,25 +102,20 @@ bool inf_sign_key_read(const char* path, InfSignKey* out, InfSoulsError* error)
 
 bool inf_sign_key_write(const char* path, const char* of, const char* name, const InfSignKey* key, InfSoulsError* error)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0) {
-        return inf_souls_fail(error, errno == EEXIST ? INF_SOULS_EXISTS : INF_SOULS_IO, "%s: %s", path, strerror(errno));
-    }
     char public_hex[65], secret_hex[65];
-    json_t* text = json_pack("{s:i, s:s, s:s*, s:s, s:s}", "infinity_key", 1, "of", of, "name", name, "public_key",
-                             inf_hex_write(key->public_key, 32, public_hex), "secret_key",
-                             inf_hex_write(key->secret_key, 32, secret_hex));
+    json_t* object = json_pack("{s:i, s:s, s:s*, s:s, s:s}", "infinity_key", 1, "of", of, "name", name, "public_key",
+                               inf_hex_write(key->public_key, 32, public_hex), "secret_key",
+                               inf_hex_write(key->secret_key, 32, secret_hex));
     sodium_memzero(secret_hex, sizeof secret_hex);
-    FILE* file = fdopen(fd, "w");
-    bool is_written = file != NULL && text != NULL && json_dumpf(text, file, JSON_INDENT(1)) == 0 &&
-                      fputc('\n', file) != EOF && fflush(file) == 0 && fsync(fd) == 0;
-    int reason = errno;
-    json_decref(text);
-    if (file != NULL) fclose(file);
-    else close(fd);
-    if (is_written) return true;
-    unlink(path);
-    return inf_souls_fail(error, INF_SOULS_IO, "%s: %s", path, strerror(reason));
+    char* text = object != NULL ? json_dumps(object, JSON_INDENT(1)) : NULL;
+    json_decref(object);
+    if (text == NULL) return inf_souls_fail(error, INF_SOULS_MEMORY, "%s", path);
+    size_t byte_count = strlen(text);
+    text[byte_count] = '\n'; // in place of the final zero
+    bool is_written = inf_souls_file_write(path, text, byte_count + 1, false, error);
+    sodium_memzero(text, byte_count + 1);
+    free(text);
+    return is_written;
 }
 
 // ── objects ──────────────────────────────────────────────────────────────────────────────────────────────────────

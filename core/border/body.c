@@ -13,14 +13,14 @@ uint32_t inf_souls_docked_together(const InfWorld* world, const InfSoul* a, cons
     return stay && here == inf_soul_here(world, b) ? here : 0;
 }
 
-static int64_t worth_of(const InfShip* ship)
+int64_t inf_ship_scrap_credits(const InfWorld* world, const InfShip* ship, uint32_t station_index1)
 {
     const InfHull* hull = inf_hull(ship->hull_kind);
     int64_t worth = hull->price_credits * (int64_t)inf_clampf(ship->hull / hull->hull * 1000.0f, 0.0f, 1000.0f) / 1000;
     for (uint32_t slot = 0; slot < INF_MODULE_SLOTS; slot++) {
         worth += inf_module(ship->modules[slot])->price_credits;
     }
-    return worth * INF_TUNE_SCRAP_PERMILLE / 1000;
+    return inf_min_i64(worth * INF_TUNE_SCRAP_PERMILLE / 1000, inf_account_credits(world, inf_station_at(world, station_index1)->account));
 }
 
 static void move_cargo(InfWorld* world, InfShip* from, uint32_t heir_ship, uint32_t station_index1)
@@ -47,10 +47,9 @@ int64_t inf_ship_scrap(InfWorld* world, uint32_t soul_index1, uint32_t heir_ship
     INF_ASSERT(station_index1 != 0 && heir_ship != ship_index1);
     InfShip* ship = inf_ship_at(world, ship_index1);
     inf_station_update(world, station_index1);
-    uint32_t till = inf_station_at(world, station_index1)->account;
-    int64_t paid = inf_min_i64(worth_of(ship), inf_account_credits(world, till));
+    int64_t paid = inf_ship_scrap_credits(world, ship, station_index1);
     if (paid > 0) {
-        InfResult moved = inf_ledger_move(world, till, soul->carried_account, paid, INF_REASON_SHIP);
+        InfResult moved = inf_ledger_move(world, inf_station_at(world, station_index1)->account, soul->carried_account, paid, INF_REASON_SHIP);
         INF_ASSERT(moved == INF_OK);
     }
     move_cargo(world, ship, heir_ship, station_index1);

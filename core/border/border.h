@@ -53,6 +53,8 @@ void inf_soul_rename(const InfWorld* world, InfSoul* soul, uint64_t (*name)(cons
 // ---- bodies (body.c) ------------------------------------------------------------------------------------------------------
 /// The place of the station where both are docked, and not about to leave it; 0 if they are not.
 uint32_t inf_souls_docked_together(const InfWorld* world, const InfSoul* a, const InfSoul* b);
+/// What a station gives for a ship that is left for good: a part of what is left of it, no more than the till has.
+int64_t inf_ship_scrap_credits(const InfWorld* world, const InfShip* ship, uint32_t station_index1);
 /// The ship of a soul that leaves it for good, docked: sold to the station for a part of its price (into the carried
 /// pocket, as far as the till goes), its cargo given to `heir_ship` (index1, 0: none) and what finds no room there to the
 /// station. The ship is gone then. @return credits paid

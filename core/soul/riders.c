@@ -172,17 +172,6 @@ void inf_rider_remove(InfWorld* world, uint32_t passenger_index1)
 
 // ---- aboard -----------------------------------------------------------------------------------------------------------
 
-/// What the station gives for a ship: half of what is left of it, no more than it has.
-static int64_t scrap_credits(const InfWorld* world, const InfShip* ship, uint32_t station_index1)
-{
-    const InfHull* hull = inf_hull(ship->hull_kind);
-    int64_t worth = hull->price_credits * (int64_t)inf_clampf(ship->hull / hull->hull * 1000.0f, 0.0f, 1000.0f) / 1000;
-    for (uint32_t slot = 0; slot < INF_MODULE_SLOTS; slot++) {
-        worth += inf_module(ship->modules[slot])->price_credits;
-    }
-    return inf_min_i64(worth / 2, inf_account_credits(world, inf_station_at(world, station_index1)->account));
-}
-
 static InfResult check_board(const InfWorld* world, uint32_t soul_index1, uint32_t host_index1)
 {
     if (world->header.galaxy_kind == INF_GALAXY_KIND_AWAKE) {
@@ -247,7 +236,7 @@ InfResult inf_apply_Board(InfWorld* world, const InfInputBoard* input)
     uint32_t place_index1 = inf_station_at(world, station_index1)->place_index1;
     sell_cargo(world, soul_index1);
     InfShip* ship = inf_ship_at(world, soul->ship_index1);
-    int64_t credits = scrap_credits(world, ship, station_index1);
+    int64_t credits = inf_ship_scrap_credits(world, ship, station_index1);
     if (credits > 0) {
         InfResult paid = inf_ledger_move(world, inf_station_at(world, station_index1)->account, soul->carried_account,
                                          credits, INF_REASON_SHIP);
