@@ -39,6 +39,14 @@ key_a=$(get "$url_a/border" | json server) key_b=$(get "$url_b/border" | json se
 # --- there by HTTPS and back
 infinity mind birth --dna open.json --name Ada --built-in --galaxy a >/dev/null; check "a mind is born" $?
 expect 0 "Ada" infinity soul list --find ada --galaxy a
+infinity mind birth --dna open.json --name Bo --built-in --galaxy a >/dev/null
+expect 0 "Bo rides with Ada" infinity soul board Bo Ada --galaxy a
+expect 0 "Bo .*riding" infinity soul list --state riding --galaxy a
+expect 0 "rides with Ada" infinity soul show Bo --galaxy a
+expect 0 "carries Bo" infinity soul show Ada --galaxy a
+expect 1 "ids of two souls with bodies" infinity soul board Bo Ada --galaxy a
+expect 0 "Bo has a body of its own again" infinity soul leave Bo --galaxy a
+expect 0 "^0 souls" infinity soul list --state riding --galaxy a
 expect 0 "agrees" infinity soul ask Ada cut --galaxy a
 expect 0 "offer.*escrow.*sent.*receipt|receipt" infinity soul cut Ada "$tls_b" --galaxy a
 expect 0 "Ada is gone" infinity soul show Ada --galaxy a
