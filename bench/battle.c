@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define RESULTS_MAX 64
 
@@ -23,7 +24,7 @@ typedef struct Results {
 
 typedef struct Battle {
     uint32_t clients, hz, seconds, minds, settle, budget_percent, late_percent, raw_seconds;
-    bool is_unix, keep;
+    bool is_unix, keep, is_eager;
     const char* scene;
     Served served;
     pid_t load;
@@ -67,16 +68,18 @@ static bool start_server(Battle* battle)
 
 static bool start_load(Battle* battle)
 {
-    char clients[16], seconds[16], settle[16], port[16], tick_hz[16], socket_path[PATH_MAX + 32];
+    char clients[16], seconds[16], settle[16], port[16], tick_hz[16], threads[16], socket_path[PATH_MAX + 32];
     snprintf(clients, sizeof clients, "%u", battle->clients);
     snprintf(seconds, sizeof seconds, "%u", battle->seconds);
     snprintf(settle, sizeof settle, "%u", battle->settle);
     snprintf(tick_hz, sizeof tick_hz, "%u", battle->hz);
+    snprintf(threads, sizeof threads, "%ld", battle->is_eager ? 1 : sysconf(_SC_NPROCESSORS_ONLN));
     snprintf(port, sizeof port, "%u", battle->served.port);
     snprintf(socket_path, sizeof socket_path, "%s/battle.sock", battle->served.folder);
     char* arguments[] = {"infinity-load", "--clients", clients, "--seconds", seconds, "--settle", settle, "--scene",
-                         (char*)(uintptr_t)battle->scene, "--hz", "1", "--json", "--tell", "--tick-hz", tick_hz,
-                         battle->is_unix ? "--unix" : "--port", battle->is_unix ? socket_path : port, NULL};
+                         (char*)(uintptr_t)battle->scene, "--hz", "1", "--json", "--tell", "--tick-hz", tick_hz, "--threads", threads,
+                         battle->is_unix ? "--unix" : "--port", battle->is_unix ? socket_path : port,
+                         battle->is_eager ? NULL : "--in-turns", NULL};
     battle->load = served_start_program(&battle->served, "infinity-load", arguments, &battle->load_out);
     return battle->load > 0;
 }
@@ -90,7 +93,8 @@ static bool run_raw(Battle* battle, const char* report, double cpu_us)
                       .frame_bytes = (uint32_t)(served_field(report, "bytes_per_tick") +
                                                 served_field(report, "frames_per_tick") * 4 + 0.5),
                       .inputs_per_s = (uint32_t)(served_field(report, "inputs") / served_field(report, "seconds")),
-                      .is_unix = battle->is_unix};
+                      .is_unix = battle->is_unix,
+                      .is_eager = battle->is_eager};
     RawSendResult raw;
     const char* error;
     if (!raw_send_run(&def, &raw, &error)) {
@@ -111,7 +115,7 @@ static double grown(const Battle* battle, const char* name)
 
 static void add_load(Battle* battle, const char* report)
 {
-    static const char* const names[] = {"delivered", "gap_p50_ms", "gap_p99_ms", "gap_max_ms", "connected", "flying", "signin_s",
+    static const char* const names[] = {"delivered", "gap_p50_ms", "gap_p99_ms", "gap_max_ms", "arrival_gap_p99_ms", "connected", "flying", "signin_s",
                                         "bytes_per_snapshot", "bytes_per_tick", "frames_per_tick", "ships_seen", "inputs",
                                         "ack_p50_ms", "ack_p99_ms", "fired_events", "decode_errors", "sequence_errors",
                                         "implausible", "proof_errors", "refused"};
@@ -217,6 +221,7 @@ static bool read_options(Battle* battle, const BenchArgs* args, int64_t seconds,
     battle->late_percent = (uint32_t)bench_option(args, "late", 0);
     battle->raw_seconds = battle->seconds < 20 ? battle->seconds : 20;
     battle->is_unix = bench_flag(args, "unix");
+    battle->is_eager = bench_flag(args, "eager");
     battle->keep = bench_flag(args, "keep");
     battle->scene = bench_flag(args, "move") ? "move" : "battle";
     if (battle->hz < 1 || battle->hz > 100 || 1000 % battle->hz != 0) {
@@ -226,7 +231,7 @@ static bool read_options(Battle* battle, const BenchArgs* args, int64_t seconds,
     return true;
 }
 
-BENCH(battle, "players of a real server in one place: --clients 1000 --seconds 20 [--hz 10] [--unix] [--budget 60] [--late 100] [--move] [--minds 100]")
+BENCH(battle, "players of a real server in one place: --clients 1000 --seconds 20 [--hz 10] [--unix] [--eager] [--budget 60] [--late 100] [--move] [--minds 100]")
 {
     static Battle battle;
     battle.clients = (uint32_t)bench_option(&args, "clients", 1000);

@@ -1,4 +1,5 @@
-// Two children: the reader connects to all of the sender's sockets and reads them dry by epoll; the sender wakes every
+// Two children: the reader connects to all of the sender's sockets and reads them dry, by epoll as frames come or all of
+// them when a tick has been sent, as infinity-load (bench/load/main.c) does; the sender wakes every
 // tick, sends each client its frame, and between the ticks reads what comes by epoll, as a server must. The numbers
 // lie in a shared page. Whoever sends otherwise than by one send a client is a RawSendWay; ways take turns of a tick.
 #include "raw_send.h"
@@ -24,6 +25,10 @@
 #define GAP_MS_MAX 2000
 #define PER_SOURCE 2000u
 #define INPUT_BYTES 48
+/// As infinity-load.
+#define SENTINEL_EVERY 32u
+#define GATHER_STEP_US 3000u
+#define GATHER_MAX_US 70000u
 
 typedef struct Shared {
     RawSendResult result;
@@ -83,9 +88,57 @@ static int connect_one(const RawSendDef* def, const Address* address, uint32_t i
     return connect(fd, (const struct sockaddr*)&address->to, address->bytes) == 0 ? fd : -1;
 }
 
-static _Noreturn void read_all(const RawSendDef* def, const Address* address, Shared* shared)
+typedef struct Reader {
+    const RawSendDef* def;
+    Shared* shared;
+    int epoll_fd;
+    int* fds;
+    uint64_t* last_us;
+} Reader;
+
+static void read_one(Reader* reader, uint32_t client, uint64_t now)
 {
     static uint8_t buffer[1 << 18];
+    if (recv(reader->fds[client], buffer, sizeof buffer, MSG_DONTWAIT) <= 0) {
+        return;
+    }
+    uint64_t gap_ms = (now - reader->last_us[client]) / 1000;
+    if (reader->last_us[client] != 0) {
+        reader->shared->gap_ms[gap_ms < GAP_MS_MAX ? gap_ms : GAP_MS_MAX]++;
+    }
+    reader->last_us[client] = now;
+}
+
+static void read_eagerly(Reader* reader)
+{
+    struct epoll_event events[512];
+    int ready = epoll_wait(reader->epoll_fd, events, 512, 5);
+    uint64_t now = now_us();
+    for (int i = 0; i < ready; i++) {
+        read_one(reader, events[i].data.u32, now);
+    }
+}
+
+/// As infinity-load: when a tick's first frames have come, wait until no more come, and read all sockets.
+static void read_in_turn(Reader* reader)
+{
+    struct epoll_event events[512];
+    if (epoll_wait(reader->epoll_fd, events, 512, 20) <= 0) {
+        return;
+    }
+    uint64_t from_us = now_us();
+    do {
+        nanosleep(&(struct timespec){.tv_nsec = GATHER_STEP_US * 1000}, NULL);
+    } while (epoll_wait(reader->epoll_fd, events, 512, 0) > 0 && now_us() - from_us < GATHER_MAX_US);
+    uint64_t now = 0;
+    for (uint32_t i = 0; i < reader->def->clients; i++) {
+        now = i % 64 == 0 ? now_us() : now;
+        read_one(reader, i, now);
+    }
+}
+
+static _Noreturn void read_all(const RawSendDef* def, const Address* address, Shared* shared)
+{
     static const uint8_t input[INPUT_BYTES];
     sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){0}); // as infinity-load
     int epoll_fd = epoll_create1(0);
@@ -93,28 +146,22 @@ static _Noreturn void read_all(const RawSendDef* def, const Address* address, Sh
     uint64_t* last_us = calloc(def->clients, sizeof *last_us);
     for (uint32_t i = 0; i < def->clients; i++) {
         fds[i] = connect_one(def, address, i);
-        struct epoll_event event = {.events = EPOLLIN, .data.u32 = i};
-        if (fds[i] < 0 || epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fds[i], &event) != 0) {
+        struct epoll_event event = {.events = EPOLLIN | (def->is_eager ? 0u : (uint32_t)EPOLLET), .data.u32 = i};
+        bool is_watched = def->is_eager || i % SENTINEL_EVERY == 0;
+        if (fds[i] < 0 || (is_watched && epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fds[i], &event) != 0)) {
             _exit(1);
         }
     }
+    Reader reader = {.def = def, .shared = shared, .epoll_fd = epoll_fd, .fds = fds, .last_us = last_us};
     uint64_t before_us = now_us();
     double due = 0;
     for (uint32_t next = 0; !shared->is_done;) {
-        struct epoll_event events[512];
-        int ready = epoll_wait(epoll_fd, events, 512, 5);
-        uint64_t now = now_us();
-        for (int i = 0; i < ready; i++) {
-            uint32_t client = events[i].data.u32;
-            if (recv(fds[client], buffer, sizeof buffer, MSG_DONTWAIT) <= 0) {
-                continue;
-            }
-            uint64_t gap_ms = (now - last_us[client]) / 1000;
-            if (last_us[client] != 0) {
-                shared->gap_ms[gap_ms < GAP_MS_MAX ? gap_ms : GAP_MS_MAX]++;
-            }
-            last_us[client] = now;
+        if (def->is_eager) {
+            read_eagerly(&reader);
+        } else {
+            read_in_turn(&reader);
         }
+        uint64_t now = now_us();
         due += (double)(now - before_us) * 1e-6 * def->inputs_per_s;
         before_us = now;
         for (; due >= 1; due -= 1) {

@@ -31,6 +31,7 @@ typedef struct RawSendDef {
     uint32_t frame_bytes;   ///< of each frame, its header included
     uint32_t inputs_per_s;  ///< small messages that come the other way, over all clients, and are read one by one
     bool is_unix;           ///< Unix sockets instead of TCP over loopback
+    bool is_eager;          ///< the reader reads as soon as something comes, instead of a tick's frames when it has been sent
     const RawSendWay* ways; ///< that take turns, a tick each, in another order in each round; NULL: one send a client, no turns
     uint32_t way_count;     ///< with ways: from 1 to RAW_SEND_WAYS_MAX
     uint32_t rounds;        ///< with ways, instead of seconds: after one second by the first that counts for none

@@ -210,6 +210,7 @@ BENCH(uring, "frames by io_uring against one send a client: --clients 8825 --hz 
                       .hz = (uint32_t)bench_option(&args, "hz", 10),
                       .frame_bytes = (uint32_t)bench_option(&args, "bytes", 1400),
                       .is_unix = bench_flag(&args, "unix"),
+                      .is_eager = true,
                       .ways = ways};
     // As in battle: each says something once a second.
     def.inputs_per_s = (uint32_t)bench_option(&args, "inputs", def.clients);

@@ -1,8 +1,15 @@
-// infinity-load: thousands of players in one process. Real sockets, real sign-in, real frames; one thread, one epoll.
-// Phases: connect (so many at a time), settle, measure, report.
+// infinity-load: thousands of players in one process. Real sockets, real sign-in, real frames. Pilots are shared out among
+// crews, one thread each. Phases: connect (so many at a time, by epoll), settle, measure, report.
+//
+// While it settles and measures, a crew either reads each socket as soon as epoll tells it, or takes turns with the server
+// (`--in-turns`): it waits for a tick's first frames on a few of its sockets, lets the tick gather until none of these few hears
+// more, and then reads all of its sockets once. That is how it stays off the server's processors while the server works, as
+// players on other machines would. What it takes for the time of a snapshot is then later than its arrival; of some pilots
+// the kernel's own time of arrival is told too.
 #include "pilot.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -19,28 +26,48 @@
 /// Ports of one source address are about 28,000; fewer keep the kernel's search for a free one short.
 #define CLIENTS_PER_SOURCE 2000u
 #define SOURCES_MAX 64u
+#define CREWS_MAX 16u
+/// Sockets that tell when a tick begins and ends: one of so many.
+#define SENTINEL_EVERY 32u
+/// So long without a frame for any of them is the end of a tick.
+#define GATHER_STEP_US 3000u
+/// But a tick is read after so long at the latest.
+#define GATHER_MAX_US 70000u
 
 typedef struct Options {
-    uint32_t clients, seconds, settle_s, ramp_s, at_once, hz_milli, tick_hz, kernel_receive_bytes;
+    uint32_t clients, seconds, settle_s, ramp_s, at_once, hz_milli, tick_hz, kernel_receive_bytes, threads;
     const char *host, *unix_path, *scene;
     uint32_t port;
     uint64_t seed;
-    bool json, tell;
+    bool json, tell, in_turns;
 } Options;
 
-typedef struct Load {
-    Options options;
-    LoadFleet fleet;
+typedef struct Load Load;
+
+/// What one thread does: pilots one after the other, and the sums of what they found.
+typedef struct Crew {
+    Load* load;
+    pthread_t thread;
     LoadPilot* pilots;
-    uint32_t begun;
-    uint32_t next_to_act;
-    double due; // inputs
+    uint32_t first, count; ///< number of its first pilot, and how many they are
+    uint32_t begun, next_to_act;
+    double due; ///< inputs
     int epoll_fd;
     uint8_t* receive;
+    LoadFleet fleet;
+} Crew;
+
+struct Load {
+    Options options;
+    Crew crews[CREWS_MAX];
+    uint32_t crew_count;
+    pthread_barrier_t barrier; ///< between two phases
+    LoadPilot* pilots;
+    LoadFleet fleet; ///< at the end: of all crews
     char sources[SOURCES_MAX][16];
-    uint64_t connected_us, measure_from_us, measured_us;
+    uint64_t begun_us, connected_us, measure_from_us, measured_us;
     double cpu_from_s, cpu_s;
-} Load;
+};
 
 static volatile sig_atomic_t stopped;
 static void on_stop(int signal_number) { stopped = signal_number; }
@@ -87,6 +114,8 @@ static void usage(FILE* to)
           "  --host A --port P, or --unix PATH   where the server is (127.0.0.1, 8080)\n"
           "  --receive-buffer N   bytes of each socket's buffer in the kernel (0: as the kernel thinks fit)\n"
           "  --seed N       of the players' keys and what they do (1)\n"
+          "  --threads N    that share the players (1)\n"
+          "  --in-turns     read a tick's frames when all of it has been sent, instead of each as soon as it comes\n"
           "  --json         the report as one JSON object\n"
           "  --tell         print `measuring` and `measured` when that begins and ends\n",
           to);
@@ -105,12 +134,16 @@ static double number(const char* name, const char* text, double min, double max)
 
 static Options read_options(int argc, char** argv)
 {
-    Options options = {.clients = 100, .seconds = 10, .settle_s = 5, .ramp_s = 120, .at_once = 250, .hz_milli = 1000, .tick_hz = 10,
+    Options options = {.clients = 100, .seconds = 10, .settle_s = 5, .ramp_s = 120, .at_once = 250, .hz_milli = 1000, .tick_hz = 10, .threads = 1,
                        .host = "127.0.0.1", .port = 8080, .scene = "battle", .seed = 1};
     for (int i = 1; i < argc; i++) {
         const char* name = argv[i];
         if (strcmp(name, "--json") == 0) {
             options.json = true;
+            continue;
+        }
+        if (strcmp(name, "--in-turns") == 0) {
+            options.in_turns = true;
             continue;
         }
         if (strcmp(name, "--tell") == 0) {
@@ -133,6 +166,7 @@ static Options read_options(int argc, char** argv)
         else if (strcmp(name, "--at-once") == 0) options.at_once = (uint32_t)number(name, value, 1, 500);
         else if (strcmp(name, "--hz") == 0) options.hz_milli = (uint32_t)(number(name, value, 0, 30) * 1000);
         else if (strcmp(name, "--tick-hz") == 0) options.tick_hz = (uint32_t)number(name, value, 1, 100);
+        else if (strcmp(name, "--threads") == 0) options.threads = (uint32_t)number(name, value, 1, CREWS_MAX);
         else if (strcmp(name, "--scene") == 0) options.scene = value;
         else if (strcmp(name, "--host") == 0) options.host = value;
         else if (strcmp(name, "--port") == 0) options.port = (uint32_t)number(name, value, 1, 65535);
@@ -176,110 +210,228 @@ static void write_tag(char tag[INF_NAME_BYTES], uint64_t seed, uint32_t client)
     *at = 0;
 }
 
-static bool start_client(Load* load, uint32_t i)
+static bool start_client(Crew* crew, uint32_t i)
 {
-    InfClientDef def = {.host = load->options.host,
-                        .port = (uint16_t)load->options.port,
-                        .unix_path = load->options.unix_path,
+    const Options* options = &crew->load->options;
+    InfClientDef def = {.host = options->host,
+                        .port = (uint16_t)options->port,
+                        .unix_path = options->unix_path,
                         .receive_bytes = RECEIVE_BYTES,
                         .send_bytes = 4096,
-                        .kernel_receive_bytes = load->options.kernel_receive_bytes,
-                        .shared_receive = load->receive};
-    uint32_t source = i / CLIENTS_PER_SOURCE % SOURCES_MAX;
-    bool is_loopback = strncmp(load->options.host, "127.", 4) == 0;
-    def.source = load->options.unix_path == NULL && is_loopback ? load->sources[source] : NULL;
+                        .kernel_receive_bytes = options->kernel_receive_bytes,
+                        .shared_receive = crew->receive};
+    uint32_t number = crew->first + i, source = number / CLIENTS_PER_SOURCE % SOURCES_MAX;
+    bool is_loopback = strncmp(options->host, "127.", 4) == 0;
+    def.source = options->unix_path == NULL && is_loopback ? crew->load->sources[source] : NULL;
     memcpy(def.seed, "infinity load", 13);
-    memcpy(def.seed + 16, &load->options.seed, 8);
-    memcpy(def.seed + 24, &i, 4);
-    write_tag(def.tag, load->options.seed, i);
-    LoadPilot* pilot = &load->pilots[i];
-    load_pilot_begin(pilot, &load->fleet, i, load->options.seed);
+    memcpy(def.seed + 16, &options->seed, 8);
+    memcpy(def.seed + 24, &number, 4);
+    write_tag(def.tag, options->seed, number);
+    LoadPilot* pilot = &crew->pilots[i];
+    load_pilot_begin(pilot, &crew->fleet, number, options->seed);
     pilot->client = inf_client_create(&def);
     if (pilot->client == NULL) {
         pilot->is_lost = true;
-        load->fleet.closed++;
-        if (load->fleet.first_closed[0] == 0) {
-            snprintf(load->fleet.first_closed, sizeof load->fleet.first_closed, "client %u: cannot connect: %s", i,
+        crew->fleet.closed++;
+        if (crew->fleet.first_closed[0] == 0) {
+            snprintf(crew->fleet.first_closed, sizeof crew->fleet.first_closed, "client %u: cannot connect: %s", number,
                      strerror(errno));
         }
         return false;
     }
     struct epoll_event event = {.events = EPOLLIN | EPOLLOUT, .data.u32 = i};
     pilot->watches_out = true;
-    return epoll_ctl(load->epoll_fd, EPOLL_CTL_ADD, inf_client_fd(pilot->client), &event) == 0;
+    return epoll_ctl(crew->epoll_fd, EPOLL_CTL_ADD, inf_client_fd(pilot->client), &event) == 0;
 }
 
-static void connect_more(Load* load)
+static void connect_more(Crew* crew)
 {
-    uint32_t done = load->fleet.ready + load->fleet.closed;
+    uint32_t done = crew->fleet.ready + crew->fleet.closed;
+    uint32_t at_once = (crew->load->options.at_once + crew->load->crew_count - 1) / crew->load->crew_count;
     // Those that were ready and closed later are counted twice: then fewer are under way than thought, which is fine.
-    while (load->begun < load->options.clients && load->begun < done + load->options.at_once) {
-        start_client(load, load->begun++);
+    while (crew->begun < crew->count && crew->begun < done + at_once) {
+        start_client(crew, crew->begun++);
     }
 }
 
-// ---- the loop ---------------------------------------------------------------------------------------------------
+// ---- the loop, eager --------------------------------------------------------------------------------------------
 
-static void watch_out(Load* load, LoadPilot* pilot)
+static void watch_out(Crew* crew, LoadPilot* pilot)
 {
     bool wants = inf_client_wants_write(pilot->client);
     if (wants != pilot->watches_out && !pilot->is_lost) {
-        struct epoll_event event = {.events = EPOLLIN | (wants ? (uint32_t)EPOLLOUT : 0u), .data.u32 = pilot->number};
-        epoll_ctl(load->epoll_fd, EPOLL_CTL_MOD, inf_client_fd(pilot->client), &event);
+        struct epoll_event event = {.events = EPOLLIN | (wants ? (uint32_t)EPOLLOUT : 0u),
+                                    .data.u32 = pilot->number - crew->first};
+        epoll_ctl(crew->epoll_fd, EPOLL_CTL_MOD, inf_client_fd(pilot->client), &event);
         pilot->watches_out = wants;
     }
 }
 
-static void act(Load* load, uint64_t passed_us)
+/// What is due since the last time. @param is_watched  epoll has all sockets; else what waits goes when they are read next
+static void act(Crew* crew, uint64_t passed_us, bool is_watched)
 {
-    load->due += (double)passed_us * 1e-9 * load->options.hz_milli * load->begun;
-    if (load->due > load->begun) {
-        load->due = load->begun; // behind by more than a whole round: the rest is let go
+    crew->due += (double)passed_us * 1e-9 * crew->load->options.hz_milli * crew->begun;
+    if (crew->due > crew->begun) {
+        crew->due = crew->begun; // behind by more than a whole round: the rest is let go
     }
-    for (; load->due >= 1 && load->begun != 0; load->due -= 1) {
-        LoadPilot* pilot = &load->pilots[load->next_to_act++ % load->begun];
-        load_pilot_act(pilot, &load->fleet);
-        if (pilot->client != NULL) {
-            watch_out(load, pilot);
+    for (; crew->due >= 1 && crew->begun != 0; crew->due -= 1) {
+        LoadPilot* pilot = &crew->pilots[crew->next_to_act++ % crew->begun];
+        load_pilot_act(pilot, &crew->fleet);
+        if (pilot->client != NULL && is_watched) {
+            watch_out(crew, pilot);
         }
     }
 }
 
-static void run_until(Load* load, uint64_t until_us, bool until_all_ready)
+static void run_until(Crew* crew, uint64_t until_us, bool until_all_ready)
 {
     struct epoll_event events[EVENTS_AT_ONCE];
-    load->fleet.now_us = now_us();
-    while (!stopped && load->fleet.now_us < until_us) {
+    crew->fleet.now_us = now_us();
+    while (!stopped && crew->fleet.now_us < until_us) {
         if (until_all_ready) {
-            connect_more(load);
-            if (load->fleet.ready + load->fleet.closed >= load->options.clients) {
+            connect_more(crew);
+            if (crew->fleet.ready + crew->fleet.closed >= crew->count) {
                 return;
             }
         }
-        int count = epoll_wait(load->epoll_fd, events, EVENTS_AT_ONCE, 5);
-        uint64_t now = now_us(), passed_us = now - load->fleet.now_us;
-        load->fleet.now_us = now;
+        int count = epoll_wait(crew->epoll_fd, events, EVENTS_AT_ONCE, 5);
+        uint64_t now = now_us(), passed_us = now - crew->fleet.now_us;
+        crew->fleet.now_us = now;
         for (int i = 0; i < count; i++) {
-            LoadPilot* pilot = &load->pilots[events[i].data.u32];
+            LoadPilot* pilot = &crew->pilots[events[i].data.u32];
             if (i + 2 < count) {
                 for (size_t at = 0; at < sizeof *pilot; at += 64) {
-                    __builtin_prefetch((const char*)&load->pilots[events[i + 2].data.u32] + at, 1);
+                    __builtin_prefetch((const char*)&crew->pilots[events[i + 2].data.u32] + at, 1);
                 }
             }
             if (i + 1 < count) {
-                load_pilot_fetch(&load->pilots[events[i + 1].data.u32]);
+                load_pilot_fetch(&crew->pilots[events[i + 1].data.u32]);
             }
             if (i % 64 == 63) { // a long turn must not make all its snapshots look simultaneous
-                load->fleet.now_us = now_us();
-                passed_us += load->fleet.now_us - now;
-                now = load->fleet.now_us;
+                crew->fleet.now_us = now_us();
+                passed_us += crew->fleet.now_us - now;
+                now = crew->fleet.now_us;
             }
-            if (!pilot->is_lost && load_pilot_run(pilot, &load->fleet)) {
-                watch_out(load, pilot);
+            if (!pilot->is_lost && load_pilot_run(pilot, &crew->fleet)) {
+                watch_out(crew, pilot);
             }
         }
-        act(load, passed_us);
+        act(crew, passed_us, true);
     }
+}
+
+// ---- the loop, in turns with the server -------------------------------------------------------------------------
+
+/// From now on epoll tells of the sentinels only, and only when something comes for them.
+static void watch_sentinels(Crew* crew)
+{
+    for (uint32_t i = 0; i < crew->begun; i++) {
+        LoadPilot* pilot = &crew->pilots[i];
+        if (pilot->client == NULL || pilot->is_lost) {
+            continue;
+        }
+        struct epoll_event event = {.events = EPOLLIN | EPOLLET, .data.u32 = i};
+        bool is_sentinel = i % SENTINEL_EVERY == 0;
+        epoll_ctl(crew->epoll_fd, is_sentinel ? EPOLL_CTL_MOD : EPOLL_CTL_DEL, inf_client_fd(pilot->client), &event);
+        pilot->watches_out = false;
+    }
+}
+
+/// Wait until a tick has been sent. @return false if nothing came
+static bool gather(Crew* crew)
+{
+    struct epoll_event events[EVENTS_AT_ONCE];
+    if (epoll_wait(crew->epoll_fd, events, EVENTS_AT_ONCE, 20) <= 0) {
+        return false;
+    }
+    uint64_t from_us = now_us();
+    do {
+        nanosleep(&(struct timespec){.tv_nsec = GATHER_STEP_US * 1000}, NULL);
+    } while (epoll_wait(crew->epoll_fd, events, EVENTS_AT_ONCE, 0) > 0 && now_us() - from_us < GATHER_MAX_US);
+    return true;
+}
+
+static void read_all(Crew* crew)
+{
+    for (uint32_t i = 0; i < crew->begun; i++) {
+        LoadPilot* pilot = &crew->pilots[i];
+        if (i + 2 < crew->begun) {
+            for (size_t at = 0; at < sizeof *pilot; at += 64) {
+                __builtin_prefetch((const char*)(pilot + 2) + at, 1);
+            }
+            load_pilot_fetch(pilot + 1);
+        }
+        if (i % 64 == 0) {
+            crew->fleet.now_us = now_us();
+        }
+        if (pilot->client != NULL && !pilot->is_lost) {
+            load_pilot_run(pilot, &crew->fleet);
+        }
+    }
+}
+
+static void take_turns_until(Crew* crew, uint64_t until_us)
+{
+    uint64_t acted_us = now_us();
+    while (!stopped && (crew->fleet.now_us = now_us()) < until_us) {
+        if (gather(crew)) {
+            read_all(crew);
+        }
+        uint64_t now = crew->fleet.now_us = now_us();
+        act(crew, now - acted_us, false);
+        acted_us = now;
+    }
+}
+
+// ---- the phases -------------------------------------------------------------------------------------------------
+
+static void tell(const Load* load, const char* what)
+{
+    if (load->options.tell) {
+        puts(what);
+        fflush(stdout);
+    }
+}
+
+/// All crews come here; one of them does what is common. @return whether it is this one
+static bool meet(Load* load) { return pthread_barrier_wait(&load->barrier) == PTHREAD_BARRIER_SERIAL_THREAD; }
+
+static void play_until(Crew* crew, uint64_t until_us)
+{
+    if (crew->load->options.in_turns) {
+        take_turns_until(crew, until_us);
+    } else {
+        run_until(crew, until_us, false);
+    }
+}
+
+static void* run_crew(void* argument)
+{
+    Crew* crew = argument;
+    Load* load = crew->load;
+    run_until(crew, load->begun_us + load->options.ramp_s * 1000000ull, true);
+    if (meet(load)) {
+        load->connected_us = now_us() - load->begun_us;
+    }
+    if (load->options.in_turns) {
+        watch_sentinels(crew);
+    }
+    play_until(crew, now_us() + load->options.settle_s * 1000000ull);
+    if (meet(load)) {
+        load->cpu_from_s = cpu_s();
+        load->measure_from_us = now_us();
+        tell(load, "measuring");
+    }
+    meet(load);
+    crew->fleet.measuring = true;
+    play_until(crew, load->measure_from_us + load->options.seconds * 1000000ull);
+    crew->fleet.measuring = false;
+    if (meet(load)) {
+        load->measured_us = now_us() - load->measure_from_us;
+        load->cpu_s = cpu_s() - load->cpu_from_s;
+        tell(load, "measured");
+    }
+    return NULL;
 }
 
 // ---- the report -------------------------------------------------------------------------------------------------
@@ -311,7 +463,7 @@ static void report(const Load* load)
     double expected = seconds * load->options.tick_hz * load->options.clients;
     double snapshots = sums->snapshots != 0 ? (double)sums->snapshots : 1;
     uint32_t flying = 0, connected = 0;
-    for (uint32_t i = 0; i < load->begun; i++) {
+    for (uint32_t i = 0; i < load->options.clients; i++) {
         connected += load->pilots[i].was_ready && !load->pilots[i].is_lost;
         flying += load->pilots[i].ship_state == INF_SHIP_STATE_SPACE && !load->pilots[i].is_lost;
     }
@@ -328,6 +480,8 @@ static void report(const Load* load)
         {"gap_p50_ms", percentile(sums->gap_ms, LOAD_GAP_MS_MAX, 0.5)},
         {"gap_p99_ms", percentile(sums->gap_ms, LOAD_GAP_MS_MAX, 0.99)},
         {"gap_max_ms", percentile(sums->gap_ms, LOAD_GAP_MS_MAX, 1.0)},
+        {"arrival_gap_p50_ms", percentile(sums->arrival_gap_ms, LOAD_GAP_MS_MAX, 0.5)},
+        {"arrival_gap_p99_ms", percentile(sums->arrival_gap_ms, LOAD_GAP_MS_MAX, 0.99)},
         {"ticks_skipped", (double)sums->ticks_skipped},
         {"bytes_per_snapshot", (double)sums->snapshot_bytes / snapshots},
         {"bytes_per_tick", (double)sums->bytes / snapshots},
@@ -369,12 +523,18 @@ static void report(const Load* load)
     }
 }
 
-static void tell(const Load* load, const char* what)
+static void add_crew(Load* load, const Crew* crew)
 {
-    if (load->options.tell) {
-        puts(what);
-        fflush(stdout);
+    LoadFleet* all = &load->fleet;
+    all->ready += crew->fleet.ready;
+    all->closed += crew->fleet.closed;
+    if (all->first_error[0] == 0) {
+        memcpy(all->first_error, crew->fleet.first_error, sizeof all->first_error);
     }
+    if (all->first_closed[0] == 0) {
+        memcpy(all->first_closed, crew->fleet.first_closed, sizeof all->first_closed);
+    }
+    load_sums_add(&all->sums, &crew->fleet.sums);
 }
 
 static void raise_descriptors(uint32_t wanted)
@@ -394,7 +554,6 @@ int main(int argc, char** argv)
 {
     static Load load;
     load.options = read_options(argc, argv);
-    load.fleet.scene = scene_of(load.options.scene);
     raise_descriptors(load.options.clients + 32);
     // Players on other machines would not push the server off its processor whenever something comes for them.
     sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){0});
@@ -402,33 +561,46 @@ int main(int argc, char** argv)
     signal(SIGINT, on_stop);
     signal(SIGTERM, on_stop);
     load.pilots = calloc(load.options.clients, sizeof *load.pilots);
-    load.receive = malloc(RECEIVE_BYTES);
-    load.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-    if (load.pilots == NULL || load.receive == NULL || load.epoll_fd < 0) {
-        die("out of memory");
-    }
+    load.crew_count = load.options.threads < load.options.clients ? load.options.threads : load.options.clients;
+    pthread_barrier_init(&load.barrier, NULL, load.crew_count);
     for (uint32_t i = 0; i < SOURCES_MAX; i++) {
         snprintf(load.sources[i], sizeof load.sources[i], "127.0.0.%u", i + 2);
     }
-    uint64_t from_us = load.fleet.now_us = now_us();
-    run_until(&load, from_us + load.options.ramp_s * 1000000ull, true);
-    load.connected_us = now_us() - from_us;
-    run_until(&load, now_us() + load.options.settle_s * 1000000ull, false);
-    load.fleet.measuring = true;
-    load.cpu_from_s = cpu_s();
-    load.measure_from_us = now_us();
-    tell(&load, "measuring");
-    run_until(&load, load.measure_from_us + load.options.seconds * 1000000ull, false);
-    load.measured_us = now_us() - load.measure_from_us;
-    load.cpu_s = cpu_s() - load.cpu_from_s;
-    tell(&load, "measured");
-    load.fleet.measuring = false;
+    load.begun_us = now_us();
+    uint32_t given = 0;
+    for (uint32_t c = 0; c < load.crew_count; c++) {
+        Crew* crew = &load.crews[c];
+        uint32_t count = (load.options.clients - given) / (load.crew_count - c);
+        *crew = (Crew){.load = &load, .pilots = load.pilots + given, .first = given, .count = count,
+                       .epoll_fd = epoll_create1(EPOLL_CLOEXEC), .receive = malloc(RECEIVE_BYTES)};
+        given += count;
+        crew->fleet.scene = scene_of(load.options.scene);
+        crew->fleet.now_us = load.begun_us;
+        if (load.pilots == NULL || crew->receive == NULL || crew->epoll_fd < 0) {
+            die("out of memory");
+        }
+    }
+    for (uint32_t c = 1; c < load.crew_count; c++) {
+        if (pthread_create(&load.crews[c].thread, NULL, run_crew, &load.crews[c]) != 0) {
+            die("no thread can be had");
+        }
+    }
+    run_crew(&load.crews[0]);
+    for (uint32_t c = 0; c < load.crew_count; c++) {
+        if (c > 0) {
+            pthread_join(load.crews[c].thread, NULL);
+        }
+        add_crew(&load, &load.crews[c]);
+    }
     report(&load);
-    for (uint32_t i = 0; i < load.begun; i++) {
+    for (uint32_t i = 0; i < load.options.clients; i++) {
         load_pilot_end(&load.pilots[i]);
     }
+    for (uint32_t c = 0; c < load.crew_count; c++) {
+        close(load.crews[c].epoll_fd);
+        free(load.crews[c].receive);
+    }
     free(load.pilots);
-    free(load.receive);
     const LoadSums* sums = &load.fleet.sums;
     bool is_fine = load.fleet.ready == load.options.clients && sums->decode_errors + sums->sequence_errors +
                                                                        sums->implausible + sums->proof_errors == 0;

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <time.h>
 
 #define SECOND_US 1000000u
 #define FAR_M 12000.0f
@@ -25,6 +27,22 @@ static uint64_t draw(LoadPilot* pilot) // xorshift64*
     pilot->random ^= pilot->random << 25;
     pilot->random ^= pilot->random >> 27;
     return pilot->random * 0x2545f4914f6cdd1dull;
+}
+
+void load_sums_add(LoadSums* to, const LoadSums* from)
+{
+#define ADD(name) to->name += from->name;
+    ADD(snapshots) ADD(snapshot_bytes) ADD(frames) ADD(bytes) ADD(events) ADD(fired_events) ADD(said_events) ADD(inputs)
+    ADD(accepted) ADD(rejected) ADD(refused) ADD(said) ADD(ticks_skipped) ADD(decode_errors) ADD(sequence_errors)
+    ADD(implausible) ADD(proof_errors) ADD(acks) ADD(acks_lost) ADD(ships_seen)
+#undef ADD
+    for (uint32_t i = 0; i <= LOAD_GAP_MS_MAX; i++) {
+        to->gap_ms[i] += from->gap_ms[i];
+        to->arrival_gap_ms[i] += from->arrival_gap_ms[i];
+    }
+    for (uint32_t i = 0; i <= LOAD_ACK_MS_MAX; i++) {
+        to->ack_ms[i] += from->ack_ms[i];
+    }
 }
 
 void load_pilot_begin(LoadPilot* pilot, LoadFleet* fleet, uint32_t number, uint64_t seed)
@@ -73,9 +91,6 @@ static void take_snapshot(LoadPilot* pilot, LoadFleet* fleet, const uint8_t* fra
             note_error(fleet, pilot, "the viewer disagrees", (uint32_t)result);
         }
     }
-    if (pilot->sight.tick > fleet->newest_tick) {
-        fleet->newest_tick = pilot->sight.tick;
-    }
     if (fleet->measuring) {
         sums->snapshots++;
         sums->snapshot_bytes += bytes;
@@ -87,6 +102,14 @@ static void take_snapshot(LoadPilot* pilot, LoadFleet* fleet, const uint8_t* fra
         }
     }
     pilot->last_snapshot_us = fleet->now_us;
+    if (pilot->arrived_us != 0) { // a second one of the same reading came later, nobody knows when
+        uint64_t gap_ms = (pilot->arrived_us - pilot->last_arrived_us) / 1000;
+        if (pilot->last_arrived_us != 0 && fleet->measuring) {
+            sums->arrival_gap_ms[gap_ms < LOAD_GAP_MS_MAX ? gap_ms : LOAD_GAP_MS_MAX]++;
+        }
+        pilot->last_arrived_us = pilot->arrived_us;
+        pilot->arrived_us = 0;
+    }
 }
 
 static void take_ack(LoadPilot* pilot, LoadFleet* fleet, uint32_t sequence)
@@ -251,8 +274,39 @@ void load_pilot_fetch(const LoadPilot* pilot)
     }
 }
 
+/// When the first of the bytes that wait came, microseconds; 0 if there are none or nobody knows.
+static uint64_t look_at_stamp(LoadPilot* pilot)
+{
+    int on = 1, fd = inf_client_fd(pilot->client);
+    if (!pilot->is_stamped) {
+        pilot->is_stamped = true;
+        setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
+    }
+    union { // aligned for a header
+        struct cmsghdr header;
+        uint8_t bytes[CMSG_SPACE(sizeof(struct timespec))];
+    } control;
+    uint8_t byte;
+    struct iovec part = {&byte, 1};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
+    if (recvmsg(fd, &message, MSG_PEEK | MSG_DONTWAIT) <= 0) {
+        return 0;
+    }
+    for (struct cmsghdr* at = CMSG_FIRSTHDR(&message); at != NULL; at = CMSG_NXTHDR(&message, at)) {
+        if (at->cmsg_level == SOL_SOCKET && at->cmsg_type == SCM_TIMESTAMPNS) {
+            struct timespec stamp;
+            memcpy(&stamp, CMSG_DATA(at), sizeof stamp);
+            return (uint64_t)stamp.tv_sec * 1000000u + (uint64_t)stamp.tv_nsec / 1000u;
+        }
+    }
+    return 0;
+}
+
 bool load_pilot_run(LoadPilot* pilot, LoadFleet* fleet)
 {
+    if (pilot->number % LOAD_STAMP_EVERY == 0 && pilot->was_ready) {
+        pilot->arrived_us = look_at_stamp(pilot);
+    }
     bool is_open = inf_client_run(pilot->client);
     size_t bytes;
     for (const uint8_t* frame; (frame = inf_client_next_frame(pilot->client, &bytes)) != NULL;) {

@@ -14,6 +14,8 @@ typedef enum LoadScene { LOAD_IDLE, LOAD_MOVE, LOAD_BATTLE, LOAD_CHAT } LoadScen
 #define LOAD_ACK_MS_MAX 10000u
 /// Each so manieth pilot also runs the real viewer and decodes every event, as a check of the lean way.
 #define LOAD_PROOF_EVERY 128u
+/// Of each so manieth pilot the kernel tells when its bytes came.
+#define LOAD_STAMP_EVERY 16u
 
 typedef struct LoadSums {
     uint64_t snapshots, snapshot_bytes, frames, bytes, events, fired_events, said_events;
@@ -26,14 +28,16 @@ typedef struct LoadSums {
     uint64_t acks, acks_lost;
     uint64_t ships_seen;     ///< summed over snapshots
     uint32_t gap_ms[LOAD_GAP_MS_MAX + 1], ack_ms[LOAD_ACK_MS_MAX + 1];
+    uint32_t arrival_gap_ms[LOAD_GAP_MS_MAX + 1]; ///< by the kernel's time of arrival, of some pilots
 } LoadSums;
+
+void load_sums_add(LoadSums* to, const LoadSums* from);
 
 typedef struct LoadFleet {
     LoadScene scene;
     bool measuring;      ///< else nothing is summed but errors
     uint64_t now_us;     ///< monotonic, of this turn of the loop
     uint32_t ready, closed;
-    uint64_t newest_tick;
     LoadSums sums;
     char first_error[160];
     char first_closed[160];
@@ -50,6 +54,8 @@ typedef struct LoadPilot {
     uint8_t ship_state, order;
     uint32_t own_index1; ///< its row + 1
     uint64_t last_snapshot_us;
+    uint64_t arrived_us, last_arrived_us; ///< by the kernel's clock: what is being read; the snapshot before. 0: not known
+    bool is_stamped;
     uint64_t ack_sent_us;
     uint32_t ack_sequence;
     uint64_t undock_us, spoke_us, ordered_us;
