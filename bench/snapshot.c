@@ -123,7 +123,7 @@ static void send_raw(const Client* clients, uint32_t count)
 static int measure(InfWorld* world, InfFanout* fanout, Client* clients, uint32_t count, uint32_t ticks)
 {
     const InfWorld* worlds[1] = {world};
-    InfInterest* interest = inf_interest_create(worlds, 1, 1);
+    InfInterest* interest = inf_interest_create(worlds, 1, NULL);
     uint32_t ship_count;
     uint32_t place_index1 = inf_world_ships(world, &ship_count)[0].place_index1;
     double cpu_s = 0, raw_s = 0, bytes = 0, snapshots = 0;

@@ -208,7 +208,7 @@ static void add_item(const InfEventDesk* desk, const InfSession* session, const 
 static void tell_few(InfServer* server, const Scene* scene) {
     const InfEventDesk* desk = server->event_desk;
     for (uint32_t i = scene->first_item1; i != 0; i = desk->items[i - 1].next1) {
-        for (uint32_t slot1 = scene->first_slot1; slot1 != 0; slot1 = server->sessions[slot1 - 1].next_in_place1) {
+        for (uint32_t slot1 = scene->first_slot1; slot1 != 0; slot1 = server->seats[slot1 - 1].next_in_place1) {
             InfSession* session = &server->sessions[slot1 - 1];
             Sink sink = {session->events, session->event_bytes};
             add_item(desk, session, &desk->items[i - 1], &sink);

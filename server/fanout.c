@@ -63,6 +63,8 @@ InfFanout* inf_fanout_create(const InfFanoutDef* def) {
     fanout->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     fanout->out_capacity = def->reliable_bytes_max + 2u * def->frame_bytes_max + 512u;
     fanout->out_stride = (fanout->out_capacity + 4095) & ~(size_t)4095;
+    // Not a multiple of a page: beginnings that are pages apart share the few places that a cache has for them.
+    fanout->direct_stride = fanout->out_stride + 27u * 64u;
     fanout->message_stride = (def->message_bytes_max + 4095u) & ~(size_t)4095;
     uint32_t lane_count = def->hands != NULL ? inf_hands_count(def->hands) : 1;
     fanout->lanes = aligned_alloc(_Alignof(InfFanoutLane), lane_count * sizeof(InfFanoutLane));
@@ -73,7 +75,7 @@ InfFanout* inf_fanout_create(const InfFanoutDef* def) {
     bool has_lanes = fanout->lanes != NULL;
     for (uint32_t i = 0; i < fanout->lane_count; i++) {
         fanout->lanes[i].staged_list = calloc(count, sizeof(uint32_t));
-        fanout->lanes[i].direct = malloc(fanout->out_capacity);
+        fanout->lanes[i].direct = reserve(INF_FANOUT_DIRECT * fanout->direct_stride);
         has_lanes = has_lanes && fanout->lanes[i].staged_list != NULL && fanout->lanes[i].direct != NULL;
     }
     fanout->out_slab = reserve(count * fanout->out_stride);
@@ -120,7 +122,9 @@ void inf_fanout_destroy(InfFanout* fanout) {
     free(fanout->free_list);
     for (uint32_t i = 0; i < fanout->lane_count; i++) {
         free(fanout->lanes[i].staged_list);
-        free(fanout->lanes[i].direct);
+        if (fanout->lanes[i].direct != NULL) {
+            munmap(fanout->lanes[i].direct, INF_FANOUT_DIRECT * fanout->direct_stride);
+        }
     }
     free(fanout->lanes);
     pthread_mutex_destroy(&fanout->dead_mutex);

@@ -6,7 +6,7 @@
 /// and lets all staged bytes go with inf_fanout_flush(): one non-blocking send per client.
 ///
 /// Hands (hands.h) may share the work of one tick: between two calls of anything else, each hand may call send, begin_frame,
-/// end_frame, hold, begin_direct and end_direct for clients that no other hand has at the time, after inf_fanout_take_lane().
+/// end_frame, hold, begin_direct, end_direct and flush_direct for clients that no other hand has at the time, after inf_fanout_take_lane().
 ///
 /// A snapshot is written in place, straight into the client's send buffer behind a prebuilt header. A client
 /// that has not taken its last snapshot whole gets none now (begin_frame returns null), so that its baseline is
@@ -43,6 +43,10 @@ typedef struct InfFanoutDef {
 InfFanoutDef inf_fanout_def_default(void);
 
 typedef struct InfFanout InfFanout;
+
+/// Clients that one hand tells before it sends to them. Writing and sending by turns, one client at a time, each would find the
+/// other's code and data in the first cache.
+#define INF_FANOUT_DIRECT 64u
 
 /// @return null if memory or descriptors are short or the def is out of range
 InfFanout* inf_fanout_create(const InfFanoutDef* def);
@@ -101,11 +105,14 @@ void inf_fanout_flush_sealed(InfFanout* fanout);
 void inf_fanout_flush(InfFanout* fanout);
 /// From now on this thread is that hand, below inf_hands_count(); a thread that never says so is hand 0.
 void inf_fanout_take_lane(uint32_t hand);
-/// From here to inf_fanout_end_direct() this hand tells one client, and all that it stages goes at once: call it only if all
-/// that it tells is durable. What is told is written to memory that is still in the cache, and what the kernel does not take
-/// is kept. If something waits for the client already nothing is done, and it is staged as ever.
+/// From here to inf_fanout_end_direct() this hand tells one client, and all that it stages goes with the hand's next
+/// inf_fanout_flush_direct(): call it only if all that it tells is durable, and do nothing else with the client before that.
+/// What is told is written to memory that is still in the cache, and what the kernel does not take is kept. If something waits
+/// for the client already nothing is done, and it is staged as ever. After INF_FANOUT_DIRECT clients the flush comes by itself.
 void inf_fanout_begin_direct(InfFanout* fanout, InfClientId client);
 void inf_fanout_end_direct(InfFanout* fanout, InfClientId client);
+/// Send what this hand has told directly.
+void inf_fanout_flush_direct(InfFanout* fanout);
 /// Its memory will be needed in a moment.
 void inf_fanout_fetch(const InfFanout* fanout, InfClientId client);
 /// Let what is staged for one client go.

@@ -52,7 +52,9 @@ typedef struct InfLine {
 typedef struct InfFanoutLane {
     _Alignas(64) uint32_t* staged_list;
     uint32_t staged_count;
-    uint8_t* direct; // stands in for the send buffer of the client that is told directly
+    uint8_t* direct; // buffers that stand in for the send buffers of clients that are told directly, one after the other
+    uint32_t direct_count; // clients that have one of them
+    InfLine* direct_lines[INF_FANOUT_DIRECT];
     InfFanoutStats stats;
 } InfFanoutLane;
 
@@ -61,7 +63,7 @@ struct InfFanout {
     InfFanoutLane* lanes;
     uint32_t lane_count;
     int epoll_fd;
-    size_t out_capacity, out_stride, message_stride;
+    size_t out_capacity, out_stride, direct_stride, message_stride;
     uint8_t* out_slab;
     uint8_t* message_slab;
     InfLine* clients;

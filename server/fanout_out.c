@@ -329,7 +329,9 @@ void inf_fanout_begin_direct(InfFanout* fanout, InfClientId id) {
         client->sealed || client->in_frame || client->held_count > 0 || client->snapshot_end > 0) {
         return;
     }
-    uint8_t* direct = inf_fanout_lane(fanout)->direct;
+    InfFanoutLane* lane = inf_fanout_lane(fanout);
+    uint8_t* direct = lane->direct + lane->direct_count * fanout->direct_stride;
+    lane->direct_lines[lane->direct_count++] = client;
     if (client->tail > client->head) { // what was held goes along
         memcpy(direct, client->out + client->head, client->tail - client->head);
     }
@@ -340,18 +342,27 @@ void inf_fanout_begin_direct(InfFanout* fanout, InfClientId id) {
 }
 
 void inf_fanout_end_direct(InfFanout* fanout, InfClientId id) {
-    InfLine* client = inf_line_find(fanout, id);
-    if (client == NULL || !client->is_direct) {
-        return;
+    (void)id; // it stays in its buffer until the flush
+    if (inf_fanout_lane(fanout)->direct_count == INF_FANOUT_DIRECT) {
+        inf_fanout_flush_direct(fanout);
     }
-    if (client->tail > 0) {
-        inf_line_release(fanout, client);
+}
+
+void inf_fanout_flush_direct(InfFanout* fanout) {
+    InfFanoutLane* lane = inf_fanout_lane(fanout);
+    for (uint32_t i = 0; i < lane->direct_count; i++) {
+        InfLine* client = lane->direct_lines[i];
+        const uint8_t* direct = client->out;
+        if (client->tail > 0) {
+            inf_line_release(fanout, client);
+        }
+        client->is_direct = false;
+        client->out = own_buffer(fanout, client);
+        if (client->head < client->tail) { // only what has not gone lies in the way
+            memcpy(client->out + client->head, direct + client->head, client->tail - client->head);
+        }
     }
-    client->is_direct = false;
-    client->out = own_buffer(fanout, client);
-    if (client->head < client->tail) { // only what has not gone lies in the way
-        memcpy(client->out + client->head, inf_fanout_lane(fanout)->direct + client->head, client->tail - client->head);
-    }
+    lane->direct_count = 0;
 }
 
 void inf_fanout_flush(InfFanout* fanout) {

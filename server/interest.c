@@ -12,9 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-InfInterest* inf_interest_create(const InfWorld* const* worlds, uint32_t shard_count, uint32_t hands) {
+InfInterest* inf_interest_create(const InfWorld* const* worlds, uint32_t shard_count, InfHands* shared_hands) {
     InfInterest* interest = calloc(1, sizeof(*interest));
-    Desk* desks = hands > 0 ? aligned_alloc(_Alignof(Desk), hands * sizeof(Desk)) : NULL;
+    uint32_t hands = shared_hands != NULL ? inf_hands_count(shared_hands) : 1;
+    Desk* desks = aligned_alloc(_Alignof(Desk), hands * sizeof(Desk));
     if (interest == NULL || desks == NULL) {
         free(interest);
         free(desks);
@@ -23,6 +24,7 @@ InfInterest* inf_interest_create(const InfWorld* const* worlds, uint32_t shard_c
     memset(desks, 0, hands * sizeof(Desk));
     interest->desks = desks;
     interest->desk_count = hands;
+    interest->hands = shared_hands;
     interest->worlds = worlds;
     interest->shard_count = shard_count;
     interest->tick = interest->kept_since = NEVER;
@@ -246,16 +248,18 @@ static Place* find_place(InfInterest* interest, uint32_t shard, uint32_t index1)
     return place;
 }
 
-static void view_ship(InfInterest* interest, Place* place, const InfShip* ship, uint32_t index) {
+/// @param record  room for its full record
+/// @return whether it can be seen
+static bool view_ship(InfInterest* interest, const Place* place, uint32_t index, uint8_t* record) {
     const InfWorld* world = interest->worlds[place->shard];
-    Row* row = row_of(interest, place->shard, index);
-    uint8_t* room = record_room(interest, INF_VIEW_RECORD_BYTES_MAX);
+    uint32_t ship_count, soul_count;
+    const InfShip* ship = &inf_world_ships(world, &ship_count)[index];
+    Row* row = &interest->rows[place->shard].rows[index];
     InfMotion motion;
-    if (row == NULL || room == NULL || !inf_ship_motion(world, index + 1, &motion)) {
-        return;
+    if (!inf_ship_motion(world, index + 1, &motion)) {
+        return false;
     }
     make_ship_frame(world, ship, index, row, &interest->rows[place->shard].names[index]);
-    uint32_t soul_count;
     const InfSoul* souls = inf_world_souls(world, &soul_count);
     bool is_ghost = ship->pilot_index1 != 0 && (souls[ship->pilot_index1 - 1].flags & INF_SOUL_GHOST) != 0;
     InfShipView now;
@@ -269,13 +273,12 @@ static void view_ship(InfInterest* interest, Place* place, const InfShip* ship, 
     if (interest->kept_since != NEVER && index < interest->rows[place->shard].kept_count) {
         interest->rows[place->shard].kept[index][interest->tick % KEPT_TICKS] = now;
     }
-    row->full_at = interest->record_bytes;
-    uint32_t full_bytes = inf_view_write_full(index, &now, room);
-    interest->record_bytes += full_bytes;
+    row->full_at = (uint32_t)(record - interest->records);
+    uint32_t full_bytes = inf_view_write_full(index, &now, record);
     Slot* slot = &interest->rows[place->shard].slots[index];
     uint32_t delta_bytes = full_bytes;
     if (row->is_new) {
-        memcpy(slot->record, room, full_bytes);
+        memcpy(slot->record, record, full_bytes);
     } else {
         delta_bytes = inf_view_write_delta(index, &row->view, &now, 1, slot->record);
     }
@@ -283,7 +286,90 @@ static void view_ship(InfInterest* interest, Place* place, const InfShip* ship, 
     row->view = now;
     row->tick = interest->tick;
     row->place_index1 = place->index1;
-    place->ships[place->ship_count++] = index;
+    return true;
+}
+
+static void fetch(const void* at, size_t bytes) {
+    for (size_t i = 0; i < bytes; i += 64) {
+        __builtin_prefetch((const char*)at + i);
+    }
+}
+
+/// Those that are viewed a little later.
+static void fetch_ships(const InfInterest* interest, const Place* place, uint32_t at, uint32_t to) {
+    const InfWorld* world = interest->worlds[place->shard];
+    uint32_t count;
+    if (at + 8 < to) {
+        uint32_t index = place->ships[at + 8];
+        fetch(&inf_world_ships(world, &count)[index], sizeof(InfShip));
+        fetch(&interest->rows[place->shard].rows[index], sizeof(Row));
+    }
+    if (at + 4 < to) {
+        uint32_t pilot_index1 = inf_world_ships(world, &count)[place->ships[at + 4]].pilot_index1;
+        if (pilot_index1 != 0) {
+            const InfSoul* soul = &inf_world_souls(world, &count)[pilot_index1 - 1];
+            __builtin_prefetch(&soul->id);
+            __builtin_prefetch(&soul->bounty_credits);
+            __builtin_prefetch(&soul->flags);
+        }
+    }
+}
+
+typedef struct Viewing {
+    InfInterest* interest;
+    Place* place;
+    uint32_t records_at;
+} Viewing;
+
+/// What one hand views: each ship's row, slot and record are its own. Who cannot be seen is not listed any more.
+static void view_some(void* user, uint32_t hand, uint32_t from, uint32_t to) {
+    (void)hand;
+    const Viewing* viewing = user;
+    InfInterest* interest = viewing->interest;
+    Place* place = viewing->place;
+    for (uint32_t i = from; i < to; i++) {
+        fetch_ships(interest, place, i, to);
+        uint8_t* record = interest->records + viewing->records_at + i * INF_VIEW_FULL_BYTES;
+        if (!view_ship(interest, place, place->ships[i], record)) {
+            place->ships[i] = NO_SHIP;
+        }
+    }
+}
+
+/// List the place's ships, and have room for all that will be made of them.
+static bool list_ships(InfInterest* interest, Place* place, const InfPlace* state) {
+    uint32_t count, highest = 0;
+    const InfShip* ships = inf_world_ships(interest->worlds[place->shard], &count);
+    place->ship_count = 0;
+    if (!grow((void**)&place->ships, &place->ship_capacity, state->ship_count, 4)) {
+        return false;
+    }
+    for (uint32_t at = state->first_ship; at != 0 && place->ship_count < place->ship_capacity;
+         at = ships[at - 1].next_in_place) {
+        if (at > 8) { // who came one after the other mostly has rows one behind the other
+            __builtin_prefetch(&ships[at - 8].next_in_place);
+        }
+        place->ships[place->ship_count++] = at - 1;
+        highest = at - 1 > highest ? at - 1 : highest;
+    }
+    return place->ship_count == 0 || (row_of(interest, place->shard, highest) != NULL &&
+                                      record_room(interest, place->ship_count * INF_VIEW_FULL_BYTES) != NULL);
+}
+
+static void view_ships(InfInterest* interest, Place* place) {
+    Viewing viewing = {interest, place, interest->record_bytes};
+    uint32_t listed = place->ship_count, kept = 0;
+    interest->record_bytes += listed * INF_VIEW_FULL_BYTES;
+    if (interest->hands != NULL && listed >= VIEWED_TOGETHER) {
+        inf_hands_do(interest->hands, listed, VIEWED_AT_ONCE, view_some, &viewing);
+    } else {
+        view_some(&viewing, 0, 0, listed);
+    }
+    for (uint32_t i = 0; i < listed; i++) {
+        place->ships[kept] = place->ships[i];
+        kept += place->ships[i] != NO_SHIP;
+    }
+    place->ship_count = kept;
 }
 
 /// Who has just left is remembered for those who were told some ticks ago.
@@ -314,9 +400,8 @@ static void note_leaving(InfInterest* interest, Place* place) {
 
 static void gather(InfInterest* interest, Place* place) {
     const InfWorld* world = interest->worlds[place->shard];
-    uint32_t place_count, ship_count;
+    uint32_t place_count;
     const InfPlace* state = inf_world_places(world, &place_count) + (place->index1 - 1);
-    const InfShip* ships = inf_world_ships(world, &ship_count);
     place->is_continued = place->tick + 1 == interest->tick && place->generation == state->generation;
     place->generation = state->generation;
     place->since_tick = place->is_continued ? place->since_tick : interest->tick;
@@ -331,15 +416,12 @@ static void gather(InfInterest* interest, Place* place) {
         before = place->gone; // first all that were here, then only those that left
         memcpy(before, place->ships, place->before_count * 4);
     }
-    place->ship_count = 0;
     place->gone_count = 0;
-    if (!grow((void**)&place->ships, &place->ship_capacity, state->ship_count, 4)) {
+    if (!list_ships(interest, place, state)) {
+        place->ship_count = 0;
         return;
     }
-    for (uint32_t at = state->first_ship; at != 0 && place->ship_count < place->ship_capacity;
-         at = ships[at - 1].next_in_place) {
-        view_ship(interest, place, &ships[at - 1], at - 1);
-    }
+    view_ships(interest, place);
     for (uint32_t i = 0; before != NULL && i < place->before_count; i++) {
         const Row* row = &interest->rows[place->shard].rows[before[i]];
         if (row->tick != interest->tick || row->place_index1 != place->index1) {

@@ -14,6 +14,8 @@
 #ifndef INFINITY_SERVER_INTEREST_H
 #define INFINITY_SERVER_INTEREST_H
 
+#include "server/hands.h"
+
 #include <infinity/wire.h>
 #include <infinity/world.h>
 
@@ -37,13 +39,13 @@
 typedef struct InfInterest InfInterest;
 
 /// @param worlds  [shard_count], must outlive it
-/// @param hands   that write side by side, at least 1
-InfInterest* inf_interest_create(const InfWorld* const* worlds, uint32_t shard_count, uint32_t hands);
+/// @param hands   that view the ships of a place together, and write side by side; null: only the caller does
+InfInterest* inf_interest_create(const InfWorld* const* worlds, uint32_t shard_count, InfHands* hands);
 void inf_interest_destroy(InfInterest* interest);
 /// The worlds have ticked: what was gathered before is the baseline now.
 /// @param every  which tick each client is told, [1, INF_INTEREST_STRIDE_MAX]
 void inf_interest_begin_tick(InfInterest* interest, uint64_t tick, uint32_t every);
-/// Walk a place, once a tick, before several hands write for those who look at it. One hand alone needs no preparing.
+/// Walk a place, once a tick, by all hands, before several hands write for those who look at it. One hand alone needs no preparing.
 /// @param ships_max  as in the looks that follow
 void inf_interest_prepare(InfInterest* interest, uint32_t shard, uint32_t place_index1, uint32_t ships_max);
 /// Rows of the place's ships so that neighbours lie near each other. Valid in this tick; 0 if the place is not full.

@@ -9,6 +9,10 @@
 
 #define PLACES_MAX 8192u // a power of two; more places looked at in a tick than that show nothing new
 #define NEVER UINT64_MAX
+#define NO_SHIP UINT32_MAX
+/// So many ships are worth waking hands for, who view so many at a time.
+#define VIEWED_TOGETHER 1000u
+#define VIEWED_AT_ONCE 256u
 /// Who got nothing for longer than this is told everything anew.
 #define LATE_TICKS 16u
 /// Views are kept for so many ticks while clients are told less often than each: a power of two above the stride.
@@ -110,6 +114,7 @@ struct InfInterest {
     uint32_t place_count;
     uint8_t* records;
     uint32_t record_bytes, record_capacity;
+    InfHands* hands; // null: the caller views alone
     Desk* desks;
     uint32_t desk_count;
 };

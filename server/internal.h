@@ -49,8 +49,7 @@ typedef struct InfSession {
     uint32_t shard, soul_index1, place_index1, ship_index1; ///< place and ship of a passenger are its host's
     uint32_t passenger_index1; ///< 0: it does not ride
     uint32_t next_rider1;    ///< slot + 1 of the next client that rides with the same host
-    uint32_t next_in_place1; ///< slot + 1 of the next client that looks at the same place
-    uint32_t listeners;      ///< how many look at it, from this one on along that list
+    uint32_t listeners;      ///< how many look at its place, from this one on along the list of InfSeat
     uint32_t scene1;         ///< events.c: of the first of the list, what happens in the place
     uint32_t event_bytes;
     uint8_t* events;         ///< INF_SESSION_EVENT_BYTES, encoded one after the other
@@ -77,6 +76,14 @@ typedef struct InfSession {
     uint8_t key[INF_KEY_BYTES];
     char tag[INF_NAME_BYTES];
 } InfSession;
+
+/// What is asked of all sessions several times in each tick, by slot: it fits into the cache.
+typedef struct InfSeat {
+    uint32_t next_in_place1; ///< slot + 1 of the next client that looks at the same place
+    uint32_t ship_index1;    ///< as in its session
+    bool is_told;            ///< it plays or watches
+    bool is_in_place;
+} InfSeat;
 
 /// A birth that waits for its tick.
 typedef struct InfBirth {
@@ -116,6 +123,7 @@ struct InfServer {
     int stop_fd;
 
     InfSession* sessions;
+    InfSeat* seats; ///< [session_max], made after each tick
     uint32_t session_max, session_end; ///< slots in use are below session_end
     uint32_t* order; ///< slots in which clients are told: neighbours in space follow each other
     uint32_t order_count;

@@ -117,14 +117,15 @@ static bool open_clients(InfServer* server, InfServerError* error) {
     fanout_def.hands = server->hands;
     fanout_def.clients_max = server->def.players_max;
     server->fanout = inf_fanout_create(&fanout_def);
-    server->interest = inf_interest_create(server->worlds, server->shard_count, inf_hands_count(server->hands));
+    server->interest = inf_interest_create(server->worlds, server->shard_count, server->hands);
     server->session_max = server->def.players_max;
     server->sessions = calloc(server->session_max, sizeof(InfSession));
+    server->seats = calloc(server->session_max, sizeof(InfSeat));
     server->order = calloc(server->session_max, sizeof(uint32_t));
     server->event_slab = calloc(server->session_max, INF_SESSION_EVENT_BYTES);
     server->event_desk = inf_event_desk_create();
     server->feelings = inf_feelings_desk_create(inf_feelings_keep, server);
-    if (!server->fanout || !server->interest || !server->sessions || !server->order || !server->event_slab ||
+    if (!server->fanout || !server->interest || !server->sessions || !server->seats || !server->order || !server->event_slab ||
         !server->event_desk || !server->feelings ||
         !inf_slot_map_create(&server->by_soul, server->session_max) ||
         !inf_slot_map_create(&server->by_place, server->session_max) ||
@@ -264,6 +265,7 @@ void inf_server_destroy(InfServer* server) {
     inf_slot_map_free(&server->by_place);
     inf_slot_map_free(&server->by_host);
     free(server->sessions);
+    free(server->seats);
     free(server->order);
     free(server->slot1_of_row);
     free(server->event_slab);

@@ -440,7 +440,16 @@ void inf_sessions_before_tick(InfServer* server) {
 
 // ---- where everybody is ---------------------------------------------------------------------------------------
 
+/// A row that is given back is zeroed: an id that is there still is the soul's.
+static uint32_t find_soul_again(const InfWorld* world, uint64_t soul, uint32_t before_index1) {
+    uint32_t count;
+    const InfSoul* souls = inf_world_souls(world, &count);
+    bool is_there = soul != 0 && before_index1 != 0 && before_index1 <= count && souls[before_index1 - 1].id == soul;
+    return is_there ? before_index1 : inf_world_find_soul(world, soul);
+}
+
 static void locate(InfServer* server, InfSession* session) {
+    uint32_t before_index1 = session->soul_index1;
     session->place_index1 = session->ship_index1 = session->soul_index1 = session->passenger_index1 = 0;
     session->is_docked = false;
     session->eyes = session->soul;
@@ -452,7 +461,7 @@ static void locate(InfServer* server, InfSession* session) {
     uint32_t count;
     // Mostly it is where it was.
     const InfWorld* world = server->worlds[session->shard];
-    session->soul_index1 = inf_world_find_soul(world, session->soul);
+    session->soul_index1 = find_soul_again(world, session->soul, before_index1);
     if (session->soul_index1 == 0) {
         uint32_t shard;
         if (inf_session_locate_rider(server, session) ||
@@ -490,6 +499,20 @@ static void choose_stage(InfServer* server) {
     }
 }
 
+/// The rows of a soul and its ship, if they are where they were.
+static void fetch_rows(const InfServer* server, const InfSession* session) {
+    const InfWorld* world = server->worlds[session->shard];
+    uint32_t count;
+    if (session->soul_index1 != 0) {
+        __builtin_prefetch(&inf_world_souls(world, &count)[session->soul_index1 - 1].id);
+        __builtin_prefetch(&inf_world_souls(world, &count)[session->soul_index1 - 1].ship_index1);
+    }
+    if (session->ship_index1 != 0) {
+        __builtin_prefetch(&inf_world_ships(world, &count)[session->ship_index1 - 1].state);
+        __builtin_prefetch(&inf_world_ships(world, &count)[session->ship_index1 - 1].place_index1);
+    }
+}
+
 void inf_sessions_after_tick(InfServer* server) {
     uint32_t players = 0, watchers = 0;
     inf_slot_map_clear(&server->by_soul);
@@ -503,6 +526,13 @@ void inf_sessions_after_tick(InfServer* server) {
     }
     for (uint32_t i = 0; i < server->session_end; i++) {
         InfSession* session = &server->sessions[i];
+        InfSeat* seat = &server->seats[i];
+        *seat = (InfSeat){0};
+        if (i + 8 < server->session_end) {
+            __builtin_prefetch(session + 8, 1);
+            __builtin_prefetch((const char*)(session + 8) + 64, 1);
+            fetch_rows(server, session + 4);
+        }
         session->scene1 = 0;
         session->is_concerned = false;
         if (session->state == INF_SESSION_CLAIMING) {
@@ -512,6 +542,8 @@ void inf_sessions_after_tick(InfServer* server) {
             continue;
         }
         locate(server, session);
+        seat->is_told = true;
+        seat->ship_index1 = session->ship_index1;
         if (session->state == INF_SESSION_PLAYING) {
             players++;
             *inf_slot_map_at(&server->by_soul, session->soul) = i + 1;
@@ -523,7 +555,8 @@ void inf_sessions_after_tick(InfServer* server) {
         }
         if (session->place_index1 != 0) {
             uint32_t* first1 = inf_slot_map_at(&server->by_place, inf_place_key(session->shard, session->place_index1));
-            session->next_in_place1 = *first1;
+            seat->is_in_place = true;
+            seat->next_in_place1 = *first1;
             session->listeners = *first1 != 0 ? server->sessions[*first1 - 1].listeners + 1 : 1;
             *first1 = i + 1;
         }

@@ -14,7 +14,7 @@
 #define STATEMENT_ROWS 40
 #define CROWD_CLIENTS 1000
 #define GREAT_CROWD_CLIENTS 4000
-#define TOLD_TOGETHER 32u
+#define TOLD_TOGETHER 64u
 #define DISK_WAIT_MS 15
 /// So few are told by the loop alone.
 #define ALONE_CLIENTS 256u
@@ -343,6 +343,9 @@ static void tell_some(void* user, uint32_t hand, uint32_t from, uint32_t to) {
         if (i + 1 < to) {
             fetch_around(server, &server->sessions[server->order[i + 1]]);
         }
+        if (!is_told(session)) { // it has left since the tick
+            continue;
+        }
         if (is_durable) {
             inf_fanout_begin_direct(server->fanout, session->client);
         }
@@ -351,6 +354,7 @@ static void tell_some(void* user, uint32_t hand, uint32_t from, uint32_t to) {
             inf_fanout_end_direct(server->fanout, session->client);
         }
     }
+    inf_fanout_flush_direct(server->fanout);
 }
 
 /// For those whose turn it is not.
@@ -381,9 +385,9 @@ static void append(InfServer* server, uint32_t slot) {
 
 /// Append those who look at one place, by where their ships are.
 static void order_place(InfServer* server, uint32_t first_slot1, const uint32_t* rows, uint32_t row_count) {
-    const InfSession* sessions = server->sessions;
-    for (uint32_t slot1 = first_slot1; slot1 != 0; slot1 = sessions[slot1 - 1].next_in_place1) {
-        uint32_t index1 = sessions[slot1 - 1].ship_index1;
+    const InfSeat* seats = server->seats;
+    for (uint32_t slot1 = first_slot1; slot1 != 0; slot1 = seats[slot1 - 1].next_in_place1) {
+        uint32_t index1 = seats[slot1 - 1].ship_index1;
         if (index1 != 0 && index1 <= server->row_capacity && server->slot1_of_row[index1 - 1] == 0) {
             server->slot1_of_row[index1 - 1] = slot1;
         } else { // without a ship, or another one is aboard too
@@ -397,8 +401,8 @@ static void order_place(InfServer* server, uint32_t first_slot1, const uint32_t*
             *slot1 = 0;
         }
     }
-    for (uint32_t slot1 = first_slot1; slot1 != 0; slot1 = sessions[slot1 - 1].next_in_place1) {
-        uint32_t index1 = sessions[slot1 - 1].ship_index1;
+    for (uint32_t slot1 = first_slot1; slot1 != 0; slot1 = seats[slot1 - 1].next_in_place1) {
+        uint32_t index1 = seats[slot1 - 1].ship_index1;
         if (index1 != 0 && index1 <= server->row_capacity && server->slot1_of_row[index1 - 1] == slot1) {
             server->slot1_of_row[index1 - 1] = 0; // its ship is not in space
             append(server, slot1 - 1);
@@ -425,13 +429,14 @@ static void grow_rows(InfServer* server, uint32_t shard) {
 static void prepare(InfServer* server) {
     server->order_count = server->waiting_count = 0;
     for (uint32_t i = 0; i < server->session_end; i++) {
-        const InfSession* session = &server->sessions[i];
-        if (!is_told(session)) {
+        const InfSeat* seat = &server->seats[i];
+        if (!seat->is_told) {
             continue;
         }
-        if (session->place_index1 == 0) {
+        if (!seat->is_in_place) {
             append(server, i);
-        } else if (session->listeners == 1) { // the last of its place's list
+        } else if (seat->next_in_place1 == 0) { // the last of its place's list
+            const InfSession* session = &server->sessions[i];
             const uint32_t* rows;
             inf_interest_prepare(server->interest, session->shard, session->place_index1, inf_overload_ships(&server->overload));
             uint32_t row_count = inf_interest_neighbours(server->interest, session->shard, session->place_index1, &rows);

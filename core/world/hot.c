@@ -27,6 +27,34 @@ static uint32_t find_target(const InfWorld* world, uint32_t ship_index1)
     return inf_ship_find_target_again(world, ship, ship->target, &inf_motion_at(world, ship_index1)->found_index1[0]);
 }
 
+#define AHEAD 6u
+
+/// A row will be looked at soon. With thousands of ships it is memory that a tick waits for.
+static void fetch_row(const void* row, size_t bytes)
+{
+    for (size_t at = 0; at < bytes; at += 64) {
+        __builtin_prefetch((const char*)row + at);
+    }
+}
+
+static void fetch_ship(const InfWorld* world, const HotShips* ships, uint32_t i)
+{
+    if (i + AHEAD < ships->count) {
+        fetch_row(inf_ship_at(world, ships->index1[i + AHEAD]), sizeof(InfShip));
+    }
+}
+
+static void fetch_motions(const InfWorld* world, const HotShips* ships, uint32_t i)
+{
+    if (i + AHEAD < ships->count) {
+        uint32_t target_index1 = ships->target_index1[i + AHEAD];
+        fetch_row(inf_motion_at(world, ships->index1[i + AHEAD]), sizeof(InfMotion));
+        if (target_index1 != 0) {
+            fetch_row(inf_motion_at(world, target_index1), sizeof(InfMotion));
+        }
+    }
+}
+
 static bool gather(InfWorld* world, const InfPlace* place, HotShips* ships)
 {
     uint32_t room = place->ship_count;
@@ -39,6 +67,9 @@ static bool gather(InfWorld* world, const InfPlace* place, HotShips* ships)
     ships->commands = inf_scratch_take(world, room * sizeof *ships->commands);
     for (uint32_t i = place->first_ship; i != 0; i = inf_ship_at(world, i)->next_in_place) {
         const InfShip* ship = inf_ship_at(world, i);
+        if (i > AHEAD) { // who came one after the other mostly has rows one behind the other
+            fetch_row(inf_ship_at(world, i - AHEAD), sizeof(InfShip));
+        }
         if (ship->state != INF_SHIP_STATE_SPACE) {
             continue;
         }
@@ -226,14 +257,19 @@ void inf_hot_tick(InfWorld* world, uint32_t place_index1)
         return;
     }
     for (uint32_t i = 0; i < ships.count; i++) {
+        fetch_ship(world, &ships, i);
+        fetch_motions(world, &ships, i);
         steer(world, ships.index1[i], ships.target_index1[i], &ships.commands[i]);
     }
     for (uint32_t i = 0; i < ships.count; i++) {
+        fetch_ship(world, &ships, i);
+        fetch_motions(world, &ships, i);
         inf_flight_step(inf_motion_at(world, ships.index1[i]),
                         inf_hull(inf_ship_at(world, ships.index1[i])->hull_kind), &ships.commands[i]);
     }
     for (uint32_t i = 0; i < ships.count; i++) {
         uint32_t index1 = ships.index1[i];
+        fetch_ship(world, &ships, i);
         if (!inf_ship_is_here(world, index1, ships.ids[i], place_index1)) {
             continue;
         }
@@ -254,6 +290,7 @@ void inf_hot_tick(InfWorld* world, uint32_t place_index1)
     }
     for (uint32_t i = 0; i < ships.count; i++) {
         uint32_t index1 = ships.index1[i];
+        fetch_ship(world, &ships, i);
         if (!inf_ship_is_here(world, index1, ships.ids[i], place_index1) ||
             inf_ship_at(world, index1)->state != INF_SHIP_STATE_SPACE) {
             continue;

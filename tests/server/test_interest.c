@@ -73,7 +73,7 @@ static void open_world(uint64_t seed, uint32_t ships) {
     }
     static const InfWorld* worlds[1];
     worlds[0] = world;
-    interest = inf_interest_create(worlds, 1, 1);
+    interest = inf_interest_create(worlds, 1, NULL);
     memset(clients, 0, sizeof(clients));
     for (uint32_t i = 0; i < VIEWERS; i++) {
         clients[i].ship_index1 = i + 1;

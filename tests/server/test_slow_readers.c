@@ -88,6 +88,7 @@ static void tell(void* user, uint32_t hand, uint32_t from, uint32_t to) {
             inf_fanout_end_direct(stage.fanout, id);
         }
     }
+    inf_fanout_flush_direct(stage.fanout);
 }
 
 /// Take what came: every tick's frame must be there.
