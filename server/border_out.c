@@ -16,7 +16,7 @@
 #define BATCHES_AT_ONCE 6u   // to one server
 #define RETRY_MS_MAX 300000u
 #define LOOK_MS 200u
-#define HOST_TICKS 10u
+#define HOST_TICKS 10u // also in core/border/crossing.c: who waits so long was not sent
 #define REMEMBERED_MS 600000u // passages that have ended are told of for so long,
 #define REMEMBERED_BRIEF_MS 5000u // or, when they are many, for so long; then the directory tells
 #define REMEMBERED_MANY 16384u

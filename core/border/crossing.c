@@ -13,6 +13,8 @@
 #include "soul/riders.h"
 #include "world/ships.h"
 
+#define CREW_TICKS 10u
+
 void inf_border_reserve(InfWorld* world)
 {
     world->soul_pool.reserved = world->ship_pool.reserved = world->crossing_pool.live;
@@ -272,6 +274,23 @@ static void come_back(InfWorld* world, InfDirectoryEntry* entry, uint32_t crossi
     inf_border_tell_appeared(world, inf_soul_anyhow(world, soul.id), way, true, entry->transfer, entry->server);
 }
 
+/// Those who left in its head, in the same tick. They were not sent: that is done when their host was taken in, and while its
+/// crossing is on its way to the border a server waits so long for it (server/border_out.c).
+static void bring_crew_home(InfWorld* world, const uint8_t* host_identity, uint64_t host_tick)
+{
+    for (uint32_t i = 1; i <= world->crossing_pool.count; i++) {
+        const InfCrossing* crossing = inf_crossing_at(world, i);
+        bool is_crew = inf_pool_is_live(&world->crossing_pool, i) && crossing->tick <= host_tick &&
+                       host_tick - crossing->tick < CREW_TICKS &&
+                       memcmp(crossing->host_identity, host_identity, INF_HASH_BYTES) == 0;
+        if (is_crew) {
+            InfDirectoryEntry* entry = inf_directory_at(world, crossing->directory_index1);
+            entry->tick = inf_world_now(world);
+            come_back(world, entry, i);
+        }
+    }
+}
+
 InfResult inf_apply_Settle(InfWorld* world, const InfInputSettle* input)
 {
     if (input->accepted > 1) {
@@ -288,7 +307,9 @@ InfResult inf_apply_Settle(InfWorld* world, const InfInputSettle* input)
     uint32_t crossing_index1 = entry->crossing_index1;
     entry->tick = inf_world_now(world);
     if (!input->accepted) {
+        uint64_t left_tick = inf_crossing_at(world, crossing_index1)->tick;
         come_back(world, entry, crossing_index1);
+        bring_crew_home(world, entry->identity, left_tick);
         return INF_OK;
     }
     bool file = inf_crossing_at(world, crossing_index1)->way == INF_WAY_FILE;

@@ -591,6 +591,49 @@ static InfInput board_of(uint64_t soul, uint64_t host)
     return input;
 }
 
+TEST(a_crew_comes_home_with_its_host)
+{
+    InfWorld* a = home();
+    uint64_t host = bear_bound(a, 3000, 1), rider = bear_bound(a, 3000, 2), early = bear_bound(a, 3000, 3);
+    int64_t before = supply(a);
+    const uint64_t riders[] = {early, rider};
+    for (uint8_t i = 0; i < 2; i++) {
+        keep(a, host);
+        InfInput input = consent_of(host, riders[i], INF_ACT_BOARD, true);
+        ENSURE_EQ_U64(INF_OK, give(a, &input));
+        keep(a, host);
+        input = board_of(riders[i], host);
+        ENSURE_EQ_U64(INF_OK, give(a, &input));
+    }
+    keep(a, host);
+    InfInput input = depart_of(early, INF_WAY_SERVER, 11);
+    ENSURE_EQ_U64(INF_OK, give(a, &input));
+    for (int i = 0; i < 12; i++) { // so long that it may have been sent
+        keep(a, host);
+        run(a, 1);
+    }
+    keep(a, host);
+    input = depart_of(rider, INF_WAY_SERVER, 10);
+    ENSURE_EQ_U64(INF_OK, give(a, &input));
+    keep(a, host);
+    input = depart_of(host, INF_WAY_SERVER, 9);
+    ENSURE_EQ_U64(INF_OK, give(a, &input));
+    input = settle_of(9, false);
+    ENSURE_EQ_U64(INF_OK, give(a, &input));
+    uint32_t passenger = inf_world_find_passenger(a, rider);
+    ENSURE(passenger != 0 && inf_soul_at(a, inf_rider_host(a, rider))->id == host);
+    ENSURE_EQ_U64(INF_DIRECTORY_HERE, entry_of(a, 2)->state);
+    ENSURE(entry_of(a, 2)->crossing_index1 == 0 && entry_of(a, 2)->carried_credits == 0);
+    ENSURE_EQ_U64(INF_DIRECTORY_IN_FLIGHT, entry_of(a, 3)->state); // nobody knows what became of it yet
+    input = settle_of(10, true);
+    refuse(a, &input, INF_ERROR_STATE); // it was never sent
+    input = settle_of(11, false);
+    ENSURE_EQ_U64(INF_OK, give(a, &input));
+    ENSURE(inf_world_find_passenger(a, early) != 0);
+    ENSURE(supply(a) <= before);
+    inf_world_destroy(a);
+}
+
 TEST(the_crew_goes_first_and_finds_its_seats_again)
 {
     InfWorld *a = home(), *b = abroad();
