@@ -284,9 +284,12 @@ export class Hands {
     const one = new OwnSoul(name);
     while (!this.isOver()) {
       const failed = this.isStill() ? { status: 0 } : !one.soul ? await one.bear(galaxy) : one.identity ? null : await one.found(galaxy);
-      if (failed === null && one.identity) break;
-      // An answer that was lost may have been a yes.
-      if (failed?.status === 409 || failed?.status === 403) return this.check(false, `${name} cannot be founded: ${JSON.stringify(failed)}`);
+      if (one.identity) break;
+      // An answer that was lost may have been a yes: then it is there, or has its identity.
+      const row = failed === null || this.isStill() ? null : (await galaxy.host('GET', `/api/souls?find=${encodeURIComponent(name)}`, undefined, 3000)).json?.souls?.[0];
+      if (row) one.soul = String(row.soul);
+      if (row?.identity) one.identity = row.identity;
+      else if (row && failed.status === 403) return this.check(false, `${name} cannot be founded: ${JSON.stringify(failed)}`);
       await sleep(100);
     }
     this.busy.add(one.identity);
