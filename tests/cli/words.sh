@@ -74,7 +74,7 @@ page=$INF_SOURCE/packaging/infinity.1
 for option in $(grep -o -- '--[a-z]*' words.txt | sort -u); do
     grep -q -- "${option//-/\\\\-}" "$page" || { check "the manual page has $option" 1; }
 done
-for command in 'mind birth' 'soul verify' 'soul show' 'soul lineage' 'soul seal' 'soul open' 'soul export' 'soul import' 'soul list' 'soul ask' 'soul cut' 'soul copy' 'soul merge' 'soul download' 'soul upload' 'soul invite' 'dna sample' 'dna new' 'dna draw' 'dna show'; do
+for command in 'mind birth' 'soul verify' 'soul show' 'soul lineage' 'soul seal' 'soul open' 'soul export' 'soul import' 'soul list' 'soul ask' 'soul cut' 'soul copy' 'soul merge' 'soul download' 'soul upload' 'soul invite' 'soul board' 'soul leave' 'dna sample' 'dna new' 'dna draw' 'dna show'; do
     grep -q "$command" "$page"; check "the manual page has $command" $?
 done
 
