@@ -17,6 +17,7 @@
 
 #define ASKERS 2       // of each galaxy; each has its share of the souls
 #define BATCH 500u
+#define ROUND_US 100000 // between two looks at who is docked: a tick
 #define SLOTS (1u << 16)
 
 typedef struct Side {
@@ -95,7 +96,7 @@ static uint64_t* slot_of(Asker* asker, uint64_t id)
 
 static void send_away(Asker* asker, json_t* souls)
 {
-    json_t* body = json_pack("{s:O, s:s, s:s, s:i}", "souls", souls, "to", asker->to->url, "server", asker->to->key, "wait_s", 1);
+    json_t* body = json_pack("{s:O, s:s, s:s, s:i}", "souls", souls, "to", asker->to->url, "server", asker->to->key, "wait_s", 3);
     json_t* answer = ask(asker->from, "POST", "/api/souls/cut", body);
     size_t i;
     json_t* one;
@@ -119,6 +120,7 @@ static void* run_asker(void* user)
     Asker* asker = user;
     json_t* souls = json_array();
     while (!stopping) {
+        usleep(ROUND_US);
         char path[64] = "/api/souls?cursor=0";
         for (bool more = true; more && !stopping;) {
             json_t* page = ask(asker->from, "GET", path, NULL);

@@ -102,10 +102,17 @@ static void check_message(const char* text, size_t count, bool is_signed)
 #undef X
     } message;
     json_t* array = inf_message_batch_read(text, count, NULL);
+    InfSealing sealing;
+    inf_message_seal_read(array, &sealing);
+    FUZZ_ENSURE(!sealing.is_there || sealing.holds || sealing.error.fault != INF_SOULS_OK);
     for (size_t i = 0; i < json_array_size(array); i++) {
         json_t* object = json_array_get(array, i);
         InfMessageKind kind = inf_message_kind(object);
         InfSoulsError error = {0};
+        if (kind != INF_MESSAGE_KIND_COUNT && !inf_message_open_of(&sealing, kind, object, NULL, &message, &error)) {
+            FUZZ_ENSURE(error.fault != INF_SOULS_OK);
+        }
+        error = (InfSoulsError){0};
         if (kind == INF_MESSAGE_KIND_COUNT || !inf_message_read(kind, object, &message, &error)) {
             FUZZ_ENSURE(kind == INF_MESSAGE_KIND_COUNT || error.fault != INF_SOULS_OK);
             continue;
@@ -123,6 +130,14 @@ static void check_message(const char* text, size_t count, bool is_signed)
             FUZZ_ENSURE(made != NULL);
             if (kind == INF_MESSAGE_KIND_Arrival) FUZZ_ENSURE(inf_sign_object(INF_SIGN_ARRIVAL, made, "soul_signature", &key, NULL));
             FUZZ_ENSURE(inf_message_open(kind, made, key.public_key, &message, NULL));
+            json_t* batch = json_pack("[o]", inf_message_build(kind, &message, NULL));
+            bool is_sealed = inf_message_seal(batch, &key, NULL, 0, NULL);
+            FUZZ_ENSURE(is_sealed == (kind != INF_MESSAGE_KIND_Seal));
+            inf_message_seal_read(batch, &sealing);
+            FUZZ_ENSURE(kind == INF_MESSAGE_KIND_Seal || kind == INF_MESSAGE_KIND_Arrival || // which its soul signs, too
+                        inf_message_open_of(&sealing, kind, json_array_get(batch, 0), key.public_key, &message, NULL));
+            json_decref(batch);
+            inf_message_seal_read(array, &sealing);
             json_decref(made);
         }
         json_decref(again);

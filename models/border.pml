@@ -19,6 +19,9 @@
  * Mistakes to be caught, one at a time: -DNO_TOMBSTONE -DNO_EPOCH -DACK_EARLY -DSEND_EARLY -DRELEASE_EARLY -DUNSIGNED
  * -DVOLATILE_DIRECTORY -DONE_ANSWER -DSETTLE_BLIND -DFORGET_CROSSING -DTOMBSTONE_OVER -DNO_CLAIM -DCLAIM_ANYBODY -DMINT_AT_HOME
  * -DRIDER_FIRST -DNO_RETRY.
+ * With -DKEYS -DNO_FILES: the secret of a soul goes with its letters and is forgotten where it has gone from; where a soul is, or is
+ * in flight from, its key is. Letters are judged on another thread than the world's, so the key of a letter is there before the
+ * letter is. To be caught: -DFORGET_KEY.
  * models/run checks the model and that each of them is found; docs/border-model.md has the results. */
 
 #ifndef TRANSFERS
@@ -61,6 +64,11 @@ byte used;                   /* set: this transfer was made (and not lost with a
 byte sent, receipt, refusal; /* sets: messages under way. sent: the envelope, or the file in somebody's hands */
 byte release[TRANSFERS];     /* a signed release of this file to server .. +1 */
 bool calm;
+#ifdef KEYS
+byte key[SERVERS];           /* sets of souls; durable at once, before anything that stands on it */
+byte brought;                /* set: the letter of this transfer was judged, its key taken; the world has not been asked */
+byte settled;                /* set: the key of this transfer's soul is to be forgotten at its source */
+#endif
 hidden byte i, k, n, u;      /* scratch inside one step: no state */
 
 #define IS_HERE(e) (e.state == ALIVE || e.state == RIDING)
@@ -114,6 +122,21 @@ inline copy(to, from)
     } \
     assert(n == SOULS); \
     n = 0; k = 0; i = 0
+
+#ifdef KEYS
+#define NEEDS_KEY(e) (IS_HERE(e) || e.state == IN_FLIGHT)
+inline check_keys()
+{
+    for (i : 0 .. SERVERS - 1) {
+        for (k : 0 .. SOULS - 1) {
+            if :: NEEDS_KEY(disk[i].soul[k]) || NEEDS_KEY(mem[i].soul[k]) -> assert(HAS(key[i], k)) :: else fi
+        }
+    }
+    i = 0; k = 0
+}
+#else
+#define check_keys() skip
+#endif
 
 /* The next free number for a transfer; TRANSFERS when there is none. */
 inline take_number(t)
@@ -221,6 +244,12 @@ active [SERVERS] proctype Disk()
 
 inline crash(s)
 {
+#ifdef KEYS
+    for (i : 0 .. TRANSFERS - 1) { /* kept beside the world */
+        if :: HAS(brought, i) && transfer[i].to == s -> brought = brought & ~BIT(i) :: else fi;
+        if :: HAS(settled, i) && transfer[i].from == s -> settled = settled & ~BIT(i) :: else fi
+    }
+#endif
     for (i : 0 .. TRANSFERS - 1) { /* what nobody has seen never was: its number is free again */
         if
         :: HAS(used, i) && transfer[i].from == s && HAS(mem[s].held, i) && !HAS(disk[s].held, i) && !HAS(sent, i) ->
@@ -353,15 +382,39 @@ inline refuse(d, t)
 #define SAY_YES(t) :: atomic { LIES_AT(t) && !HAS(receipt, t) && HAS(disk[ME].accepted, t) && ENTRY(t).by == t + 1 -> receipt = receipt | BIT(t) }
 #define SAY_NO(t) :: atomic { LIES_AT(t) && !HAS(refusal, t) && (HAS(disk[ME].refused, t) || (HAS(disk[ME].accepted, t) && ENTRY(t).by != t + 1)) -> refusal = refusal | BIT(t) }
 #else
-#define ACCEPT(t) :: atomic { LIES_AT(t) && !ANSWERED(ME, t) && IS_NEW(t) && MAY_ENTER(ME, t) -> arrive(ME, t) }
+#define ACCEPT(t) :: atomic { LIES_AT(t) && !ANSWERED(ME, t) && IS_NEW(t) && MAY_ENTER(ME, t) && HAS_KEY(t) -> arrive(ME, t) }
 #define REFUSE(t) :: atomic { LIES_AT(t) && !ANSWERED(ME, t) -> refuse(ME, t) }
 #define SAY_YES(t) :: atomic { LIES_AT(t) && !HAS(receipt, t) && HAS(ANSWERS[ME].accepted, t) -> receipt = receipt | BIT(t); TAKE(sent, t) }
 #define SAY_NO(t) :: atomic { LIES_AT(t) && !HAS(refusal, t) && HAS(ANSWERS[ME].refused, t) -> refusal = refusal | BIT(t); TAKE(sent, t) }
+#endif
+/* The key comes with the letter, and is forgotten of who is refused; of who is not there, that is. A letter that has waited
+ * may find its key forgotten again by then: it is asked for once more. */
+#ifdef KEYS
+#define SOUL(t) transfer[t].soul
+#define JUDGE(t) :: atomic { LIES_AT(t) && !HAS(brought, t) -> brought = brought | BIT(t); key[ME] = key[ME] | BIT(SOUL(t)) }
+#define IS_NOT_AT(s, t) (disk[s].soul[SOUL(t)].state == mem[s].soul[SOUL(t)].state && (ENTRY_AT(s, t) == GONE || ENTRY_AT(s, t) == NONE))
+#define ENTRY_AT(s, t) mem[s].soul[SOUL(t)].state
+#ifdef FORGET_KEY
+#define HAS_KEY(t) HAS(brought, t)
+#define FORGET_AT(s, t) key[s] = key[s] & ~BIT(SOUL(t))
+#else
+#define HAS_KEY(t) (HAS(brought, t) && HAS(key[ME], SOUL(t)))
+#define FORGET_AT(s, t) if :: IS_NOT_AT(s, t) -> key[s] = key[s] & ~BIT(SOUL(t)) :: else fi
+#endif
+#define LET_GO(t) :: atomic { LIES_AT(t) && HAS(brought, t) && HAS(disk[ME].refused, t) -> brought = brought & ~BIT(t); FORGET_AT(ME, t) }
+#define ASK_AGAIN(t) :: atomic { HAS(brought, t) && AT(t) == ME && (HAS(mem[ME].accepted, t) || !HAS(key[ME], SOUL(t))) -> brought = brought & ~BIT(t) }
+#else
+#define HAS_KEY(t) true
 #endif
 #define ME (_pid - SERVERS - 3)
 active [SERVERS] proctype Receiver()
 {
     do
+#ifdef KEYS
+    EACH_TRANSFER(JUDGE)
+    EACH_TRANSFER(LET_GO)
+    EACH_TRANSFER(ASK_AGAIN)
+#endif
     EACH_TRANSFER(ACCEPT)
     EACH_TRANSFER(REFUSE)
     EACH_TRANSFER(SAY_YES)
@@ -407,7 +460,14 @@ inline come_home(s, x)
         mem[s].held = mem[s].held & ~BIT(t); \
         mem[s].escrow--; mem[s].net--; \
         HOME(t).state = GONE; \
+        NOTE_SETTLED(t); \
         TAKE(receipt, t) }
+#ifdef KEYS
+#define NOTE_SETTLED(t) settled = settled | BIT(t)
+#define FORGET(t) :: atomic { HAS(settled, t) && transfer[t].from == s && !HAS(disk[s].held, t) -> settled = settled & ~BIT(t); FORGET_AT(s, t) }
+#else
+#define NOTE_SETTLED(t) skip
+#endif
 #define RETURN(t) :: atomic { WAITS(t) && HEARD_NO(t) -> \
         assert(IS_REFUSED(t)); \
         assert(HOME(t).by == t + 1 && HOME(t).state == IN_FLIGHT); \
@@ -424,6 +484,9 @@ active [SERVERS] proctype Settler()
     do
     EACH_TRANSFER(SETTLE)
     EACH_TRANSFER(RETURN)
+#ifdef KEYS
+    EACH_TRANSFER(FORGET)
+#endif
     od
 }
 #undef s
@@ -492,7 +555,7 @@ active proctype Files()
 active proctype Check()
 {
     do
-    :: d_step { disk[0].soul[0].epoch != 0 -> check_view(disk); check_view(mem) } /* once it is founded */
+    :: d_step { disk[0].soul[0].epoch != 0 -> check_view(disk); check_view(mem); check_keys() } /* once it is founded */
     od
 }
 #endif
@@ -516,6 +579,9 @@ init
     d_step {
         for (i : 0 .. SOULS - 1) { mem[0].soul[i].state = ALIVE; mem[0].soul[i].epoch = 1 }
         mem[0].accounts = SOULS; mem[0].net = SOULS;
+#ifdef KEYS
+        key[0] = BIT(SOULS) - 1;
+#endif
         copy(disk[0], mem[0])
    }
 }

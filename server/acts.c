@@ -164,7 +164,7 @@ static void step_ask(InfBorder* border, InfDeed* deed) {
     deed->step = any ? INF_DEED_ASKED : INF_DEED_OFFER;
 }
 
-static bool are_docked(const InfBorder* border, const InfDeed* deed) {
+bool inf_deed_is_docked(const InfBorder* border, const InfDeed* deed) {
     uint32_t shard0 = 0, place0 = 0;
     for (uint32_t i = 0; i < deed->soul_count; i++) {
         uint32_t shard, count;
@@ -202,10 +202,23 @@ static bool is_engaged(const InfBorder* border, const InfDeed* deed) {
     return false;
 }
 
-static void step_dock(InfBorder* border, InfDeed* deed) {
+static bool goes_over_border(const InfDeed* deed) { return deed->input == INF_INPUT_KIND_Depart && deed->way != INF_WAY_GALAXY; }
+
+/// What shard 0 has room for at its border, less those who are on their way there: who leaves its shard and finds none is sent
+/// home, after a departure that was for nothing.
+static uint32_t room_at_border(InfBorder* border) {
+    uint32_t room = inf_world_border_room(inf_border_heart(border)), coming = 0;
+    for (const InfDeed* deed = border->deeds; deed != NULL; deed = deed->next) {
+        bool comes = deed->step == INF_DEED_ACT || (deed->step == INF_DEED_LEAVING && !inf_border_knows(border, deed->transfer));
+        coming += comes && goes_over_border(deed) ? deed->soul_count : 0;
+    }
+    return room > coming ? room - coming : 0;
+}
+
+static void step_dock(InfBorder* border, InfDeed* deed, uint32_t* room) {
     bool waits = inf_border_now_ms() < deed->until_ms;
-    bool is_docked = are_docked(border, deed);
-    if (!is_docked && waits) {
+    bool is_docked = inf_deed_is_docked(border, deed);
+    if (waits && (!is_docked || (goes_over_border(deed) && *room < deed->soul_count))) {
         return;
     }
     if (deed->input == INF_INPUT_KIND_Depart && deed->way == INF_WAY_SERVER && inf_deed_gather_crew(border, deed)) {
@@ -227,12 +240,14 @@ static void step_dock(InfBorder* border, InfDeed* deed) {
     if (inf_deed_submit_act(border, deed) && deed->step == INF_DEED_DOCK) {
         deed->tick = inf_shards_now(border->server->shards) + 1;
         deed->step = INF_DEED_ACT;
+        *room -= goes_over_border(deed) && *room >= deed->soul_count ? deed->soul_count : 0;
     }
 }
 
 void inf_acts_before_tick(InfBorder* border) {
     bool is_durable = inf_shards_durable_tick(border->server->shards) == inf_shards_now(border->server->shards);
     bool departs = false;
+    uint32_t room = is_durable ? room_at_border(border) : 0;
     inf_papers_before_tick(border);
     if (is_durable) {
         inf_deeds_prepare_bindings(border);
@@ -249,7 +264,7 @@ void inf_acts_before_tick(InfBorder* border) {
             deed->step = INF_DEED_DOCK;
         }
         if (deed->step == INF_DEED_DOCK) {
-            step_dock(border, deed);
+            step_dock(border, deed, &room);
             departs |= deed->step == INF_DEED_ACT;
         }
     }

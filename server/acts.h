@@ -158,6 +158,8 @@ const InfSoul* inf_border_soul(const InfBorder* border, uint64_t id, uint32_t* o
 /// Between two shards for a tick or two: it will be there again.
 bool inf_deed_is_on_the_way(const InfBorder* border, const InfDeed* deed, uint64_t id);
 bool inf_deed_needs_identity(const InfDeed* deed, uint32_t i);
+/// Are all of its souls docked, at one station?
+bool inf_deed_is_docked(const InfBorder* border, const InfDeed* deed);
 void inf_deed_fail(InfBorder* border, InfDeed* deed, int status, const char* error, const char* reason, const char* what_to_do);
 void inf_deed_done(InfBorder* border, InfDeed* deed, json_t* answer);
 void inf_deed_free(InfDeed* deed);

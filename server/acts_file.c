@@ -48,7 +48,7 @@ json_t* inf_border_document(InfBorder* border, const InfPassage* passage, InfWay
         json_t* mandate = json_object_get(head, "mandate");
         *out_mandate = json_incref(mandate);
         object = inf_document_build(document, lineage, NULL, error);
-        if (object != NULL && !inf_document_sign(object, &border->key, mandate == NULL ? key : NULL, mandate, error)) {
+        if (object != NULL && way == INF_WAY_FILE && !inf_document_sign(object, &border->key, mandate == NULL ? key : NULL, mandate, error)) {
             json_decref(object);
             object = NULL;
         }

@@ -50,6 +50,9 @@ static bool submit_record(InfBorder* border, uint64_t soul, const InfLineageReco
         json_decref(object);
     }
     bool fine = text != NULL && inf_border_record(border, soul, text, byte_count, out_hash, record->act, record->identity);
+    if (fine && mandate == NULL) {
+        inf_lineage_know(border->known, out_hash); // a soul that comes back brings it along
+    }
     free(text);
     return fine;
 }

@@ -35,9 +35,9 @@ static bool pack(InfErrand* errand) {
     Offers* offers = errand->user;
     json_t* batch = json_array();
     for (uint32_t i = 0; i < offers->count; i++) {
-        json_array_append_new(batch, inf_message_make(INF_MESSAGE_KIND_Offer, &offers->items[i].offer, &offers->border->key, NULL));
+        json_array_append_new(batch, inf_message_build(INF_MESSAGE_KIND_Offer, &offers->items[i].offer, NULL));
     }
-    errand->body = json_array_size(batch) == offers->count ? json_dumps(batch, JSON_COMPACT) : NULL;
+    errand->body = json_array_size(batch) == offers->count && inf_message_seal(batch, &offers->border->key, NULL, 0, NULL) ? json_dumps(batch, JSON_COMPACT) : NULL;
     json_decref(batch);
     if (errand->body == NULL) {
         snprintf(errand->error, sizeof(errand->error), "the offer could not be written");
@@ -48,12 +48,14 @@ static bool pack(InfErrand* errand) {
 static void unpack(InfErrand* errand) {
     Offers* offers = errand->user;
     json_t* batch = errand->status == 200 ? json_loadb(errand->answer, errand->answer_bytes, JSON_REJECT_DUPLICATES, NULL) : NULL;
+    InfSealing sealing;
+    inf_message_seal_read(batch, &sealing);
     for (uint32_t i = 0; i < offers->count; i++) {
         Item* item = &offers->items[i];
         const json_t* object = json_array_get(batch, i);
         if (inf_message_kind(object) == INF_MESSAGE_KIND_Reason) {
-            item->verdict = inf_message_open(INF_MESSAGE_KIND_Reason, object, NULL, &item->no, &item->error) ? VERDICT_NO : VERDICT_NONE;
-        } else if (inf_message_open(INF_MESSAGE_KIND_Welcome, object, NULL, &item->welcome, &item->error)) {
+            item->verdict = inf_message_open_of(&sealing, INF_MESSAGE_KIND_Reason, object, NULL, &item->no, &item->error) ? VERDICT_NO : VERDICT_NONE;
+        } else if (inf_message_open_of(&sealing, INF_MESSAGE_KIND_Welcome, object, NULL, &item->welcome, &item->error)) {
             item->verdict = VERDICT_WELCOME;
         }
     }
@@ -95,6 +97,12 @@ static Offers* letter_for(InfBorder* border, Offers** letters, const InfDeed* de
     return offers;
 }
 
+/// Of many, whoever flies is not asked for: it would have to be asked for again when it is docked. One alone is told at once
+/// what the destination says.
+static bool waits_for_dock(InfBorder* border, const InfDeed* deed) {
+    return deed->group != NULL && inf_border_now_ms() < deed->until_ms && !inf_deed_is_docked(border, deed);
+}
+
 static void put_offer(InfBorder* border, Offers** letters, InfDeed* deed) {
     for (uint32_t i = 0; i < deed->soul_count; i++) {
         if (inf_deed_is_on_the_way(border, deed, deed->souls[i])) {
@@ -124,7 +132,7 @@ static void put_offer(InfBorder* border, Offers** letters, InfDeed* deed) {
 void inf_deeds_offer(InfBorder* border) {
     Offers* letters = NULL;
     for (InfDeed* deed = border->deeds; deed != NULL; deed = deed->next) {
-        if (deed->step == INF_DEED_OFFER) {
+        if (deed->step == INF_DEED_OFFER && !waits_for_dock(border, deed)) {
             put_offer(border, &letters, deed);
         }
     }

@@ -76,6 +76,7 @@ typedef struct InfLetter {
     InfLetterStep step;
     uint64_t tick;
     InfBorderReason reason;   ///< of the refusal that is under way
+    bool is_sealed;           ///< its answer is signed with all others of its batch
     json_t* answer;
     union {
         InfMessageOffer offer;
@@ -96,6 +97,7 @@ typedef struct InfLetters {
     struct InfLetters* next;  ///< of those under way
     InfRequest* request;
     uint32_t count;
+    bool is_sealed;           ///< signed once: so is the answer
     InfLetter items[];
 } InfLetters;
 
@@ -218,7 +220,7 @@ json_t* inf_border_crossings_json(InfBorder* border, const char* transfer_hex);
 uint32_t inf_border_next_epoch(const InfBorder* border, const InfSoul* soul);
 
 // ---- acts_file.c ---------------------------------------------------------------------------------------------------
-/// The signed document of one that leaves. Safe from any thread. @param key of the soul, if it is kept here
+/// The document of one that leaves: into a file signed, to a server enclosed in the arrival. Safe from any thread. @param key of the soul, if it is kept here
 /// @param out_mandate  that stands in for the key, or null; json_decref() it
 json_t* inf_border_document(InfBorder* border, const InfPassage* passage, InfWay way, const uint8_t transfer[INF_PASSAGE_BYTES],
                             const uint8_t destination[32], const InfSignKey* key, json_t** out_mandate, InfSoulsError* error);

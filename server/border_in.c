@@ -16,6 +16,11 @@ static void done(InfLetter* letter, json_t* answer) {
     letter->answer = answer != NULL ? answer : json_null();
 }
 
+/// An answer of this server, signed by itself or with its batch.
+static json_t* say(const InfBorder* border, const InfLetter* letter, InfMessageKind kind, const void* message) {
+    return letter->is_sealed ? inf_message_build(kind, message, NULL) : inf_message_make(kind, message, &border->key, NULL);
+}
+
 static json_t* problem_json(InfBorder* border, InfBorderReason reason, const char* text) {
     InfMessageProblem problem = {.reason = reason};
     memcpy(problem.server, border->key.public_key, 32);
@@ -100,7 +105,7 @@ static void answer_offer(InfBorder* border, InfLetter* letter) {
         memcpy(welcome.galaxy, border->galaxy, sizeof(welcome.galaxy));
         snprintf(welcome.galaxy_name, sizeof(welcome.galaxy_name), "%.*s", (int)sizeof(welcome.galaxy_name) - 1,
                  border->server->def.name);
-        done(letter, inf_message_make(INF_MESSAGE_KIND_Welcome, &welcome, &border->key, NULL));
+        done(letter, say(border, letter, INF_MESSAGE_KIND_Welcome, &welcome));
         return;
     }
     InfMessageReason no = {.epoch = offer->epoch, .reason = reason};
@@ -109,7 +114,7 @@ static void answer_offer(InfBorder* border, InfLetter* letter) {
     memcpy(no.offer, letter->body_hash, 32);
     memcpy(no.galaxy, border->galaxy, sizeof(no.galaxy));
     snprintf(no.text, sizeof(no.text), "%s", inf_border_reason_text(reason));
-    done(letter, inf_message_make(INF_MESSAGE_KIND_Reason, &no, &border->key, NULL));
+    done(letter, say(border, letter, INF_MESSAGE_KIND_Reason, &no));
 }
 
 // ---- arrivals --------------------------------------------------------------------------------------------------------------
@@ -122,7 +127,7 @@ static void give_receipt(InfBorder* border, InfLetter* letter, uint64_t tick) {
     memcpy(receipt.to, arrival->server, 32);
     memcpy(receipt.identity, arrival->identity, 32);
     memcpy(receipt.galaxy, border->galaxy, sizeof(receipt.galaxy));
-    done(letter, inf_message_make(INF_MESSAGE_KIND_Receipt, &receipt, &border->key, NULL));
+    done(letter, say(border, letter, INF_MESSAGE_KIND_Receipt, &receipt));
 }
 
 static void give_refusal(InfBorder* border, InfLetter* letter, InfBorderReason reason, uint64_t tick) {
@@ -144,7 +149,7 @@ static void give_refusal(InfBorder* border, InfLetter* letter, InfBorderReason r
     inf_hex_write(arrival->identity, 32, identity);
     inf_log(INF_LOG_WARNING, "border", "a soul was refused", "identity", INF_LOG_STRING, identity, "reason", INF_LOG_STRING,
             refusal.text, "epoch", INF_LOG_INT, (int64_t)arrival->epoch, NULL);
-    done(letter, inf_message_make(INF_MESSAGE_KIND_Refusal, &refusal, &border->key, NULL));
+    done(letter, say(border, letter, INF_MESSAGE_KIND_Refusal, &refusal));
 }
 
 /// Is there an answer to this passage already?
@@ -215,12 +220,12 @@ static bool submit_lineage(InfBorder* border, InfLetter* letter, uint8_t out_hea
     memcpy(arrived.previous[0], arrival->lineage, 32);
     memcpy(arrived.peer, arrival->server, 32);
     memcpy(arrived.transfer, arrival->transfer, sizeof(arrived.transfer));
-    InfSignKey soul;
-    bool has_key = inf_soul_key(border, arrival->identity, arrival->key, &soul);
     size_t byte_count;
-    char* text = inf_lineage_write(&arrived, &border->key, has_key ? &soul : NULL, NULL, &byte_count, out_head, NULL);
-    inf_sign_key_wipe(&soul);
+    char* text = inf_lineage_write(&arrived, &border->key, NULL, NULL, &byte_count, out_head, NULL);
     bool fine = text != NULL && inf_border_record(border, 0, text, byte_count, out_head, INF_LINEAGE_ARRIVED, arrival->identity);
+    if (fine) {
+        inf_lineage_know(border->known, out_head);
+    }
     free(text);
     return fine;
 }
@@ -309,7 +314,7 @@ static void give_no_release(InfBorder* border, InfLetter* letter, InfBorderReaso
     memcpy(refusal.identity, claim->identity, 32);
     memcpy(refusal.galaxy, border->galaxy, sizeof(refusal.galaxy));
     snprintf(refusal.text, sizeof(refusal.text), "%s", inf_border_reason_text(reason));
-    done(letter, inf_message_make(INF_MESSAGE_KIND_Refusal, &refusal, &border->key, NULL));
+    done(letter, say(border, letter, INF_MESSAGE_KIND_Refusal, &refusal));
 }
 
 typedef enum FileIs { FILE_IS_THEIRS, FILE_IS_ANOTHER, FILE_IS_LOST } FileIs;
@@ -354,7 +359,7 @@ static void give_release(InfBorder* border, InfLetter* letter, const InfDirector
     memcpy(release.to, claim->server, 32);
     memcpy(release.identity, claim->identity, 32);
     memcpy(release.galaxy, border->galaxy, sizeof(release.galaxy));
-    done(letter, inf_message_make(INF_MESSAGE_KIND_Release, &release, &border->key, NULL));
+    done(letter, say(border, letter, INF_MESSAGE_KIND_Release, &release));
 }
 
 static bool take_claim(InfBorder* border, InfLetter* letter, bool may_submit) {
@@ -423,6 +428,12 @@ static bool send_if_done(InfBorder* border, InfLetters* letters) {
     json_t* list = json_array();
     for (uint32_t i = 0; i < letters->count; i++) {
         json_array_append(list, letters->items[i].answer);
+    }
+    InfSoulsError error = {0};
+    if (letters->is_sealed && !inf_message_seal(list, &border->key, NULL, 0, &error)) {
+        json_decref(list); // out of memory: asked again, the same is answered
+        inf_border_reply_error(border, letters->request, 503, "busy", "The answer could not be signed.", "Ask again.");
+        return true;
     }
     inf_border_reply(border, letters->request, 200, list);
     return true;

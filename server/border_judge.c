@@ -6,6 +6,7 @@
 // that is not its own refused for ever. A true letter whose secret does not open is refused.
 #include "server/border.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,10 +48,10 @@ static bool may_keep(const InfBorder* border, const InfMessageArrival* arrival) 
            inf_border_is_invited(border, arrival->key);
 }
 
-static void judge_arrival(InfBorder* border, InfLetter* letter, const json_t* object) {
+static void judge_arrival(InfBorder* border, InfLetter* letter, const InfSealing* sealing, const json_t* object) {
     InfMessageArrival* arrival = &letter->arrival;
     InfSoulsError error = {0};
-    if (!inf_message_open(INF_MESSAGE_KIND_Arrival, object, NULL, arrival, &error)) {
+    if (!inf_message_open_of(sealing, INF_MESSAGE_KIND_Arrival, object, NULL, arrival, &error)) {
         problem(border, letter, INF_BORDER_REASON_FORGED, &error);
         return;
     }
@@ -61,7 +62,7 @@ static void judge_arrival(InfBorder* border, InfLetter* letter, const json_t* ob
     InfDocument* document = calloc(1, sizeof(*document));
     letter->passage = calloc(1, sizeof(*letter->passage));
     bool fine = document != NULL && letter->passage != NULL && inf_message_arrival_agreed(object, arrival, &letter->fault) &&
-                inf_document_verify(arrival->document, document, &letter->lineage, border->known, &letter->fault);
+                inf_document_verify_enclosed(arrival->document, document, &letter->lineage, border->known, &letter->fault);
     if (fine && !agree(arrival, document)) {
         fine = inf_souls_fail(&letter->fault, INF_SOULS_FIELD, "the document is not that of the envelope");
     }
@@ -81,8 +82,11 @@ static bool brings_secret(const InfBorder* border, const InfLetter* letter) {
 }
 
 /// The secrets of a batch become durable together. If the disk refuses, nothing was done and nobody is refused: asked again.
-static void keep_secrets(InfBorder* border, InfLetters* letters) {
+static void keep_secrets(InfBorder* border, InfLetters* letters, const InfSealing* sealing) {
     InfSoulsError error = {0};
+    uint8_t batch_key[INF_KEYRING_BATCH_KEY_BYTES];
+    bool has_batch_key = sealing->holds && sealing->seal.secret_bytes != 0 &&
+                         inf_keyring_batch_key_open(sealing->seal.secret, sealing->seal.secret_bytes, &border->key, batch_key);
     bool any = false;
     for (uint32_t i = 0; i < letters->count; i++) {
         any |= brings_secret(border, &letters->items[i]);
@@ -92,14 +96,18 @@ static void keep_secrets(InfBorder* border, InfLetters* letters) {
         InfLetter* letter = &letters->items[i];
         const InfMessageArrival* arrival = &letter->arrival;
         if (brings_secret(border, letter)) {
-            letter->has_key = inf_keyring_take(border->keyring, arrival->identity, arrival->key, arrival->secret, arrival->secret_bytes,
-                                               &border->key, &letter->fault);
+            letter->has_key = has_batch_key
+                                  ? inf_keyring_take_locked(border->keyring, arrival->identity, arrival->key, arrival->secret,
+                                                            arrival->secret_bytes, batch_key, &letter->fault)
+                                  : inf_keyring_take(border->keyring, arrival->identity, arrival->key, arrival->secret,
+                                                     arrival->secret_bytes, &border->key, &letter->fault);
             letter->is_forged = !letter->has_key && letter->fault.fault != INF_SOULS_IO;
             if (!letter->has_key && !letter->is_forged) {
                 problem(border, letter, INF_BORDER_REASON_BUSY, &letter->fault);
             }
         }
     }
+    sodium_memzero(batch_key, sizeof(batch_key));
     fine = fine && inf_keyring_commit(border->keyring, &error);
     for (uint32_t i = 0; any && !fine && i < letters->count; i++) {
         InfLetter* letter = &letters->items[i];
@@ -110,11 +118,11 @@ static void keep_secrets(InfBorder* border, InfLetters* letters) {
     }
 }
 
-static void judge(InfBorder* border, InfLetter* letter, const json_t* object) {
+static void judge(InfBorder* border, InfLetter* letter, const InfSealing* sealing, const json_t* object) {
     InfSoulsError error = {0};
     switch (letter->kind) {
     case INF_MESSAGE_KIND_Offer:
-        if (!inf_message_open(INF_MESSAGE_KIND_Offer, object, NULL, &letter->offer, &error) ||
+        if (!inf_message_open_of(sealing, INF_MESSAGE_KIND_Offer, object, NULL, &letter->offer, &error) ||
             !inf_sign_body_hash(INF_SIGN_OFFER, object, letter->body_hash)) {
             problem(border, letter, INF_BORDER_REASON_FORGED, &error);
         } else if (!is_for_me(border, letter->offer.to)) {
@@ -122,20 +130,22 @@ static void judge(InfBorder* border, InfLetter* letter, const json_t* object) {
         }
         break;
     case INF_MESSAGE_KIND_Claim:
-        if (!inf_message_open(INF_MESSAGE_KIND_Claim, object, NULL, &letter->claim, &error)) {
+        if (!inf_message_open_of(sealing, INF_MESSAGE_KIND_Claim, object, NULL, &letter->claim, &error)) {
             problem(border, letter, INF_BORDER_REASON_FORGED, &error);
         } else if (memcmp(letter->claim.to, border->key.public_key, 32) != 0) {
             problem(border, letter, INF_BORDER_REASON_FOREIGN, &error);
         }
         break;
     default:
-        judge_arrival(border, letter, object);
+        judge_arrival(border, letter, sealing, object);
         break;
     }
 }
 
 InfLetters* inf_border_read_letters(InfBorder* border, InfMessageKind kind, const json_t* body, const char** reason) {
-    size_t count = json_array_size(body);
+    InfSealing sealing;
+    inf_message_seal_read(body, &sealing);
+    size_t count = json_array_size(body) - sealing.is_there;
     if (!json_is_array(body) || count < 1 || count > INF_MESSAGE_BATCH_MAX) {
         *reason = "The body is no array of 1 to 64 messages.";
         return NULL;
@@ -146,10 +156,12 @@ InfLetters* inf_border_read_letters(InfBorder* border, InfMessageKind kind, cons
         return NULL;
     }
     letters->count = (uint32_t)count;
+    letters->is_sealed = sealing.is_there;
     for (uint32_t i = 0; i < letters->count; i++) {
         letters->items[i].kind = kind;
-        judge(border, &letters->items[i], json_array_get(body, i));
+        letters->items[i].is_sealed = sealing.is_there;
+        judge(border, &letters->items[i], &sealing, json_array_get(body, i));
     }
-    keep_secrets(border, letters);
+    keep_secrets(border, letters, &sealing);
     return letters;
 }

@@ -2,11 +2,15 @@
 // back is held against them.
 #include "server/border_parcel.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static json_t* pack_one(InfParcel* parcel, InfParcelItem* item, InfSoulsError* error) {
+#define SEAL_BYTES 1024u // at most, with what stands around it
+
+/// @param batch_key  its secret is locked with it
+static json_t* pack_one(InfParcel* parcel, InfParcelItem* item, const uint8_t* batch_key, InfSoulsError* error) {
     InfBorder* border = parcel->border;
     const InfSoul* soul = &item->passage.soul;
     InfSignKey key;
@@ -34,10 +38,10 @@ static json_t* pack_one(InfParcel* parcel, InfParcelItem* item, InfSoulsError* e
         memcpy(arrival.key, soul->key, 32);
         memcpy(arrival.lineage, soul->lineage, 32);
         memcpy(arrival.host, item->host, 32);
-        if (inf_keyring_seal(border->keyring, soul->identity, parcel->destination, arrival.secret, NULL)) {
-            arrival.secret_bytes = INF_KEYRING_SEALED_BYTES;
+        if (inf_keyring_lock(border->keyring, soul->identity, batch_key, arrival.secret, NULL)) {
+            arrival.secret_bytes = INF_KEYRING_LOCKED_BYTES;
         }
-        object = inf_message_make(INF_MESSAGE_KIND_Arrival, &arrival, &border->key, error);
+        object = inf_message_build(INF_MESSAGE_KIND_Arrival, &arrival, error); // the batch is signed as a whole
         bool agreed = object != NULL && (mandate != NULL ? json_object_set(object, "mandate", mandate) == 0
                                          : has_key && inf_sign_object(INF_SIGN_ARRIVAL, object, "soul_signature", &key, error));
         if (object != NULL && !agreed) {
@@ -58,10 +62,13 @@ bool inf_parcel_is_too_long(const InfSoulsError* error) { return error->fault ==
 bool inf_parcel_pack(InfErrand* errand) {
     InfParcel* parcel = errand->user;
     json_t* list = json_array();
+    uint8_t batch_key[INF_KEYRING_BATCH_KEY_BYTES], sealed[INF_KEYRING_SEALED_BYTES];
+    InfSoulsError fault = {0};
+    bool has_key = inf_keyring_batch_key(parcel->destination, batch_key, sealed, &fault);
     for (uint32_t i = 0; i < parcel->count; i++) {
         InfParcelItem* item = &parcel->items[i];
-        InfSoulsError error = {0};
-        json_t* object = pack_one(parcel, item, &error);
+        InfSoulsError error = fault;
+        json_t* object = has_key ? pack_one(parcel, item, batch_key, &error) : NULL;
         item->is_packed = object != NULL;
         if (object != NULL) {
             json_array_append_new(list, object);
@@ -70,9 +77,10 @@ bool inf_parcel_pack(InfErrand* errand) {
             inf_souls_error_text(&error, item->note, sizeof(item->note));
         }
     }
+    sodium_memzero(batch_key, sizeof(batch_key));
     errand->body = json_array_size(list) > 0 ? json_dumps(list, JSON_COMPACT) : NULL;
     // Lives that are long make a letter that nobody takes: the later half of them waits for the next one.
-    for (uint32_t last = parcel->count; errand->body != NULL && strlen(errand->body) > INF_MESSAGE_BATCH_BYTES_MAX && json_array_size(list) > 1;) {
+    for (uint32_t last = parcel->count; errand->body != NULL && strlen(errand->body) + SEAL_BYTES > INF_MESSAGE_BATCH_BYTES_MAX && json_array_size(list) > 1;) {
         for (size_t left = json_array_size(list) / 2; json_array_size(list) > left;) {
             InfParcelItem* item = &parcel->items[--last];
             if (item->is_packed) {
@@ -85,6 +93,10 @@ bool inf_parcel_pack(InfErrand* errand) {
         free(errand->body);
         errand->body = json_dumps(list, JSON_COMPACT);
     }
+    free(errand->body);
+    errand->body = json_array_size(list) > 0 && inf_message_seal(list, &parcel->border->key, sealed, sizeof(sealed), &fault)
+                       ? json_dumps(list, JSON_COMPACT)
+                       : NULL;
     json_decref(list);
     if (errand->body == NULL) {
         snprintf(errand->error, sizeof(errand->error), "nothing could be made ready to be sent");
@@ -92,7 +104,7 @@ bool inf_parcel_pack(InfErrand* errand) {
     return errand->body != NULL;
 }
 
-static InfVerdict judge_answer(const InfParcel* parcel, InfParcelItem* item, const json_t* object) {
+static InfVerdict judge_answer(const InfParcel* parcel, InfParcelItem* item, const InfSealing* sealing, const json_t* object) {
     const uint8_t* me = parcel->border->key.public_key;
     const uint8_t* identity = item->passage.soul.identity;
     InfMessageReceipt receipt;
@@ -102,14 +114,14 @@ static InfVerdict judge_answer(const InfParcel* parcel, InfParcelItem* item, con
     char text[200];
     switch (inf_message_kind(object)) {
     case INF_MESSAGE_KIND_Receipt:
-        if (inf_message_open(INF_MESSAGE_KIND_Receipt, object, parcel->destination, &receipt, &error) &&
+        if (inf_message_open_of(sealing, INF_MESSAGE_KIND_Receipt, object, parcel->destination, &receipt, &error) &&
             memcmp(receipt.transfer, item->transfer, INF_PASSAGE_BYTES) == 0 && memcmp(receipt.to, me, 32) == 0 &&
             memcmp(receipt.identity, identity, 32) == 0 && receipt.epoch == item->epoch) {
             return INF_VERDICT_ACCEPTED;
         }
         break;
     case INF_MESSAGE_KIND_Refusal:
-        if (inf_message_open(INF_MESSAGE_KIND_Refusal, object, parcel->destination, &refusal, &error) &&
+        if (inf_message_open_of(sealing, INF_MESSAGE_KIND_Refusal, object, parcel->destination, &refusal, &error) &&
             memcmp(refusal.transfer, item->transfer, INF_PASSAGE_BYTES) == 0 && memcmp(refusal.to, me, 32) == 0 &&
             memcmp(refusal.identity, identity, 32) == 0 && refusal.epoch == item->epoch) {
             snprintf(item->note, sizeof(item->note), "%s", refusal.text);
@@ -133,6 +145,8 @@ static InfVerdict judge_answer(const InfParcel* parcel, InfParcelItem* item, con
 void inf_parcel_unpack(InfErrand* errand) {
     InfParcel* parcel = errand->user;
     json_t* list = errand->status == 200 ? json_loadb(errand->answer, errand->answer_bytes, JSON_REJECT_DUPLICATES, NULL) : NULL;
+    InfSealing sealing;
+    inf_message_seal_read(list, &sealing);
     size_t at = 0;
     for (uint32_t i = 0; i < parcel->count; i++) {
         InfParcelItem* item = &parcel->items[i];
@@ -141,7 +155,7 @@ void inf_parcel_unpack(InfErrand* errand) {
         }
         const json_t* object = json_array_get(list, at++);
         if (object != NULL) {
-            item->verdict = judge_answer(parcel, item, object);
+            item->verdict = judge_answer(parcel, item, &sealing, object);
         }
     }
     if (list == NULL) {

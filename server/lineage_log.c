@@ -85,7 +85,9 @@ size_t inf_lineage_log_find(InfLineageLog* log, const uint8_t hash[32], char* te
 
 bool inf_lineage_log_has(InfLineageLog* log, const uint8_t hash[32]) {
     pthread_mutex_lock(&log->lock);
-    bool is_there = log->query != NULL && inf_journal_query_record(log->query, hash, &log->row) == INF_OK;
+    const Slot* slot = slot_of(log, hash); // put into a tick by this process: it is in the journal before anything stands on it
+    bool is_there = (slot->text != NULL && memcmp(slot->hash, hash, 32) == 0) ||
+                    (log->query != NULL && inf_journal_query_record(log->query, hash, &log->row) == INF_OK);
     pthread_mutex_unlock(&log->lock);
     return is_there;
 }

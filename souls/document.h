@@ -66,6 +66,10 @@ bool inf_document_read(const json_t* object, InfDocument* out, InfLineage** out_
 /// @param known  record hashes that were verified before, or null (see lineage.h)
 bool inf_document_verify(const json_t* object, InfDocument* out, InfLineage** out_lineage, InfLineageKnown* known,
                          InfSoulsError* error);
+/// The same of a document that goes to another server inside of an arrival: it has no signatures of its own, since the
+/// arrival, signed by soul and server, names its hash. The caller has checked those. A signature in it is UNKNOWN_FIELD.
+bool inf_document_verify_enclosed(const json_t* object, InfDocument* out, InfLineage** out_lineage, InfLineageKnown* known,
+                                  InfSoulsError* error);
 /// A text of any layout: read and verify. Faults that tell what happened to a file: TRUNCATED, JSON, VERSION,
 /// SOUL_SIGNATURE or SERVER_SIGNATURE (changed or forged), KEY (signed by another), FOUNDING, LINEAGE_*.
 bool inf_document_open(const char* text, size_t byte_count, InfDocument* out, InfLineage** out_lineage,

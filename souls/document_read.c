@@ -337,12 +337,16 @@ static bool head_fits(const InfDocument* document, const InfLineage* lineage, In
     return head->epoch == soul->epoch || inf_souls_fail(error, INF_SOULS_LINEAGE_EPOCH, "epoch");
 }
 
-static bool document_holds(const json_t* object, const InfDocument* document, InfLineage* lineage, InfSoulsError* error)
+// @param is_enclosed  an arrival that soul and server have signed names its hash
+static bool document_holds(const json_t* object, const InfDocument* document, InfLineage* lineage, bool is_enclosed, InfSoulsError* error)
 {
     const InfSoul* soul = &document->passage.soul;
     uint8_t root[32], key[32];
     InfLineageFork fork;
-    if (json_object_get(object, "server_signature") == NULL) return inf_souls_fail(error, INF_SOULS_UNSIGNED, "server_signature");
+    bool is_bare = json_object_get(object, "server_signature") == NULL && json_object_get(object, "soul_signature") == NULL &&
+                   json_object_get(object, "mandate") == NULL;
+    if (is_enclosed && (!is_bare || document->way != INF_WAY_SERVER)) return inf_souls_fail(error, INF_SOULS_UNKNOWN_FIELD, "a signature of an enclosed document");
+    if (!is_enclosed && json_object_get(object, "server_signature") == NULL) return inf_souls_fail(error, INF_SOULS_UNSIGNED, "server_signature");
     if (!inf_lineage_verify(lineage, soul->lineage, root, key, error)) return false;
     if (memcmp(key, soul->key, 32) != 0) return inf_souls_fail(error, INF_SOULS_KEY, "key");
     if (memcmp(root, soul->root, 32) != 0) return inf_souls_fail(error, INF_SOULS_FOUNDING, "root");
@@ -352,6 +356,7 @@ static bool document_holds(const json_t* object, const InfDocument* document, In
     if (inf_lineage_ancestors(lineage, soul->lineage, rows, INF_DOCUMENT_RECORDS_MAX) != inf_lineage_count(lineage)) {
         return inf_souls_fail(error, INF_SOULS_LAYOUT, "lineage: a record of somebody else");
     }
+    if (is_enclosed) return true;
     size_t count;
     char* bytes = inf_sign_bytes(INF_SIGN_DOCUMENT, object, &count, error);
     bool holds = bytes != NULL &&
@@ -362,14 +367,14 @@ static bool document_holds(const json_t* object, const InfDocument* document, In
     return holds;
 }
 
-bool inf_document_verify(const json_t* object, InfDocument* out, InfLineage** out_lineage, InfLineageKnown* known,
-                         InfSoulsError* error)
+static bool verify(const json_t* object, InfDocument* out, InfLineage** out_lineage, InfLineageKnown* known, bool is_enclosed,
+                   InfSoulsError* error)
 {
     InfLineage* lineage;
     if (out_lineage != NULL) *out_lineage = NULL;
     if (!inf_document_read(object, out, &lineage, error)) return false;
     inf_lineage_set_known(lineage, known);
-    if (!document_holds(object, out, lineage, error)) {
+    if (!document_holds(object, out, lineage, is_enclosed, error)) {
         inf_lineage_destroy(lineage);
         memset(out, 0, sizeof *out);
         return false;
@@ -378,6 +383,18 @@ bool inf_document_verify(const json_t* object, InfDocument* out, InfLineage** ou
     if (out_lineage != NULL) *out_lineage = lineage;
     else inf_lineage_destroy(lineage);
     return true;
+}
+
+bool inf_document_verify(const json_t* object, InfDocument* out, InfLineage** out_lineage, InfLineageKnown* known,
+                         InfSoulsError* error)
+{
+    return verify(object, out, out_lineage, known, false, error);
+}
+
+bool inf_document_verify_enclosed(const json_t* object, InfDocument* out, InfLineage** out_lineage, InfLineageKnown* known,
+                                  InfSoulsError* error)
+{
+    return verify(object, out, out_lineage, known, true, error);
 }
 
 bool inf_document_open(const char* text, size_t byte_count, InfDocument* out, InfLineage** out_lineage,

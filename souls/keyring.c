@@ -31,6 +31,14 @@ static const char* const texts[STATEMENTS] = {
     [NEXT] = "INSERT INTO numbers (number) SELECT coalesce(max(number), 0) + 1 FROM numbers RETURNING number",
 };
 
+#define NEAR 4096 // keys that are at hand: the database and the derivation are spared
+
+typedef struct Near {
+    uint8_t identity[32];
+    InfSignKey key;
+    bool is_set;
+} Near;
+
 struct InfKeyring {
     sqlite3* database;
     sqlite3_stmt* statements[STATEMENTS];
@@ -38,7 +46,19 @@ struct InfKeyring {
     uint64_t next_number, block_end;
     pthread_mutex_t lock; // recursive: a batch holds it
     bool is_batch;
+    Near near[NEAR]; // what the rows say; a batch that fails empties it
 };
+
+static Near* near_of(InfKeyring* keyring, const uint8_t identity[32])
+{
+    return &keyring->near[((uint32_t)identity[0] | (uint32_t)identity[1] << 8) % NEAR];
+}
+
+static void near_clear(InfKeyring* keyring, const uint8_t identity[32])
+{
+    Near* near = near_of(keyring, identity);
+    if (near->is_set && memcmp(near->identity, identity, 32) == 0) sodium_memzero(near, sizeof *near);
+}
 
 static bool database_fail(InfKeyring* keyring, InfSoulsError* error)
 {
@@ -127,6 +147,11 @@ static void key_derive(const InfKeyring* keyring, uint64_t number, InfSignKey* o
 
 static Found row_get(InfKeyring* keyring, const uint8_t identity[32], InfSignKey* out, InfSoulsError* error)
 {
+    Near* near = near_of(keyring, identity);
+    if (near->is_set && memcmp(near->identity, identity, 32) == 0) {
+        *out = near->key;
+        return FOUND_KEY;
+    }
     sqlite3_stmt* get = keyring->statements[GET];
     sqlite3_bind_blob(get, 1, identity, 32, SQLITE_STATIC);
     int step = sqlite3_step(get);
@@ -142,12 +167,17 @@ static Found row_get(InfKeyring* keyring, const uint8_t identity[32], InfSignKey
     }
     sqlite3_reset(get);
     sqlite3_clear_bindings(get);
+    if (found == FOUND_KEY) {
+        *near = (Near){.key = *out, .is_set = true};
+        memcpy(near->identity, identity, 32);
+    }
     return found;
 }
 
 static bool row_put(InfKeyring* keyring, const uint8_t identity[32], const uint64_t* number, const uint8_t* seed, InfSoulsError* error)
 {
     sqlite3_stmt* put = keyring->statements[PUT];
+    near_clear(keyring, identity);
     sqlite3_bind_blob(put, 1, identity, 32, SQLITE_STATIC);
     if (number != NULL) sqlite3_bind_int64(put, 2, (sqlite3_int64)*number);
     if (seed != NULL) sqlite3_bind_blob(put, 3, seed, INF_SIGN_SEED_BYTES, SQLITE_STATIC);
@@ -213,7 +243,10 @@ bool inf_keyring_begin(InfKeyring* keyring, InfSoulsError* error)
 bool inf_keyring_commit(InfKeyring* keyring, InfSoulsError* error)
 {
     bool is_well = sqlite3_exec(keyring->database, "COMMIT", NULL, NULL, NULL) == SQLITE_OK || database_fail(keyring, error);
-    if (!is_well) sqlite3_exec(keyring->database, "ROLLBACK", NULL, NULL, NULL);
+    if (!is_well) {
+        sqlite3_exec(keyring->database, "ROLLBACK", NULL, NULL, NULL);
+        sodium_memzero(keyring->near, sizeof keyring->near);
+    }
     keyring->is_batch = false;
     pthread_mutex_unlock(&keyring->lock);
     return is_well;
@@ -228,23 +261,37 @@ bool inf_keyring_keep(InfKeyring* keyring, const uint8_t identity[32], uint64_t 
     return is_kept;
 }
 
-bool inf_keyring_take(InfKeyring* keyring, const uint8_t identity[32], const uint8_t public_key[32],
-                      const uint8_t* sealed, size_t sealed_bytes, const InfSignKey* server, InfSoulsError* error)
+// What was sealed to this server: a seed, or the key of a batch.
+static bool open_box(const uint8_t* sealed, size_t sealed_bytes, const InfSignKey* server, uint8_t out[INF_SIGN_SEED_BYTES])
 {
-    uint8_t box_public[crypto_box_PUBLICKEYBYTES], box_secret[crypto_box_SECRETKEYBYTES], seed[INF_SIGN_SEED_BYTES];
-    InfSignKey key;
-    memset(&key, 0, sizeof key);
+    uint8_t box_public[crypto_box_PUBLICKEYBYTES], box_secret[crypto_box_SECRETKEYBYTES];
     bool is_open = sealed_bytes == INF_KEYRING_SEALED_BYTES &&
                    crypto_sign_ed25519_pk_to_curve25519(box_public, server->public_key) == 0 &&
                    crypto_sign_ed25519_sk_to_curve25519(box_secret, server->secret_key) == 0 &&
-                   crypto_box_seal_open(seed, sealed, sealed_bytes, box_public, box_secret) == 0;
-    if (is_open) inf_sign_key_from_seed(seed, &key);
-    is_open = is_open && memcmp(key.public_key, public_key, 32) == 0;
-    bool is_taken = is_open ? key_put(keyring, identity, &key, NULL, error)
-                            : inf_souls_fail(error, INF_SOULS_KEY, "the sealed secret");
-    sodium_memzero(seed, sizeof seed);
+                   crypto_box_seal_open(out, sealed, sealed_bytes, box_public, box_secret) == 0;
     sodium_memzero(box_secret, sizeof box_secret);
+    return is_open;
+}
+
+// The seed must be that of the public key.
+static bool seed_put(InfKeyring* keyring, const uint8_t identity[32], const uint8_t public_key[32], const uint8_t seed[INF_SIGN_SEED_BYTES],
+                     InfSoulsError* error)
+{
+    InfSignKey key;
+    inf_sign_key_from_seed(seed, &key);
+    bool is_taken = memcmp(key.public_key, public_key, 32) == 0 ? key_put(keyring, identity, &key, NULL, error)
+                                                                : inf_souls_fail(error, INF_SOULS_KEY, "the sealed secret");
     inf_sign_key_wipe(&key);
+    return is_taken;
+}
+
+bool inf_keyring_take(InfKeyring* keyring, const uint8_t identity[32], const uint8_t public_key[32],
+                      const uint8_t* sealed, size_t sealed_bytes, const InfSignKey* server, InfSoulsError* error)
+{
+    uint8_t seed[INF_SIGN_SEED_BYTES];
+    bool is_taken = open_box(sealed, sealed_bytes, server, seed) ? seed_put(keyring, identity, public_key, seed, error)
+                                                                 : inf_souls_fail(error, INF_SOULS_KEY, "the sealed secret");
+    sodium_memzero(seed, sizeof seed);
     return is_taken;
 }
 
@@ -288,10 +335,58 @@ bool inf_keyring_seal(InfKeyring* keyring, const uint8_t identity[32], const uin
     return is_sealed || inf_souls_fail(error, INF_SOULS_KEY, "the other server's key");
 }
 
+bool inf_keyring_batch_key(const uint8_t server[32], uint8_t out_key[INF_KEYRING_BATCH_KEY_BYTES],
+                           uint8_t out_sealed[INF_KEYRING_SEALED_BYTES], InfSoulsError* error)
+{
+    uint8_t box_public[crypto_box_PUBLICKEYBYTES];
+    randombytes_buf(out_key, INF_KEYRING_BATCH_KEY_BYTES);
+    return (crypto_sign_ed25519_pk_to_curve25519(box_public, server) == 0 &&
+            crypto_box_seal(out_sealed, out_key, INF_KEYRING_BATCH_KEY_BYTES, box_public) == 0) ||
+           inf_souls_fail(error, INF_SOULS_KEY, "the other server's key");
+}
+
+bool inf_keyring_batch_key_open(const uint8_t* sealed, size_t sealed_bytes, const InfSignKey* server,
+                                uint8_t out_key[INF_KEYRING_BATCH_KEY_BYTES])
+{
+    return open_box(sealed, sealed_bytes, server, out_key);
+}
+
+// A key of a batch locks each soul's secret once, so the identity is nonce enough.
+static void nonce_of(const uint8_t identity[32], uint8_t out[crypto_secretbox_NONCEBYTES])
+{
+    memcpy(out, identity, crypto_secretbox_NONCEBYTES);
+}
+
+bool inf_keyring_lock(InfKeyring* keyring, const uint8_t identity[32], const uint8_t batch_key[INF_KEYRING_BATCH_KEY_BYTES],
+                      uint8_t out[INF_KEYRING_LOCKED_BYTES], InfSoulsError* error)
+{
+    InfSignKey key;
+    uint8_t nonce[crypto_secretbox_NONCEBYTES];
+    if (!inf_keyring_get(keyring, identity, &key, error)) return false;
+    nonce_of(identity, nonce);
+    crypto_secretbox_easy(out, key.secret_key, INF_SIGN_SEED_BYTES, nonce, batch_key);
+    inf_sign_key_wipe(&key);
+    return true;
+}
+
+bool inf_keyring_take_locked(InfKeyring* keyring, const uint8_t identity[32], const uint8_t public_key[32],
+                             const uint8_t* locked, size_t locked_bytes, const uint8_t batch_key[INF_KEYRING_BATCH_KEY_BYTES],
+                             InfSoulsError* error)
+{
+    uint8_t seed[INF_SIGN_SEED_BYTES], nonce[crypto_secretbox_NONCEBYTES];
+    nonce_of(identity, nonce);
+    bool is_open = locked_bytes == INF_KEYRING_LOCKED_BYTES && crypto_secretbox_open_easy(seed, locked, locked_bytes, nonce, batch_key) == 0;
+    bool is_taken = is_open ? seed_put(keyring, identity, public_key, seed, error)
+                            : inf_souls_fail(error, INF_SOULS_KEY, "the sealed secret");
+    sodium_memzero(seed, sizeof seed);
+    return is_taken;
+}
+
 bool inf_keyring_forget(InfKeyring* keyring, const uint8_t identity[32], InfSoulsError* error)
 {
     pthread_mutex_lock(&keyring->lock);
     sqlite3_stmt* forget = keyring->statements[FORGET];
+    near_clear(keyring, identity);
     sqlite3_bind_blob(forget, 1, identity, 32, SQLITE_STATIC);
     bool is_forgotten = sqlite3_step(forget) == SQLITE_DONE || database_fail(keyring, error);
     sqlite3_reset(forget);

@@ -20,6 +20,9 @@
 
 /// Bytes of a secret that is sealed to a server's key.
 #define INF_KEYRING_SEALED_BYTES (INF_SIGN_SEED_BYTES + 48)
+/// The key of a batch of arrivals, sealed to the destination once, and a secret that is locked with it.
+#define INF_KEYRING_BATCH_KEY_BYTES INF_SIGN_SEED_BYTES
+#define INF_KEYRING_LOCKED_BYTES (INF_SIGN_SEED_BYTES + 16)
 
 typedef struct InfKeyring InfKeyring;
 
@@ -46,6 +49,18 @@ bool inf_keyring_sign(InfKeyring* keyring, const uint8_t identity[32], InfSignKi
 /// Its secret, sealed so that only that server can open it.
 bool inf_keyring_seal(InfKeyring* keyring, const uint8_t identity[32], const uint8_t server[32],
                       uint8_t out[INF_KEYRING_SEALED_BYTES], InfSoulsError* error);
+/// Many secrets for one server: a key is drawn and sealed to it, each secret is locked with that key (XSalsa20-Poly1305, the
+/// nonce is of the identity). Draw a key for one batch only; wipe it.
+bool inf_keyring_batch_key(const uint8_t server[32], uint8_t out_key[INF_KEYRING_BATCH_KEY_BYTES],
+                           uint8_t out_sealed[INF_KEYRING_SEALED_BYTES], InfSoulsError* error);
+bool inf_keyring_batch_key_open(const uint8_t* sealed, size_t sealed_bytes, const InfSignKey* server,
+                                uint8_t out_key[INF_KEYRING_BATCH_KEY_BYTES]);
+bool inf_keyring_lock(InfKeyring* keyring, const uint8_t identity[32], const uint8_t batch_key[INF_KEYRING_BATCH_KEY_BYTES],
+                      uint8_t out[INF_KEYRING_LOCKED_BYTES], InfSoulsError* error);
+/// inf_keyring_take() of one that is locked with the key of a batch.
+bool inf_keyring_take_locked(InfKeyring* keyring, const uint8_t identity[32], const uint8_t public_key[32],
+                             const uint8_t* locked, size_t locked_bytes, const uint8_t batch_key[INF_KEYRING_BATCH_KEY_BYTES],
+                             InfSoulsError* error);
 /// After its departure was settled, its file released, or it was merged away. It stays known that it was here; taking it
 /// in again (it came back) makes it known anew. Forgetting what is not there is fine.
 bool inf_keyring_forget(InfKeyring* keyring, const uint8_t identity[32], InfSoulsError* error);

@@ -19,7 +19,7 @@
 /// | merged | own, then the other's | other: identity that ends | stays | server, soul, other |
 /// | departed | own | transfer, to: server's key | rises by one | server, soul |
 /// | downloaded | own | transfer | rises by one | server, soul |
-/// | arrived | own (departed) | transfer, from: server's key | stays | server; the soul if it can |
+/// | arrived | own (departed) | transfer, from: server's key | stays | server |
 /// | woken | own (downloaded) | document: hash of the file, verified | stays | server; the soul if it can |
 ///
 /// After `departed` only `arrived` may come (at home, if the transfer was refused), after `downloaded` only `woken`. A
@@ -118,10 +118,12 @@ const InfLineageRecord* inf_lineage_get(const InfLineage* lineage, uint32_t inde
 uint32_t inf_lineage_find(const InfLineage* lineage, const uint8_t hash[32]);
 
 /// Names of records whose signatures were checked before, by whoever keeps it: a server that meets the same souls again
-/// and again checks each record once. A fixed table (2 MiB); the oldest are forgotten. Not safe from two threads.
+/// and again checks each record once. A fixed table (2 MiB); the oldest are forgotten. Safe from any thread.
 typedef struct InfLineageKnown InfLineageKnown;
 InfLineageKnown* inf_lineage_known_create(void); ///< null: out of memory
 void inf_lineage_known_destroy(InfLineageKnown* known);
+/// Of a record that the caller has signed itself, with all whose signatures it wants.
+void inf_lineage_know(InfLineageKnown* known, const uint8_t hash[32]);
 /// From now on inf_lineage_verify() takes the signatures of these records as good, and adds what it finds good.
 /// @param known  must outlive the lineage's use; null: none
 void inf_lineage_set_known(InfLineage* lineage, InfLineageKnown* known);

@@ -5,6 +5,7 @@
 // grows is checked once, record by record.
 #include "souls/lineage.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +32,7 @@ struct InfLineage {
 #define KNOWN_ROWS 16384
 #define KNOWN_WAYS 4
 struct InfLineageKnown {
+    pthread_mutex_t lock;
     uint8_t hashes[KNOWN_ROWS][KNOWN_WAYS][32]; // newest first; zero: empty
 };
 
@@ -158,11 +160,14 @@ const InfLineageRecord* inf_lineage_get(const InfLineage* lineage, uint32_t inde
 
 InfLineageKnown* inf_lineage_known_create(void)
 {
-    return calloc(1, sizeof(InfLineageKnown));
+    InfLineageKnown* known = calloc(1, sizeof(InfLineageKnown));
+    if (known != NULL) pthread_mutex_init(&known->lock, NULL);
+    return known;
 }
 
 void inf_lineage_known_destroy(InfLineageKnown* known)
 {
+    if (known != NULL) pthread_mutex_destroy(&known->lock);
     free(known);
 }
 
@@ -180,18 +185,22 @@ static uint8_t (*known_row(InfLineageKnown* known, const uint8_t hash[32]))[32]
 
 static bool is_known(InfLineageKnown* known, const uint8_t hash[32])
 {
-    for (int i = 0; known != NULL && i < KNOWN_WAYS; i++) {
-        if (memcmp(known_row(known, hash)[i], hash, 32) == 0) return true;
-    }
-    return false;
+    if (known == NULL) return false;
+    bool is_there = false;
+    pthread_mutex_lock(&known->lock);
+    for (int i = 0; i < KNOWN_WAYS && !is_there; i++) is_there = memcmp(known_row(known, hash)[i], hash, 32) == 0;
+    pthread_mutex_unlock(&known->lock);
+    return is_there;
 }
 
-static void know(InfLineageKnown* known, const uint8_t hash[32])
+void inf_lineage_know(InfLineageKnown* known, const uint8_t hash[32])
 {
     if (known == NULL || is_known(known, hash)) return;
+    pthread_mutex_lock(&known->lock);
     uint8_t(*row)[32] = known_row(known, hash);
     memmove(row[1], row[0], (KNOWN_WAYS - 1) * 32);
     memcpy(row[0], hash, 32);
+    pthread_mutex_unlock(&known->lock);
 }
 
 // ── verifying ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -322,7 +331,7 @@ static bool row_check(InfLineage* lineage, Row* row, InfSoulsError* error)
     bool is_signed = is_known(lineage->known, row->hash);
     if (fits && record->act == INF_LINEAGE_MERGED) fits = merge_fits(row, row_find(lineage, record->previous[1]), is_signed, error);
     if (!fits || (!is_signed && !signatures_hold(row, error))) return false;
-    know(lineage->known, row->hash);
+    if (!is_signed) inf_lineage_know(lineage->known, row->hash);
     row->is_checked = true;
     return true;
 }

@@ -65,6 +65,9 @@ static const FieldInfo release_fields[] = {INFO_ALL(Release)};
 #define THIS InfMessageProblem
 static const FieldInfo problem_fields[] = {INFO_ALL(Problem)};
 #undef THIS
+#define THIS InfMessageSeal
+static const FieldInfo seal_fields[] = {INFO_ALL(Seal)};
+#undef THIS
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 static const struct {
@@ -82,6 +85,7 @@ static const struct {
     {"claim", claim_fields, COUNT_OF(claim_fields), sizeof(InfMessageClaim), INF_SIGN_CLAIM},
     {"release", release_fields, COUNT_OF(release_fields), sizeof(InfMessageRelease), INF_SIGN_RELEASE},
     {"problem", problem_fields, COUNT_OF(problem_fields), sizeof(InfMessageProblem), INF_SIGN_KIND_COUNT},
+    {"seal", seal_fields, COUNT_OF(seal_fields), sizeof(InfMessageSeal), INF_SIGN_SEAL},
 };
 
 const char* inf_border_reason_text(uint32_t reason)
@@ -233,7 +237,8 @@ static bool document_fits(const InfMessageArrival* arrival, InfSoulsError* error
     return memcmp(hash, arrival->document_hash, 32) == 0 || inf_souls_fail(error, INF_SOULS_HASH, "arrival.document_hash");
 }
 
-bool inf_message_read(InfMessageKind kind, const json_t* object, void* out, InfSoulsError* error)
+// @param is_sealed  the batch's seal stands for its signature
+static bool read_message(InfMessageKind kind, const json_t* object, bool is_sealed, void* out, InfSoulsError* error)
 {
     InfSoulsError fault = {0};
     char path[24];
@@ -254,10 +259,10 @@ bool inf_message_read(InfMessageKind kind, const json_t* object, void* out, InfS
     uint8_t signature[INF_SIGN_BYTES];
     if (messages[kind].sign_kind != INF_SIGN_KIND_COUNT) {
         inf_fields_hex(&fields, "server", out, 32);
-        if (fields.ok && !inf_fields_has(&fields, "server_signature")) {
+        if (fields.ok && !is_sealed && !inf_fields_has(&fields, "server_signature")) {
             inf_fields_fail(&fields, INF_SOULS_UNSIGNED, "server_signature");
         }
-        inf_fields_hex(&fields, "server_signature", signature, sizeof signature);
+        if (!is_sealed) inf_fields_hex(&fields, "server_signature", signature, sizeof signature);
     }
     for (size_t i = 0; i < messages[kind].field_count; i++) field_read(&fields, &messages[kind].fields[i], out);
     if (kind == INF_MESSAGE_KIND_Arrival) {
@@ -272,6 +277,11 @@ bool inf_message_read(InfMessageKind kind, const json_t* object, void* out, InfS
     memset(out, 0, messages[kind].struct_bytes);
     if (error != NULL && error->fault == INF_SOULS_OK) *error = fault;
     return false;
+}
+
+bool inf_message_read(InfMessageKind kind, const json_t* object, void* out, InfSoulsError* error)
+{
+    return read_message(kind, object, false, out, error);
 }
 
 bool inf_message_open(InfMessageKind kind, const json_t* object, const uint8_t server[32], void* out,
@@ -291,6 +301,75 @@ bool inf_message_open(InfMessageKind kind, const json_t* object, const uint8_t s
     return inf_souls_fail(error, fault, "%s", messages[kind].word);
 }
 
+// ── seals ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+// The hashes of the first `count` messages of a batch, hashed.
+static bool digest_of(const json_t* batch, size_t count, uint8_t out[32], InfSoulsError* error)
+{
+    uint8_t hashes[INF_MESSAGE_BATCH_MAX][32];
+    memset(hashes, 0, sizeof hashes);
+    for (size_t i = 0; i < count; i++) {
+        const json_t* object = json_array_get(batch, i);
+        InfMessageKind kind = inf_message_kind(object);
+        if (kind == INF_MESSAGE_KIND_COUNT || kind == INF_MESSAGE_KIND_Seal) return inf_souls_fail(error, INF_SOULS_KIND, "seal: message %zu", i);
+        if (messages[kind].sign_kind != INF_SIGN_KIND_COUNT && !inf_sign_body_hash(messages[kind].sign_kind, object, hashes[i])) {
+            return inf_souls_fail(error, INF_SOULS_FIELD, "seal: message %zu", i);
+        }
+    }
+    inf_canonical_hash(hashes, count * 32, out);
+    return true;
+}
+
+bool inf_message_seal(json_t* batch, const InfSignKey* server, const uint8_t* secret, uint32_t secret_bytes, InfSoulsError* error)
+{
+    InfMessageSeal seal = {.count = (uint32_t)json_array_size(batch)};
+    if (seal.count < 1 || seal.count > INF_MESSAGE_BATCH_MAX || secret_bytes > sizeof seal.secret) {
+        return inf_souls_fail(error, INF_SOULS_COUNT, "seal of %u messages", seal.count);
+    }
+    memcpy(seal.server, server->public_key, 32);
+    if (secret != NULL) memcpy(seal.secret, secret, seal.secret_bytes = secret_bytes);
+    json_t* object = digest_of(batch, seal.count, seal.digest, error) ? inf_message_make(INF_MESSAGE_KIND_Seal, &seal, server, error) : NULL;
+    return object != NULL && (json_array_append_new(batch, object) == 0 || inf_souls_fail(error, INF_SOULS_MEMORY, "seal"));
+}
+
+void inf_message_seal_read(const json_t* batch, InfSealing* out)
+{
+    memset(out, 0, sizeof *out);
+    size_t count = json_array_size(batch);
+    const json_t* last = count > 0 ? json_array_get(batch, count - 1) : NULL;
+    out->is_there = inf_message_kind(last) == INF_MESSAGE_KIND_Seal;
+    if (!out->is_there) return;
+    uint8_t digest[32];
+    InfMessageSeal* seal = &out->seal;
+    out->holds = (count - 1 >= 1 && count - 1 <= INF_MESSAGE_BATCH_MAX) ||
+                 inf_souls_fail(&out->error, INF_SOULS_COUNT, "seal of %zu messages", count - 1);
+    out->holds = out->holds && inf_message_open(INF_MESSAGE_KIND_Seal, last, NULL, seal, &out->error) &&
+                 digest_of(batch, count - 1, digest, &out->error);
+    if (out->holds && (seal->count != count - 1 || memcmp(digest, seal->digest, 32) != 0)) {
+        out->holds = inf_souls_fail(&out->error, INF_SOULS_HASH, "seal.digest");
+    }
+    if (!out->holds) memset(seal, 0, sizeof *seal);
+}
+
+bool inf_message_open_of(const InfSealing* sealing, InfMessageKind kind, const json_t* object, const uint8_t server[32], void* out,
+                         InfSoulsError* error)
+{
+    if (!sealing->is_there) return inf_message_open(kind, object, server, out, error);
+    memset(out, 0, messages[kind].struct_bytes);
+    if (!sealing->holds) {
+        if (error != NULL && error->fault == INF_SOULS_OK) *error = sealing->error;
+        return false;
+    }
+    if (!read_message(kind, object, messages[kind].sign_kind != INF_SIGN_KIND_COUNT, out, error)) return false;
+    const uint8_t* speaker = out;
+    if (messages[kind].sign_kind == INF_SIGN_KIND_COUNT ||
+        (memcmp(speaker, sealing->seal.server, 32) == 0 && (server == NULL || memcmp(speaker, server, 32) == 0))) {
+        return true;
+    }
+    memset(out, 0, messages[kind].struct_bytes);
+    return inf_souls_fail(error, INF_SOULS_KEY, "%s", messages[kind].word);
+}
+
 bool inf_message_arrival_agreed(const json_t* object, const InfMessageArrival* arrival, InfSoulsError* error)
 {
     return inf_sign_soul_check(INF_SIGN_ARRIVAL, object, arrival->key, arrival->identity, arrival->epoch, arrival->server, error);
@@ -302,6 +381,7 @@ json_t* inf_message_batch_read(const char* text, size_t byte_count, InfSoulsErro
     if (array == NULL) return NULL;
     size_t count = json_array_size(array);
     bool is_well = json_is_array(array) || inf_souls_fail(error, INF_SOULS_KIND, "the body wants an array");
+    if (is_well && count > 1 && inf_message_kind(json_array_get(array, count - 1)) == INF_MESSAGE_KIND_Seal) count--;
     if (is_well && (count == 0 || count > INF_MESSAGE_BATCH_MAX)) {
         is_well = inf_souls_fail(error, INF_SOULS_COUNT, "%zu messages, 1 to %d", count, INF_MESSAGE_BATCH_MAX);
     }

@@ -1,6 +1,6 @@
 /// @file message.h
 /// What two servers say to each other when a soul moves between them: canonical JSON, each with `message` (its kind),
-/// `version` and `server` (the key of who speaks), signed by that server. Every field is bounded; unknown ones are refused.
+/// `version` and `server` (the key of who speaks), signed by that server: each by itself, or all of a batch by a seal. Every field is bounded; unknown ones are refused.
 ///
 ///     asker ── offer ──► destination        welcome, or reason: signed, nothing is stored
 ///     source ─ arrival ► destination        receipt or refusal: signed, for ever; problem: unsigned, nothing is known yet
@@ -89,6 +89,11 @@ const char* inf_border_galaxy_word(uint32_t kind);
 /// Something was wrong with the message itself; nothing is known or stored. Unsigned: it binds nobody.
 #define INF_MESSAGE_Problem(H, U, N, T, W, B, D) W(reason, reason) T(text, INF_MESSAGE_TEXT_BYTES)
 
+/// The last message of a batch that its server signs once: `digest` is SHA-256 over the SHA-256 of what would be signed of
+/// each message before it, in their order (of a problem: 32 zeros); those have no `server_signature` then. `secret`: the key
+/// that secrets of a batch of arrivals are locked with (keyring.h), sealed to the destination's key; or empty.
+#define INF_MESSAGE_Seal(H, U, N, T, W, B, D) U(count) H(digest, 32) B(secret, INF_MESSAGE_SECRET_BYTES_MAX)
+
 /// X(number, Name, NAME of the signature's kind, "word")
 #define INF_MESSAGES(X)                                                                                 \
     X(0, Offer, OFFER, "offer")                                                                         \
@@ -99,7 +104,8 @@ const char* inf_border_galaxy_word(uint32_t kind);
     X(5, Refusal, REFUSAL, "refusal")                                                                   \
     X(6, Claim, CLAIM, "claim")                                                                         \
     X(7, Release, RELEASE, "release")                                                                   \
-    X(8, Problem, KIND_COUNT, "problem")
+    X(8, Problem, KIND_COUNT, "problem")                                                                \
+    X(9, Seal, SEAL, "seal")
 
 #define INF_MESSAGE_AS_H(name, byte_count) uint8_t name[byte_count];
 #define INF_MESSAGE_AS_U(name) uint32_t name;
@@ -137,10 +143,24 @@ bool inf_message_read(InfMessageKind kind, const json_t* object, void* out, InfS
 /// names; the caller then decides about out->server
 bool inf_message_open(InfMessageKind kind, const json_t* object, const uint8_t server[32], void* out,
                       InfSoulsError* error);
+/// Sign a batch of unsigned messages (inf_message_build()) of this server at once, by a seal behind them.
+/// @param secret  may be null
+bool inf_message_seal(json_t* batch, const InfSignKey* server, const uint8_t* secret, uint32_t secret_bytes, InfSoulsError* error);
+/// What the seal of a batch says. Without a seal each message is signed by itself.
+typedef struct InfSealing {
+    bool is_there, holds;
+    InfMessageSeal seal; ///< if it holds
+    InfSoulsError error; ///< if it does not
+} InfSealing;
+void inf_message_seal_read(const json_t* batch, InfSealing* out);
+/// inf_message_open() of a message of that batch.
+bool inf_message_open_of(const InfSealing* sealing, InfMessageKind kind, const json_t* object, const uint8_t server[32], void* out,
+                         InfSoulsError* error);
+
 /// Of an arrival: did the soul agree (soul_signature, or a mandate for the message's server)?
 bool inf_message_arrival_agreed(const json_t* object, const InfMessageArrival* arrival, InfSoulsError* error);
 
-/// A body: an array of 1 to INF_MESSAGE_BATCH_MAX objects. @return json_decref() it; null: SIZE, COUNT, JSON, …
+/// A body: an array of 1 to INF_MESSAGE_BATCH_MAX objects, and a seal. @return json_decref() it; null: SIZE, COUNT, JSON, …
 json_t* inf_message_batch_read(const char* text, size_t byte_count, InfSoulsError* error);
 
 #endif

@@ -32,7 +32,8 @@
     X(REFUSAL, "infinity-refusal-1\n")                                                                  \
     X(CLAIM, "infinity-claim-1\n")                                                                      \
     X(RELEASE, "infinity-release-1\n")                                                                  \
-    X(ORDER, "infinity-order-1\n")
+    X(ORDER, "infinity-order-1\n")                                                                      \
+    X(SEAL, "infinity-seal-1\n")
 
 typedef enum InfSignKind {
 #define X(NAME, prefix) INF_SIGN_##NAME,

@@ -108,6 +108,11 @@ InfResult inf_passage_read(const uint8_t* bytes, size_t count, InfPassage* out)
     return inf_reader_done(&reader) ? INF_OK : INF_ERROR_FORMAT;
 }
 
+uint32_t inf_world_border_room(const InfWorld* world)
+{
+    return inf_pool_room(&world->crossing_pool);
+}
+
 void inf_crossing_passage(const InfWorld* world, uint32_t crossing_index1, InfPassage* out)
 {
     const InfCrossing* crossing = inf_crossing_at(world, crossing_index1);

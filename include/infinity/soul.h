@@ -60,6 +60,8 @@ typedef struct InfPassage {
 INF_API size_t inf_passage_write(const InfPassage* passage, uint8_t bytes[INF_TRANSFER_BYTES]);
 /// Form only. @return INF_OK, INF_ERROR_VERSION, INF_ERROR_FORMAT
 INF_API InfResult inf_passage_read(const uint8_t* bytes, size_t count, InfPassage* out);
+/// How many more crossings the border has room for (shard 0).
+INF_API uint32_t inf_world_border_room(const InfWorld* world);
 /// The passage of a crossing that waits at the border. Whom the soul knows goes by names that hold in every galaxy:
 /// ids with INF_ID_ELSEWHERE, of their identities, or of their numbers here (which this galaxy alone reads again).
 INF_API void inf_crossing_passage(const InfWorld* world, uint32_t crossing_index1, InfPassage* out);

@@ -34,6 +34,12 @@ export class Key {
   }
 }
 
+/** A batch of unsigned messages, and the seal that signs them all. */
+export function seal(key, batch, secret = '') {
+  const hashes = batch.map((one) => crypto.createHash('sha256').update(body(one.message, one)).digest());
+  return [...batch, key.sign('seal', { message: 'seal', version: 1, server: key.hex, count: batch.length, digest: sha256(Buffer.concat(hashes)), secret })];
+}
+
 /**
  * mode: 'silent' (no answer), 'other key' (a receipt signed with another key), 'other transfer', 'other soul', 'unsigned', 'changed'
  * (signed, then altered), 'nonsense', 'no' (an honest refusal), 'yes' (an honest receipt, and nothing is stored).
@@ -46,6 +52,7 @@ export class Liar {
     this.mode = 'no';
     this.offerMode = 'yes';
     this.arrivals = [];
+    this.batches = []; // as they came, with their seals
     this.asked = 0;
   }
 
@@ -72,13 +79,21 @@ export class Liar {
       response.writeHead(status, { 'content-type': 'application/json', 'content-length': out.length });
       response.end(out);
     };
-    if (request.url.startsWith('/border/offer')) return reply(JSON.parse(text).map((offer) => this.#offer(offer)));
+    if (request.url.startsWith('/border/offer')) return reply(JSON.parse(text).filter((one) => one.message !== 'seal').map((offer) => this.#offer(offer)));
     if (request.url.startsWith('/border/arrivals')) {
-      const batch = JSON.parse(text);
+      this.batches.push(JSON.parse(text));
+      const batch = JSON.parse(text).filter((one) => one.message !== 'seal');
       this.arrivals.push(...batch);
       this.asked++;
       if (this.mode === 'silent') return request.socket.destroy();
       if (this.mode === 'nonsense') return reply({ say: 'what?' });
+      const receipt = (arrival) => this.#arrival(arrival, true);
+      switch (this.mode) { // sealed, and the seal does not hold
+        case 'sealed by other key': return reply(seal(this.stranger, batch.map(receipt)));
+        case 'seal of other answers': return reply([...batch.map(receipt), seal(this.key, batch.map(receipt).map((one) => ({ ...one, tick: 2 }))).at(-1)]);
+        case 'seal cut off': return reply(seal(this.key, batch.map(receipt)).slice(0, -1));
+        case 'seal of another kind': return reply([...batch.map(receipt), { ...seal(this.key, batch.map(receipt)).at(-1), message: 'welcome' }]);
+      }
       return reply(batch.map((arrival) => this.#arrival(arrival)));
     }
     if (request.url.startsWith('/border')) return reply({ server: this.key.hex, galaxy: this.galaxy, name: 'Liar', kind: 'open' });
@@ -95,11 +110,12 @@ export class Liar {
     return this.key.sign('welcome', welcome);
   }
 
-  #arrival(arrival) {
+  #arrival(arrival, isBare = false) {
     const receipt = {
       message: 'receipt', version: 1, server: this.key.hex, transfer: arrival.transfer, to: arrival.server, identity: arrival.identity,
       epoch: arrival.epoch, tick: 1, galaxy: this.galaxy,
     };
+    if (isBare) return receipt;
     switch (this.mode) {
       case 'other key': return this.stranger.sign('receipt', receipt);
       case 'own name, other key': return this.stranger.sign('receipt', { ...receipt, server: this.stranger.hex });

@@ -8,7 +8,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Galaxy, ask, freePort, sleep } from './galaxy.mjs';
-import { Key, Liar, canonical, sha256 } from './liar.mjs';
+import { Key, Liar, canonical, seal, sha256 } from './liar.mjs';
 
 const bin = process.env.INF_BIN;
 if (!bin) throw new Error('INF_BIN is the folder of the programs, like build/release/bin');
@@ -260,7 +260,7 @@ async function testLiar(travellers) {
   await until(() => liar.asked > 1);
   const before = border(home);
   for (const mode of ['other key', 'own name, other key', 'other transfer', 'other soul', 'other epoch', 'other server', 'unsigned', 'changed',
-    'nonsense', 'refusal by other key', 'silent']) {
+    'nonsense', 'refusal by other key', 'sealed by other key', 'seal of other answers', 'seal cut off', 'seal of another kind', 'silent']) {
     liar.mode = mode;
     await home.kill(); // and its patience begins anew
     const asked = liar.asked;
@@ -287,12 +287,27 @@ async function testStolen(identity) {
     'with a key of the liar': liar.key.sign('arrival', key.sign('arrival', { ...arrival, to: other.key, server: liar.key.hex, key: key.hex }, 'soul_signature')),
     'with a high epoch': liar.key.sign('arrival', key.sign('arrival', { ...arrival, to: other.key, server: liar.key.hex, key: key.hex, epoch: 4000000 }, 'soul_signature')),
   };
+  // The whole batch as it came, and what one may try with its seal.
+  const batch = liar.batches.at(-1), mine = { ...arrival, to: other.key, server: liar.key.hex };
+  const batches = {
+    'its batch as it is': batch,
+    'its batch for another server': [...batch.slice(0, -1).map((one) => ({ ...one, to: other.key })), batch.at(-1)],
+    'its batch without the seal': batch.slice(0, -1),
+    'its batch with half a seal': [...batch.slice(0, -1), { ...batch.at(-1), server_signature: batch.at(-1).server_signature.slice(0, 64) }],
+    'twice under one seal': [...batch.slice(0, -1), ...batch],
+    'its seal behind another': [mine, batch.at(-1)],
+    'sealed by the liar': seal(liar.key, [mine]),
+    'sealed by the liar in the name of its source': seal(liar.key, [{ ...arrival, to: other.key }]),
+    'sealed by the liar, with a key of the liar': seal(liar.key, [key.sign('arrival', { ...mine, key: key.hex }, 'soul_signature')]),
+    'a seal alone': batch.slice(-1),
+    'a seal of a seal': seal(liar.key, batch),
+  };
   other.peers.push(liar.key.hex); // even a peer may not
   await other.kill('SIGTERM');
   await other.start();
   const before = border(other);
-  for (const [text, envelope] of Object.entries(tries)) {
-    const answer = await other.anybody('POST', '/border/arrivals', [envelope]);
+  for (const [text, envelopes] of [...Object.entries(tries).map(([what, one]) => [what, [one]]), ...Object.entries(batches)]) {
+    const answer = await other.anybody('POST', '/border/arrivals', envelopes);
     const word = answer.json?.[0]?.message ?? answer.json?.error;
     check(word === 'problem' || answer.status >= 400, `stolen, ${text}: ${answer.status} ${JSON.stringify(answer.json)?.slice(0, 300)}`);
     await sleep(250);

@@ -109,6 +109,37 @@ TEST(a_secret_travels_sealed_and_is_forgotten)
     end();
 }
 
+TEST(secrets_of_a_batch_are_locked_with_one_key)
+{
+    begin();
+    InfKeyring* keyring = opened();
+    TestServer far = test_server_make(2), third = test_server_make(3);
+    uint8_t batch_key[INF_KEYRING_BATCH_KEY_BYTES], sealed[INF_KEYRING_SEALED_BYTES], opened_key[INF_KEYRING_BATCH_KEY_BYTES];
+    ENSURE(inf_keyring_batch_key(far.key.public_key, batch_key, sealed, NULL));
+    ENSURE(inf_keyring_batch_key_open(sealed, sizeof sealed, &far.key, opened_key) && memcmp(batch_key, opened_key, sizeof batch_key) == 0);
+    ENSURE(!inf_keyring_batch_key_open(sealed, sizeof sealed, &third.key, opened_key));
+    ENSURE(!inf_keyring_batch_key_open(sealed, sizeof sealed - 1, &far.key, opened_key));
+    for (uint8_t i = 1; i < 4; i++) {
+        InfSignKey key, again;
+        uint64_t number;
+        uint8_t identity[32] = {i}, another[32] = {0x80, i}, locked[INF_KEYRING_LOCKED_BYTES];
+        ENSURE(inf_keyring_derive(keyring, &key, &number, NULL) && inf_keyring_keep(keyring, identity, number, NULL));
+        ENSURE(inf_keyring_lock(keyring, identity, batch_key, locked, NULL));
+        ENSURE(inf_keyring_forget(keyring, identity, NULL) && !inf_keyring_has(keyring, identity)); // near or not
+        ENSURE(!inf_keyring_take_locked(keyring, another, key.public_key, locked, sizeof locked, batch_key, NULL));
+        ENSURE(!inf_keyring_take_locked(keyring, identity, key.public_key, locked, sizeof locked - 1, batch_key, NULL));
+        ENSURE(!inf_keyring_take_locked(keyring, identity, far.key.public_key, locked, sizeof locked, batch_key, NULL));
+        locked[5] ^= 1;
+        ENSURE(!inf_keyring_take_locked(keyring, identity, key.public_key, locked, sizeof locked, batch_key, NULL));
+        locked[5] ^= 1;
+        ENSURE(!inf_keyring_has(keyring, identity));
+        ENSURE(inf_keyring_take_locked(keyring, identity, key.public_key, locked, sizeof locked, batch_key, NULL));
+        ENSURE(inf_keyring_get(keyring, identity, &again, NULL) && memcmp(&key, &again, sizeof key) == 0);
+    }
+    inf_keyring_close(keyring);
+    end();
+}
+
 TEST(what_was_kept_outlives_kill_9)
 {
     begin();

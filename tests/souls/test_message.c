@@ -185,3 +185,80 @@ TEST(a_speaker_must_hold_the_key)
     error = (InfSoulsError){0};
     ENSURE(inf_message_make(INF_MESSAGE_KIND_Receipt, &receipt, &home.key, &error) == NULL && error.fault == INF_SOULS_FIELD);
 }
+
+// Three offers of one server, unsigned, and the seal behind them.
+static json_t* sealed_batch(TestRandom* random, const InfSignKey* server)
+{
+    json_t* batch = json_array();
+    for (int i = 0; i < 3; i++) {
+        AnyMessage message;
+        memset(&message, 0, sizeof message);
+        fill_Offer(&message.Offer, random);
+        memcpy(message.server, server->public_key, 32);
+        ENSURE(json_array_append_new(batch, inf_message_build(INF_MESSAGE_KIND_Offer, &message, NULL)) == 0);
+    }
+    ENSURE(inf_message_seal(batch, server, NULL, 0, NULL) && json_array_size(batch) == 4);
+    return batch;
+}
+
+static bool all_open(const json_t* batch, const uint8_t* server)
+{
+    InfSealing sealing;
+    InfMessageOffer offer;
+    inf_message_seal_read(batch, &sealing);
+    bool all = true;
+    for (size_t i = 0; i < json_array_size(batch) - sealing.is_there; i++) {
+        InfSoulsError error = {0};
+        bool is_open = inf_message_open_of(&sealing, INF_MESSAGE_KIND_Offer, json_array_get(batch, i), server, &offer, &error);
+        ENSURE(is_open || error.fault != INF_SOULS_OK);
+        all &= is_open;
+    }
+    return all;
+}
+
+TEST_RANDOM(a_seal_holds_for_its_batch_alone)
+{
+    TestRandom random = {seed};
+    TestServer home = test_server_make(1), far = test_server_make(2);
+    json_t *batch = sealed_batch(&random, &home.key), *other = sealed_batch(&random, &home.key);
+    ENSURE(all_open(batch, home.key.public_key) && all_open(batch, NULL) && !all_open(batch, far.key.public_key));
+    for (size_t i = 0; i < 4; i++) { // every member of every message, and of the seal
+        const char* name;
+        json_t* value;
+        json_object_foreach(json_array_get(batch, i), name, value) {
+            json_t* changed = json_deep_copy(batch);
+            json_object_set_new(json_array_get(changed, i), name,
+                                json_is_integer(value) ? json_integer(json_integer_value(value) ^ 1) : json_string("00"));
+            ENSURE_SAY(!all_open(changed, home.key.public_key), "%zu %s", i, name);
+            json_decref(changed);
+        }
+    }
+    json_t* changed = json_deep_copy(batch); // one left out, two exchanged, one doubled, the seal of another batch, none
+    json_array_remove(changed, 1);
+    ENSURE(!all_open(changed, NULL));
+    json_decref(changed);
+    changed = json_deep_copy(batch);
+    json_array_set(changed, 0, json_array_get(batch, 1));
+    json_array_set(changed, 1, json_array_get(batch, 0));
+    ENSURE(!all_open(changed, NULL));
+    json_array_insert(changed, 0, json_array_get(batch, 0));
+    ENSURE(!all_open(changed, NULL));
+    json_decref(changed);
+    changed = json_deep_copy(batch);
+    json_array_set(changed, 3, json_array_get(other, 3));
+    ENSURE(!all_open(changed, NULL));
+    json_array_remove(changed, 3);
+    ENSURE(!all_open(changed, NULL));
+    ENSURE(inf_message_seal(changed, &far.key, NULL, 0, NULL)); // by somebody else, in the name of the first
+    ENSURE(!all_open(changed, NULL) && !all_open(changed, home.key.public_key));
+    json_decref(changed);
+    json_t* nothing = json_array();
+    ENSURE(!inf_message_seal(nothing, &home.key, NULL, 0, NULL)); // of nothing, of a seal, of too many
+    ENSURE(!inf_message_seal(batch, &home.key, NULL, 0, NULL));
+    json_array_remove(batch, 3);
+    while (json_array_size(batch) <= INF_MESSAGE_BATCH_MAX) json_array_append(batch, json_array_get(batch, 0));
+    ENSURE(!inf_message_seal(batch, &home.key, NULL, 0, NULL));
+    json_decref(nothing);
+    json_decref(batch);
+    json_decref(other);
+}
