@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 const char *cli_own_key, *cli_own_server;
@@ -72,6 +73,32 @@ static CliExit read_key(const char* path, InfSignKey* key) {
     return cli_fail(CLI_EXIT_FAILED, "%s", inf_souls_error_text(&error, sentence, sizeof sentence));
 }
 
+// Orders name souls by their ids; people do by their names.
+static CliExit resolve(json_t* body, const char* member) {
+    const char* word = json_string_value(json_object_get(body, member));
+    if (word == NULL || strspn(word, "0123456789") == strlen(word) || (strlen(word) == 64 && strspn(word, "0123456789abcdef") == 64)) return CLI_EXIT_OK;
+    char encoded[512], path[640], id[CLI_LIVE_ID_BYTES] = "";
+    snprintf(path, sizeof path, "/api/souls?find=%s", cli_live_encode(word, encoded, sizeof encoded));
+    json_t *answer = NULL, *soul;
+    CliExit result = cli_own_ask("GET", path, NULL, 0, &answer);
+    if (result != CLI_EXIT_OK) return result;
+    size_t index;
+    unsigned matches = 0;
+    json_array_foreach(json_object_get(answer, "souls"), index, soul) {
+        const char* known = json_string_value(json_object_get(soul, "name"));
+        if (known == NULL || strcasecmp(known, word) != 0) continue;
+        matches++;
+        cli_live_text(soul, "soul", id, sizeof id);
+    }
+    json_decref(answer);
+    if (matches != 1) {
+        return cli_fail(CLI_EXIT_FAILED, matches == 0 ? "nobody called %s lives there; infinity soul list --find TEXT looks for parts of names"
+                                                      : "several souls are called %s: name an id of infinity soul list --find", word);
+    }
+    json_object_set_new(body, member, json_string(id));
+    return CLI_EXIT_OK;
+}
+
 static bool make_order(json_t* body, const char* act, const InfSignKey* key) {
     uint8_t nonce[16];
     char key_hex[65], nonce_hex[33];
@@ -105,6 +132,8 @@ CliExit cli_own_act(const char* act, json_t* body, const char* other_key_path, c
     *out_answer = NULL;
     CliExit result = read_key(cli_own_key, &keys[0]);
     if (result == CLI_EXIT_OK && other_key_path != NULL) result = read_key(other_key_path, &keys[1]);
+    if (result == CLI_EXIT_OK) result = resolve(body, "soul");
+    if (result == CLI_EXIT_OK) result = resolve(body, "other");
     if (result == CLI_EXIT_OK && !make_order(body, act, &keys[0])) result = cli_fail(CLI_EXIT_FAILED, "the order could not be written: a name is no UTF-8");
     snprintf(path, sizeof path, "/api/souls/%s", act);
     if (result == CLI_EXIT_OK) result = cli_own_ask("POST", path, body, wait_s, out_answer);

@@ -26,14 +26,15 @@ grep -E '^[0-9]+ passed, 0 failed' orders.log >/dev/null; check "all of them" $?
 
 # --- the program of the documentation, as it stands there
 sed -n '/^```js$/,/^```$/p' "$INF_SOURCE/docs/souls.md" | sed '1d;$d' >own.mjs
+id() { infinity soul list --find "$1" --json --galaxy a | python3 -c 'import json,sys; print([s["soul"] for s in json.load(sys.stdin) if s["name"] == sys.argv[1]][0])' "$1"; }
 own() { node own.mjs "$url_a" "$@"; }
 for name in Cara Dora; do infinity mind birth --dna open.json --name $name --key $name.key --galaxy a >/dev/null; done
-expect 1 "copy_key" own Cara.key copy Cara
-expect 0 '"copy":"' own Cara.key copy Cara '{"copy_key":"server","name":"Cleo"}'
+expect 1 "copy_key" own Cara.key copy "$(id Cara)"
+expect 0 '"copy":"' own Cara.key copy "$(id Cara)" '{"copy_key":"server","name":"Cleo"}'
 expect 0 "Cleo" infinity soul list --find Cleo --galaxy a
-expect 0 '"lives":"' own Cara.key merge Cara '{"other":"Cleo","wait_s":20}'
+expect 0 '"lives":"' own Cara.key merge "$(id Cara)" "{\"other\":\"$(id Cleo)\",\"wait_s\":20}"
 expect 0 "Cleo is merged" infinity soul show Cleo --galaxy a
-expect 1 "signature does not hold|has that key" own Dora.key copy Cara '{"copy_key":"server"}'
+expect 1 "signature does not hold|has that key" own Dora.key copy "$(id Cara)" '{"copy_key":"server"}'
 
 # --- the command line: the soul itself, by its key
 expect 2 "needs one" infinity soul copy Dora --key Dora.key --galaxy a
@@ -45,7 +46,7 @@ expect 1 "has that key" infinity soul copy Cara --key Dora.key --copy-key server
 expect 0 "founding record.*|the copy.*|woke beside the original" infinity soul copy Dora --key Dora.key --copy-key Eda.key --name Eda --galaxy a
 [ -s Eda.key ]; check "the copy's key is there" $?
 expect 1 "somebody who lives here" infinity soul copy Dora --key Dora.key --copy-key Eda.key --galaxy a
-expect 0 '"lives":"' own Dora.key merge Dora '{"other":"Eda"}' Eda.key
+expect 0 '"lives":"' own Dora.key merge "$(id Dora)" "{\"other\":\"$(id Eda)\"}" Eda.key
 expect 0 "woke beside" infinity soul copy Dora --key Dora.key --copy-key Fay.key --name Fay --server "$url_a"
 expect 1 "another soul has to sign" infinity soul merge Dora Fay --key Dora.key --galaxy a
 expect 0 "They are one" infinity soul merge Dora Fay --key Dora.key --other-key Fay.key --galaxy a

@@ -48,12 +48,14 @@ TEST(a_copy_may_be_a_mind_of_the_server) {
     Who ada = bear("Ada", 1, true);
     json_t* done = DO(&ada, "copy", json_pack("{s:s, s:s}", "copy_key", "server", "name", "Eve"), &ada.key);
     uint64_t eve = strtoull(text_at(done, "copy"), NULL, 10);
+    char eve_id[24];
+    snprintf(eve_id, sizeof(eve_id), "%s", text_at(done, "copy"));
     json_decref(done);
     json_t* page = page_of(eve);
     ENSURE(json_is_false(json_object_get(page, "driven")));
     json_decref(page);
     int status; // the server signs for the copy, if its will says yes
-    json_t* answer = act(&ada, "merge", json_pack("{s:I, s:s}", "wait_s", (json_int_t)20, "other", "Eve"), &status);
+    json_t* answer = act(&ada, "merge", json_pack("{s:I, s:s}", "wait_s", (json_int_t)20, "other", eve_id), &status);
     ENSURE_SAY(status == 202, "%d %s", status, json_dumps(answer, 0));
     ENSURE_EQ_U64(1, json_array_size(json_object_get(answer, "sign")));
     answer = SIGN_ALL(&ada, answer, &status, &ada.key);
@@ -294,10 +296,11 @@ TEST(another_copies_a_soul_that_signs_for_it) {
         json_object_set_new(traits, words[i], json_integer(255));
     }
     json_t* body = json_pack("{s:s, s:o, s:i}", "name", "Minna", "traits", traits, "credits", 20000);
-    json_decref(http(true, "POST", "/api/minds", body, &status));
+    json_t* born = http(true, "POST", "/api/minds", body, &status);
     json_decref(body);
-    answer = act(&bob, "copy", json_pack("{s:s, s:s}", "of", "Minna", "copy_key", hex_of(bob.key.public_key, 32)), &status);
+    answer = act(&bob, "copy", json_pack("{s:s, s:s}", "of", text_at(born, "soul"), "copy_key", hex_of(bob.key.public_key, 32)), &status);
     ENSURE_REFUSED(400, "a mind of the server", status, answer);
+    json_decref(born);
     leave(&ada);
     close_galaxy();
 }
