@@ -351,7 +351,9 @@ TEST(a_soul_goes_into_a_file_by_the_mandate_that_it_is_asked_for) {
     int status;
     json_t* answer = act(&ada, "download", NULL, &status);
     ENSURE_SAY(status == 202, "%d %s", status, json_dumps(answer, 0));
-    answer = act(&ada, "sign", signatures_of(answer, (const InfSignKey* const[]){&ada.key}, 1), &status); // founded
+    json_t* signatures = signatures_of(answer, (const InfSignKey* const[]){&ada.key}, 1);
+    json_decref(answer);
+    answer = act(&ada, "sign", signatures, &status); // founded
     ENSURE_SAY(status == 202, "%d %s", status, json_dumps(answer, 0));
     const json_t* item = only_item(answer);
     ENSURE_EQ_STR("mandate", text_at(item, "kind"));
