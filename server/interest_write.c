@@ -61,6 +61,19 @@ static bool make_marks(Desk* desk, uint32_t shard, uint32_t count) {
     return true;
 }
 
+/// After some thousand million sets, half a day of a great battle, the numbers begin anew.
+static void renew_marks(Desk* desk) {
+    if (desk->mark < UINT32_MAX - 2) {
+        return;
+    }
+    for (uint32_t s = 0; s < INF_SHARDS_MAX; s++) {
+        if (desk->marks[s] != NULL) {
+            memset(desk->marks[s], 0, desk->mark_counts[s] * sizeof(uint32_t));
+        }
+    }
+    desk->mark = 0;
+}
+
 /// Choose the set anew; the chosen, and only they, carry desk->mark then. @return how many rows in `chosen`
 static uint32_t choose(InfInterest* interest, Desk* desk, Place* place, const InfLook* look, InfSight* sight,
                        uint32_t chosen[INF_INTEREST_SEEN]) {
@@ -68,6 +81,7 @@ static uint32_t choose(InfInterest* interest, Desk* desk, Place* place, const In
     if (!make_marks(desk, place->shard, rows->count) || !inf_interest_make_grid(interest, place)) {
         return 0;
     }
+    renew_marks(desk);
     uint32_t* marks = desk->marks[place->shard];
     uint32_t seen_mark = ++desk->mark;
     for (uint32_t i = 0; i < sight->seen_count; i++) {
