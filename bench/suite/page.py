@@ -142,11 +142,14 @@ def part_machine(report):
     m, b = report["machine"], report["build"]
     rows = list(report["scenes"].values())
     foreign = max((row["foreign_cores"] for row in rows), default=0)
+    stolen = max((row.get("steal_cores", 0) for row in rows), default=0)
     minutes = sum(row["seconds"] for row in rows) / 60
     quiet = ("nothing else of weight ran" if foreign < 0.2 else
              f"**other programs used up to {foreign:.1f} processors meanwhile**, so that times by the clock tell little")
     return (f"{m['processors']} processors ({m['processor']}), {m['memory_gib']} GiB, {m['kernel']}; {b['compiler']}, {b['type']}, "
-            f"commit {b['commit']}. {len(rows)} scenes, {minutes:.0f} minutes; in the second before each, {quiet}.")
+            f"commit {b['commit']}. {len(rows)} scenes, {minutes:.0f} minutes; in the second before each, {quiet}."
+            + (f" **The host of this virtual machine took up to {stolen:.1f} processors away while scenes ran** (steal, last column below)."
+               if stolen >= 0.05 else ""))
 
 
 def part_goals(report):
@@ -178,8 +181,8 @@ def part_scenes(report):
     for key, row in report["scenes"].items():
         words = f"**failed**: {row['failed']}" if "failed" in row else headline(key, row)
         rows.append((f"`{row['command']}`", words, f"{row['seconds']:.0f} s", f"{row['busy_cores']:.2f} ({row['softirq_cores']:.2f})",
-                     f"{row['foreign_cores']:.2f}"))
-    return table(("command", "in short", "took", "machine busy, of it softirq", "busy before"), rows)
+                     f"{row['foreign_cores']:.2f}", f"{row.get('steal_cores', 0):.2f}"))
+    return table(("command", "in short", "took", "machine busy, of it softirq", "busy before", "taken by the host"), rows)
 
 
 def life_points(report):
