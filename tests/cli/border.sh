@@ -14,6 +14,19 @@ post() { # post URL PATH BODY: the public door
 try: print(urllib.request.urlopen(urllib.request.Request(sys.argv[1]+sys.argv[2], data=sys.argv[3].encode(), headers={"content-type":"application/json"}), timeout=10).read().decode())
 except urllib.error.HTTPError as e: print(e.code, e.read().decode())' "$@"; }
 get() { python3 -c 'import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1], timeout=5).read().decode())' "$1"; }
+# agreed PATTERN COMMAND…: as expect 0; a mind that grieves or is afraid just now is asked again for a minute.
+agreed() {
+    local pattern=$1 output status i
+    shift
+    for ((i = 0; i < 60; i++)); do
+        output=$("$@" 2>&1 </dev/null)
+        status=$?
+        grep -Eq "(does|has) not agree" <<<"$output" || break
+        sleep 1
+    done
+    [ $status = 0 ] && grep -Eq -- "$pattern" <<<"$output"
+    check "$*: exit $status, printed: ${output:0:600}; wanted: $pattern" $?
+}
 # Whoever is like this says yes to nearly everything.
 echo '{"traits": {"wanderlust": 1, "faith in strangers": 1, "order": 1, "curiosity": 1, "courage": 1, "sociability": 1}, "credits": 20000}' >open.json
 echo '{"traits": {"wanderlust": 0, "faith in strangers": 0, "order": 0, "curiosity": 0, "courage": 0, "sociability": 0}, "credits": 20000}' >shy.json
@@ -40,15 +53,15 @@ key_a=$(get "$url_a/border" | json server) key_b=$(get "$url_b/border" | json se
 infinity mind birth --dna open.json --name Ada --built-in --galaxy a >/dev/null; check "a mind is born" $?
 expect 0 "Ada" infinity soul list --find ada --galaxy a
 infinity mind birth --dna open.json --name Bo --built-in --galaxy a >/dev/null
-expect 0 "Bo rides with Ada" infinity soul board Bo Ada --galaxy a
+agreed "Bo rides with Ada" infinity soul board Bo Ada --galaxy a
 expect 0 "Bo .*riding" infinity soul list --state riding --galaxy a
 expect 0 "rides with Ada" infinity soul show Bo --galaxy a
 expect 0 "carries Bo" infinity soul show Ada --galaxy a
 expect 1 "ids of two souls with bodies" infinity soul board Bo Ada --galaxy a
 expect 0 "Bo has a body of its own again" infinity soul leave Bo --galaxy a
 expect 0 "^0 souls" infinity soul list --state riding --galaxy a
-expect 0 "agrees" infinity soul ask Ada cut --galaxy a
-expect 0 "offer.*escrow.*sent.*receipt|receipt" infinity soul cut Ada "$tls_b" --galaxy a
+agreed "agrees" infinity soul ask Ada cut --galaxy a
+agreed "offer.*escrow.*sent.*receipt|receipt" infinity soul cut Ada "$tls_b" --galaxy a
 expect 0 "Ada is gone" infinity soul show Ada --galaxy a
 expect 0 '"state": *"gone"' infinity soul show Ada --json --galaxy a
 sleep 0.5 # rows of the read models come with a later tick
@@ -56,7 +69,7 @@ expect 0 "Ada .*gone" infinity soul list --state gone --galaxy a
 expect 0 "^0 souls" infinity soul list --find Ada --galaxy a
 expect 0 "Ada .*here" infinity soul list --find Ada --galaxy b
 expect 0 "epoch 2, here" infinity soul lineage Ada --galaxy b
-expect 0 "receipt" infinity soul cut Ada "$url_a" --galaxy b
+agreed "receipt" infinity soul cut Ada "$url_a" --galaxy b
 expect 0 "epoch 3, here" infinity soul lineage Ada --galaxy a
 expect 0 '"state": ?"gone"' infinity soul lineage "$(infinity soul lineage Ada --json --galaxy a | json identity)" --json --galaxy b
 
@@ -68,16 +81,16 @@ expect 1 "Shy does not agree" infinity soul download Shy --out shy.soul --galaxy
 [ ! -e shy.soul ]; check "and there is no file" $?
 
 # --- copied, and one again
-expect 0 "woke beside the original" infinity soul copy Ada --name Eve --galaxy a
+agreed "woke beside the original" infinity soul copy Ada --name Eve --galaxy a
 expect 1 "does not agree|not of one lineage|unrelated" infinity soul merge Ada Shy --galaxy a
-expect 0 "They are one" infinity soul merge Ada Eve --galaxy a
+agreed "They are one" infinity soul merge Ada Eve --galaxy a
 expect 0 "Eve is merged.*lives on in Ada" infinity soul show Eve --galaxy a
 expect 0 "Eve .*merged" infinity soul list --state all --find Eve --galaxy a
 expect 1 "state is all or one of" infinity soul list --state lost --galaxy a
 expect 0 "merged" infinity soul lineage Ada --galaxy a
 
 # --- asleep in a file, awake once
-expect 0 "sleeps in ada.soul" infinity soul download Ada -o ada.soul --galaxy a
+agreed "sleeps in ada.soul" infinity soul download Ada -o ada.soul --galaxy a
 expect 0 "" infinity soul verify ada.soul
 expect 0 "Ada is away" infinity soul show Ada --galaxy a
 sed 's/"name":"Ada"/"name":"Ida"/' ada.soul >forged.soul
@@ -88,7 +101,7 @@ expect 0 "Ada woke" infinity soul upload ada.soul --home "$url_a" --galaxy b
 expect 1 "met the soul with this epoch" infinity soul upload ada.soul --home "$url_a" --galaxy b
 expect 1 "had its one waking" infinity soul upload ada.soul --galaxy a
 expect 0 "woken" infinity soul lineage Ada --galaxy b
-expect 0 "sleeps in again.soul" infinity soul download Ada --out again.soul --galaxy b
+agreed "sleeps in again.soul" infinity soul download Ada --out again.soul --galaxy b
 expect 0 "Ada woke" infinity soul upload again.soul --galaxy b
 expect 0 '"courage"' infinity dna sample Ada --galaxy b
 
@@ -151,7 +164,7 @@ server_b=$server
 infinity mind birth --dna open.json --name Una --built-in --galaxy a >/dev/null
 expect 1 "border is closed" infinity soul cut Una "$url_b" --galaxy a
 expect 0 "Invited" infinity soul invite "$key_a" --galaxy b
-expect 0 "receipt" infinity soul cut Una "$url_b" --galaxy a
+agreed "receipt" infinity soul cut Una "$url_b" --galaxy a
 expect 1 "64 hexadecimal" infinity soul invite abc --galaxy b
 
 # --- the books
