@@ -2,7 +2,9 @@
 // mailbox; both wake the thread with lws_cancel_service(), its one call that is allowed from elsewhere.
 #include "server/http_internal.h"
 
+#include "server/address.h"
 #include "server/log.h"
+#include "server/ws.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -17,6 +19,13 @@
 #define HAND_OVER_MAX 1024
 #define REQUESTS_PER_S 50u
 #define REQUESTS_BURST 200u
+#define CONNECTIONS_MAX 1024
+#define CONNECTIONS_PER_ADDRESS 64
+/// Of all bodies that are being received or answered: each may be a letter of 4 MiB, from anybody.
+#define BODIES_BYTES_MAX (32u << 20)
+/// A body has this time, and more for long ones.
+#define BODY_MS 30000u
+#define BODY_BYTES_PER_MS 32u
 
 uint64_t inf_http_now_ms(void) {
     struct timespec now;
@@ -121,21 +130,26 @@ static int start_file(InfExchange* exchange, InfHttp* http, const char* method, 
     return inf_exchange_text(exchange, 404, "text/plain; charset=utf-8", strdup(page), sizeof(page) - 1, NULL);
 }
 
-/// What an address is known by: behind a proxy the last one that it forwarded for.
-static uint32_t address_slot(struct lws* wsi) {
-    char text[128] = "";
-    if (inf_http_door(wsi) == INF_DOOR_PROXIED) {
-        lws_hdr_copy(wsi, text, sizeof(text), WSI_TOKEN_X_FORWARDED_FOR);
-        char* comma = strrchr(text, ',');
-        memmove(text, comma != NULL ? comma + 1 : text, strlen(comma != NULL ? comma + 1 : text) + 1);
-    } else {
-        lws_get_peer_simple(wsi, text, sizeof(text));
-    }
+static uint32_t slot_of(const char* address) {
     uint32_t hash = 2166136261u;
-    for (const char* at = text; *at != 0; at++) {
+    for (const char* at = address; *at != 0; at++) {
         hash = *at == ' ' ? hash : (hash ^ (uint8_t)*at) * 16777619u;
     }
     return hash % INF_HTTP_ALLOWANCES;
+}
+
+/// What an asker is known by: behind a proxy the last address that it forwarded for.
+static uint32_t asker_slot(struct lws* wsi) {
+    char text[128] = "", address[INF_ADDRESS_BYTES];
+    if (inf_http_door(wsi) == INF_DOOR_PROXIED) {
+        lws_hdr_copy(wsi, text, sizeof(text), WSI_TOKEN_X_FORWARDED_FOR);
+        const char* last = strrchr(text, ',');
+        last = last != NULL ? last + 1 : text;
+        inf_address_read(last + strspn(last, " "), address);
+    } else {
+        inf_address_of(lws_get_socket_fd(wsi), address);
+    }
+    return slot_of(address);
 }
 
 /// One bucket per address, for what costs the tick thread something.
@@ -143,7 +157,7 @@ static bool may_ask(InfHttp* http, struct lws* wsi) {
     if (inf_http_is_admin(wsi)) {
         return true;
     }
-    InfAllowance* allowance = &http->allowances[address_slot(wsi)];
+    InfAllowance* allowance = &http->allowances[asker_slot(wsi)];
     uint64_t now_ms = inf_http_now_ms(), passed = now_ms - allowance->filled_ms;
     allowance->level_milli += (passed > 60000 ? 60000 : passed) * REQUESTS_PER_S;
     if (allowance->level_milli > REQUESTS_BURST * 1000ull) {
@@ -166,9 +180,14 @@ static int start_exchange(struct lws* wsi, InfExchange* exchange, const char* pa
     const char* method = read_method(wsi);
     exchange->head_only = strcmp(method, "HEAD") == 0;
     char length[24] = "";
-    lws_hdr_copy(wsi, length, sizeof(length), WSI_TOKEN_HTTP_CONTENT_LENGTH);
+    bool has_length = lws_hdr_copy(wsi, length, sizeof(length), WSI_TOKEN_HTTP_CONTENT_LENGTH) > 0;
     uint64_t body_bytes = strtoull(length, NULL, 10);
     exchange->body_unread = strcmp(method, "GET") != 0 && !exchange->head_only;
+    if (lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING) > 0) {
+        exchange->body_unread = true; // libwebsockets 4.1 would read its pieces as requests
+        return inf_exchange_error(exchange, 411, "length required", "A body in pieces is not taken here.",
+                                  "Send it whole, with its Content-Length.");
+    }
     bool wrong_method;
     exchange->route = inf_route_find(method, path, inf_http_is_admin(wsi), &wrong_method);
     if (wrong_method) {
@@ -211,7 +230,9 @@ static int start_exchange(struct lws* wsi, InfExchange* exchange, const char* pa
         return inf_exchange_error(exchange, 413, "too large", reason, "Send less.");
     }
     exchange->body_unread = false;
+    exchange->close_after |= exchange->route->method[0] == 'P' && !has_length; // libwebsockets would wait for one
     if (exchange->route->method[0] == 'P' && body_bytes > 0) {
+        exchange->body_until_ms = inf_http_now_ms() + http->def.body_ms + body_bytes / BODY_BYTES_PER_MS;
         return 0; // goes on when the body is here
     }
     return start_world(exchange, http);
@@ -222,21 +243,38 @@ static bool awaits_body(const InfExchange* exchange) {
     return exchange->route != NULL && exchange->request == NULL && exchange->from == NULL;
 }
 
+static bool reserve_body(InfExchange* exchange, size_t needed) {
+    InfHttp* http = inf_http_of(exchange->wsi);
+    size_t capacity = exchange->posted_capacity > 4096 ? exchange->posted_capacity : 4096;
+    while (capacity < needed) {
+        capacity *= 2;
+    }
+    if (capacity == exchange->posted_capacity) {
+        return true;
+    }
+    size_t more = capacity - exchange->posted_capacity;
+    bool has_room = http->bodies_bytes + more <= BODIES_BYTES_MAX || inf_http_is_admin(exchange->wsi);
+    char* grown = has_room ? realloc(exchange->posted, capacity) : NULL;
+    if (grown == NULL) {
+        return false;
+    }
+    http->bodies_bytes += more;
+    exchange->posted = grown;
+    exchange->posted_capacity = capacity;
+    return true;
+}
+
 static int take_body(InfExchange* exchange, const char* bytes, size_t byte_count) {
     if (exchange->posted_bytes + byte_count > body_bytes_max(exchange)) {
         return -1;
     }
-    if (exchange->posted_bytes + byte_count > exchange->posted_capacity) {
-        size_t capacity = exchange->posted_capacity * 2 > 4096 ? exchange->posted_capacity * 2 : 4096;
-        while (capacity < exchange->posted_bytes + byte_count) {
-            capacity *= 2;
-        }
-        char* grown = realloc(exchange->posted, capacity);
-        if (grown == NULL) {
-            return -1;
-        }
-        exchange->posted = grown;
-        exchange->posted_capacity = capacity;
+    if (inf_http_now_ms() > exchange->body_until_ms) { // libwebsockets ends the silent, and not who sends a little now and then
+        exchange->body_unread = true;
+        return inf_exchange_error(exchange, 408, "too slow", "The body took too long.", "Send it at once.");
+    }
+    if (!reserve_body(exchange, exchange->posted_bytes + byte_count)) {
+        exchange->body_unread = true;
+        return inf_exchange_error(exchange, 503, "busy", "Too many large bodies come at once.", "Try again in a second.");
     }
     memcpy(exchange->posted + exchange->posted_bytes, bytes, byte_count);
     exchange->posted_bytes += byte_count;
@@ -244,6 +282,39 @@ static int take_body(InfExchange* exchange, const char* bytes, size_t byte_count
 }
 
 // --------------------------------------------------------------------------------- the thread
+
+/// Too many connections of one address? They are counted by the slot that it shares with few others.
+static bool is_crowded(const InfHttp* http, const char* address) {
+    return (!inf_address_is_free(address) || http->def.bounds_this_machine) &&
+           http->connections[slot_of(address)] >= CONNECTIONS_PER_ADDRESS;
+}
+
+/// Count a connection for as long as it lasts; its slot goes with it.
+static void note_connection(InfHttp* http, struct lws* wsi) {
+    char address[INF_ADDRESS_BYTES];
+    inf_address_of(lws_get_socket_fd(wsi), address);
+    uint32_t slot = slot_of(address);
+    http->connections[slot]++;
+    lws_set_opaque_user_data(wsi, (void*)(uintptr_t)(slot + 1));
+}
+
+static void forget_connection(InfHttp* http, struct lws* wsi) {
+    uintptr_t slot1 = (uintptr_t)lws_get_opaque_user_data(wsi);
+    if (slot1 != 0) {
+        http->connections[slot1 - 1]--;
+        lws_set_opaque_user_data(wsi, NULL);
+    }
+}
+
+static void turn_away(int fd) {
+    InfWsHandshake answer = {.verdict = INF_WS_REFUSE, .status = 429,
+                             .reason = "Too many connections from your address. Close some and try again."};
+    char text[1024], unread[INF_WS_HEAD_BYTES_MAX];
+    while (recv(fd, unread, sizeof(unread), MSG_DONTWAIT) == sizeof(unread)) {
+    } // or the end would be a reset, and the answer lost
+    send(fd, text, inf_ws_write_answer(&answer, text, sizeof(text)), MSG_DONTWAIT | MSG_NOSIGNAL);
+    close(fd);
+}
 
 static void adopt_waiting(InfHttp* http) {
     pthread_mutex_lock(&http->lock);
@@ -253,9 +324,18 @@ static void adopt_waiting(InfHttp* http) {
     pthread_mutex_unlock(&http->lock);
     while (list != NULL) {
         InfHandOverItem* next = list->next;
+        char address[INF_ADDRESS_BYTES];
+        inf_address_of(list->fd, address);
         http->doors[list->fd] = list->door;
-        // On failure libwebsockets has closed the socket itself.
-        lws_adopt_socket_vhost(http->host, list->fd);
+        if (list->door == INF_DOOR_PUBLIC && is_crowded(http, address)) {
+            turn_away(list->fd);
+        } else {
+            // On failure libwebsockets has closed the socket itself.
+            struct lws* wsi = lws_adopt_socket_vhost(http->host, list->fd);
+            if (wsi != NULL) {
+                note_connection(http, wsi);
+            }
+        }
         free(list);
         list = next;
     }
@@ -279,6 +359,19 @@ static int on_http(struct lws* wsi, enum lws_callback_reasons reason, void* user
         take_answers(inf_http_of(wsi));
         return 0;
     }
+    case LWS_CALLBACK_FILTER_NETWORK_CONNECTION: { // HTTPS, which libwebsockets accepts itself
+        char address[INF_ADDRESS_BYTES];
+        inf_address_of((int)(intptr_t)in, address);
+        return is_crowded(inf_http_of(wsi), address);
+    }
+    case LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED:
+        if (lws_is_ssl(wsi)) {
+            note_connection(inf_http_of(wsi), wsi);
+        }
+        return 0;
+    case LWS_CALLBACK_WSI_DESTROY:
+        forget_connection(inf_http_of(wsi), wsi);
+        return 0;
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE: // libwebsockets would take it; players' sockets are not its business
         lws_return_http_status(wsi, 426, "Players' sockets open on a fresh connection. Connect again.");
         return 1;
@@ -385,6 +478,7 @@ InfHttp* inf_http_create(const InfHttpDef* def, char* error, size_t error_bytes)
         return NULL;
     }
     http->def = *def;
+    http->def.body_ms = def->body_ms != 0 ? def->body_ms : BODY_MS;
     pthread_mutex_init(&http->lock, NULL);
     if (!inf_http_files_load(&http->files, def->web_root, error, error_bytes)) {
         inf_http_destroy(http);
@@ -398,8 +492,8 @@ InfHttp* inf_http_create(const InfHttpDef* def, char* error, size_t error_bytes)
                                              .timeout_secs = 10,
                                              .keepalive_timeout = 20,
                                              .pt_serv_buf_size = 16384,
-                                             .max_http_header_pool = 128,
-                                             .fd_limit_per_thread = 1024,
+                                             .max_http_header_pool = CONNECTIONS_MAX, // made when they are needed
+                                             .fd_limit_per_thread = CONNECTIONS_MAX,
                                              .user = http};
     http->context = lws_create_context(&info);
     http->host = http->context != NULL ? lws_create_vhost(http->context, &info) : NULL;

@@ -22,6 +22,8 @@ typedef struct InfHttpDef {
     const char* tls_host;        ///< address to listen on; null: all
     uint16_t tls_port;           ///< 0: any free one
     const char* awake_folder;    ///< an awake galaxy's folder, where pictures lie; null: not awake
+    uint32_t body_ms;            ///< a body has to be here by then, and has a second more for each 32 kB; 0: 30 s
+    bool bounds_this_machine;    ///< limits per address hold on loopback too, which is free of them else
     const char* host_token;      ///< of an awake galaxy, see senses.h; must outlive this
 } InfHttpDef;
 

@@ -14,9 +14,12 @@ static const char csp[] = "default-src 'self'; script-src 'self' 'wasm-unsafe-ev
                           "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 void inf_exchange_forget(InfExchange* exchange) {
-    free(exchange->owned);
-    free(exchange->posted);
     struct lws* wsi = exchange->wsi;
+    free(exchange->owned);
+    if (exchange->posted != NULL) {
+        free(exchange->posted);
+        inf_http_of(wsi)->bodies_bytes -= exchange->posted_capacity;
+    }
     memset(exchange, 0, sizeof(*exchange));
     exchange->wsi = wsi;
 }

@@ -33,6 +33,7 @@ typedef struct InfExchange {
     size_t byte_count, sent;
     char* posted;
     size_t posted_bytes, posted_capacity;
+    uint64_t body_until_ms;
     uint64_t next_cursor;
     uint64_t lines;
     bool close_after, head_only, streaming;
@@ -47,6 +48,8 @@ typedef struct InfAllowance {
 struct InfHttp {
     InfHttpDef def;
     InfAllowance allowances[INF_HTTP_ALLOWANCES];
+    uint16_t connections[INF_HTTP_ALLOWANCES]; ///< open ones, by slots of addresses as above
+    size_t bodies_bytes;                       ///< memory of all bodies
     InfAllowance senses; ///< of all who feed them together
     InfHttpFiles files;
     struct lws_context* context;

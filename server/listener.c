@@ -1,12 +1,14 @@
-// Accepting. Each socket waits in a slot until it is clear where it belongs. Its first bytes are peeked at, not
-// read: libwebsockets 4.1 can adopt a socket with bytes already read, but mishandles a body among them (it calls
-// its completion for ever). Only a request for /ws is read here, up to 8 KiB of head. Slots are edge-triggered,
-// since bytes that were peeked at stay readable.
+// Accepting. Each socket waits in a slot until its request head is here whole, up to 8 KiB: libwebsockets has a place for
+// few heads at once, so one who sends many heads slowly would keep everybody else out. What is for libwebsockets is peeked
+// at, not read: its 4.1 can adopt a socket with bytes already read, but mishandles a body among them (it calls
+// its completion for ever). Only a request for /ws is read here. Slots are edge-triggered, since bytes that were peeked at
+// stay readable.
 // A spare descriptor is kept, so that even when the process has none left, a newcomer can be taken and closed
 // instead of leaving it in the queue, where it would wake us for ever.
 #include "server/listener.h"
 
-#include <arpa/inet.h>
+#include "server/address.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
@@ -32,7 +34,7 @@ typedef struct Pending {
     bool is_upgrade;
     uint32_t byte_count;
     uint64_t since_ms;
-    char address[64];
+    char address[INF_ADDRESS_BYTES];
     uint8_t bytes[INF_WS_HEAD_BYTES_MAX];
 } Pending;
 
@@ -208,28 +210,6 @@ InfListenerStats inf_listener_get_stats(const InfListener* listener) { return li
 
 // ------------------------------------------------------------------------------------- heads
 
-static bool address_is_free(const char* address) {
-    return address[0] == 0 || strcmp(address, "::1") == 0 || strncmp(address, "127.", 4) == 0;
-}
-
-/// An address as limits see it: IPv4 whole, IPv6 by its /64, since a household has that many.
-static void write_address(const struct sockaddr_storage* from, char* out, size_t out_bytes) {
-    out[0] = 0;
-    if (from->ss_family == AF_INET) {
-        inet_ntop(AF_INET, &((const struct sockaddr_in*)from)->sin_addr, out, (socklen_t)out_bytes);
-    } else if (from->ss_family == AF_INET6) {
-        struct in6_addr address = ((const struct sockaddr_in6*)from)->sin6_addr;
-        if (IN6_IS_ADDR_V4MAPPED(&address)) {
-            inet_ntop(AF_INET, &address.s6_addr[12], out, (socklen_t)out_bytes);
-        } else {
-            if (!IN6_IS_ADDR_LOOPBACK(&address)) {
-                memset(&address.s6_addr[8], 0, 8);
-            }
-            inet_ntop(AF_INET6, &address, out, (socklen_t)out_bytes);
-        }
-    }
-}
-
 /// Forget the slot. @return its descriptor, out of the epoll set
 static int release_pending(InfListener* listener, uint32_t index) {
     Pending* pending = &listener->pendings[index];
@@ -245,6 +225,9 @@ static void refuse(InfListener* listener, uint32_t index, int status, const char
     char text[1024];
     size_t bytes = inf_ws_write_answer(&answer, text, sizeof(text));
     int fd = release_pending(listener, index);
+    // Bytes that nobody has read would make the end a reset, and the answer might be lost.
+    ssize_t unread = recv(fd, listener->pendings[index].bytes, sizeof(listener->pendings[index].bytes), MSG_DONTWAIT);
+    (void)unread;
     send(fd, text, bytes, MSG_DONTWAIT | MSG_NOSIGNAL);
     shutdown(fd, SHUT_WR);
     close(fd);
@@ -252,7 +235,7 @@ static void refuse(InfListener* listener, uint32_t index, int status, const char
 }
 
 static bool address_has_room(const InfListener* listener, const char* address) {
-    return address_is_free(address) ||
+    return inf_address_is_free(address) ||
            inf_fanout_count_address(listener->fanout, address) < listener->def.sockets_per_address;
 }
 
@@ -267,7 +250,8 @@ static void upgrade(InfListener* listener, uint32_t index) {
         refuse(listener, index, handshake.status, handshake.reason);
         return;
     }
-    const char* address = pending->door == DOOR_TCP ? pending->address : handshake.forwarded_for;
+    char address[INF_ADDRESS_BYTES];
+    inf_address_read(pending->door == DOOR_TCP ? pending->address : handshake.forwarded_for, address);
     if (!address_has_room(listener, address)) {
         refuse(listener, index, 429, "Too many connections from your address. Close some and try again.");
         return;
@@ -314,24 +298,36 @@ static void hand_on(InfListener* listener, uint32_t index) {
     }
 }
 
+/// Look at what there is without reading it, and hand a head on when it is whole.
+static void look_ahead(InfListener* listener, uint32_t index) {
+    Pending* pending = &listener->pendings[index];
+    ssize_t got = recv(pending->fd, pending->bytes, sizeof(pending->bytes), MSG_PEEK | MSG_DONTWAIT);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
+        return;
+    }
+    if (got <= 0) {
+        close(release_pending(listener, index));
+        return;
+    }
+    int wants = pending->door == DOOR_ADMIN ? 0 : inf_ws_wants_upgrade((const char*)pending->bytes, (size_t)got);
+    pending->is_upgrade = wants == 1;
+    if (wants != 0) {
+        return;
+    }
+    if (pending->bytes[0] < 'A' || pending->bytes[0] > 'Z') {
+        refuse(listener, index, 400, "That is no HTTP request. HTTPS has a port of its own, if it is served.");
+    } else if (memmem(pending->bytes, (size_t)got, "\r\n\r\n", 4) != NULL) {
+        hand_on(listener, index);
+    } else if ((size_t)got == sizeof(pending->bytes)) {
+        refuse(listener, index, 431, "The request head is longer than 8192 bytes.");
+    }
+}
+
 /// Something has come: find out where the socket belongs.
 static void look(InfListener* listener, uint32_t index) {
     Pending* pending = &listener->pendings[index];
     if (!pending->is_upgrade) {
-        char start[16];
-        ssize_t got = recv(pending->fd, start, sizeof(start), MSG_PEEK | MSG_DONTWAIT);
-        if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
-            return;
-        }
-        if (got <= 0) {
-            close(release_pending(listener, index));
-            return;
-        }
-        int wants = pending->door == DOOR_ADMIN ? 0 : inf_ws_wants_upgrade(start, (size_t)got);
-        if (wants == 0) {
-            hand_on(listener, index);
-        }
-        pending->is_upgrade = wants == 1;
+        look_ahead(listener, index);
     }
     if (pending->fd >= 0 && pending->is_upgrade) {
         if (read_head(pending)) {
@@ -343,7 +339,7 @@ static void look(InfListener* listener, uint32_t index) {
 }
 
 static bool too_many_heads(const InfListener* listener, const char* address) {
-    if (address_is_free(address)) {
+    if (inf_address_is_free(address)) {
         return false;
     }
     uint32_t count = 0;
@@ -372,8 +368,8 @@ static void accept_some(InfListener* listener, int door) {
             return;
         }
         listener->stats.accepted++;
-        char address[64];
-        write_address(&from, address, sizeof(address));
+        char address[INF_ADDRESS_BYTES];
+        inf_address_write(&from, address);
         if (listener->free_count == 0 || too_many_heads(listener, address)) {
             close(fd);
             listener->stats.refused++;

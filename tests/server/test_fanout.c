@@ -626,8 +626,11 @@ TEST(other_requests_are_handed_on_unread) {
     client->fd = net_connect(port(), 0);
     net_send(client, "GET /api/status HTTP/1.1\r\n", 26);
     step();
+    ENSURE(stage.handed_over == 0); // not before its head is here
+    net_send(client, "\r\n", 2);
+    step();
     ENSURE(stage.handed_over == 1);
-    ENSURE_EQ_STR("GET /api/status HTTP/1.1\r\n", stage.handed);
+    ENSURE_EQ_STR("GET /api/status HTTP/1.1\r\n\r\n", stage.handed);
     stage_close();
 }
 
