@@ -14,6 +14,7 @@ typedef struct Item {
     InfDeed* deed;  ///< the loop's; those of one deed lie side by side
     uint64_t soul;
     InfMessageOffer offer;
+    uint8_t offer_hash[32]; ///< of what is signed of it: an answer names it
     Verdict verdict;
     InfMessageWelcome welcome;
     InfMessageReason no;
@@ -35,7 +36,11 @@ static bool pack(InfErrand* errand) {
     Offers* offers = errand->user;
     json_t* batch = json_array();
     for (uint32_t i = 0; i < offers->count; i++) {
-        json_array_append_new(batch, inf_message_build(INF_MESSAGE_KIND_Offer, &offers->items[i].offer, NULL));
+        json_t* offer = inf_message_build(INF_MESSAGE_KIND_Offer, &offers->items[i].offer, NULL);
+        if (offer != NULL && inf_sign_body_hash(INF_SIGN_OFFER, offer, offers->items[i].offer_hash)) {
+            json_array_append(batch, offer);
+        }
+        json_decref(offer);
     }
     errand->body = json_array_size(batch) == offers->count && inf_message_seal(batch, &offers->border->key, NULL, 0, NULL) ? json_dumps(batch, JSON_COMPACT) : NULL;
     json_decref(batch);
@@ -57,6 +62,10 @@ static void unpack(InfErrand* errand) {
             item->verdict = inf_message_open_of(&sealing, INF_MESSAGE_KIND_Reason, object, NULL, &item->no, &item->error) ? VERDICT_NO : VERDICT_NONE;
         } else if (inf_message_open_of(&sealing, INF_MESSAGE_KIND_Welcome, object, NULL, &item->welcome, &item->error)) {
             item->verdict = VERDICT_WELCOME;
+        }
+        const uint8_t* about = item->verdict == VERDICT_NO ? item->no.offer : item->welcome.offer;
+        if (item->verdict != VERDICT_NONE && memcmp(about, item->offer_hash, 32) != 0) {
+            item->verdict = VERDICT_NONE; // a true answer to another question, perhaps an old one
         }
     }
     json_decref(batch);
@@ -160,7 +169,8 @@ void inf_deeds_offer(InfBorder* border) {
 // ---- on the loop's thread: back ---------------------------------------------------------------------------------------------
 
 /// One answer; a failure ends the deed. @param server  whom we speak with: zero until the first has told it
-static void judge(InfBorder* border, Item* item, uint8_t server[32]) {
+/// @param out_url  the address that it says is its own
+static void judge(InfBorder* border, Item* item, uint8_t server[32], const char** out_url) {
     char reason[320], text[200];
     InfDeed* deed = item->deed;
     const InfSoul* soul = inf_border_soul(border, item->soul, NULL, NULL);
@@ -188,11 +198,27 @@ static void judge(InfBorder* border, Item* item, uint8_t server[32]) {
         inf_deed_fail(border, deed, 502, "lying server", reason, "Nothing was changed. Do not send souls there.");
     } else {
         memcpy(server, item->welcome.server, 32);
+        *out_url = item->welcome.url;
     }
 }
 
-static void conclude(InfBorder* border, InfDeed* deed, const uint8_t server[32]) {
-    if (memcmp(server, border->key.public_key, 32) == 0) {
+/// Whoever stands between can pass a server's letters on, answers and all. So a server that is known stays where it is known,
+/// unless our host names the address, or the server itself has signed that it is its own.
+static bool is_known_elsewhere(InfBorder* border, const InfDeed* deed, const uint8_t server[32], const char* own_url) {
+    const InfNeighbour* neighbour = inf_border_neighbour(border, server);
+    return neighbour != NULL && strcmp(neighbour->url, deed->url) != 0 && !deed->is_by_host && strcmp(own_url, deed->url) != 0;
+}
+
+static void conclude(InfBorder* border, InfDeed* deed, const uint8_t server[32], const char* own_url) {
+    if (is_known_elsewhere(border, deed, server, own_url)) {
+        const InfNeighbour* neighbour = inf_border_neighbour(border, server);
+        inf_log(INF_LOG_INFO, "border", "a server that is known was named by another address, which is not its own word; it is asked where it is known",
+                "known", INF_LOG_STRING, neighbour->url, "named", INF_LOG_STRING, deed->url, NULL);
+        snprintf(deed->url, sizeof(deed->url), "%s", neighbour->url);
+        deed->allows_private = neighbour->allows_private;
+        memcpy(deed->destination, server, 32); // nobody else may answer there
+        deed->step = INF_DEED_OFFER;
+    } else if (memcmp(server, border->key.public_key, 32) == 0) {
         inf_deed_fail(border, deed, 400, "bad request", "That address is this galaxy itself.", "Name another server.");
     } else if (!inf_border_know(border, server, deed->url, deed->allows_private)) {
         inf_deed_fail(border, deed, 500, "disk", "The server's address could not be written down.", "Nothing was changed. Look at the disk.");
@@ -210,6 +236,7 @@ void inf_deeds_take_offers(InfBorder* border, InfErrand* errand) {
     for (uint32_t i = 0; i < offers->count;) {
         InfDeed* deed = offers->items[i].deed;
         uint8_t server[32];
+        const char* own_url = "";
         memcpy(server, deed->destination, 32);
         if (!is_answered) {
             snprintf(reason, sizeof(reason), "The server at %.100s does not answer: %.180s", deed->url,
@@ -218,11 +245,11 @@ void inf_deeds_take_offers(InfBorder* border, InfErrand* errand) {
         }
         for (; i < offers->count && offers->items[i].deed == deed; i++) {
             if (deed->step == INF_DEED_OFFERED) {
-                judge(border, &offers->items[i], server);
+                judge(border, &offers->items[i], server, &own_url);
             }
         }
         if (deed->step == INF_DEED_OFFERED) {
-            conclude(border, deed, server);
+            conclude(border, deed, server, own_url);
         }
     }
 }

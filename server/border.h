@@ -172,7 +172,7 @@ bool inf_border_is_invited(const InfBorder* border, const uint8_t key[32]);
 bool inf_border_invite(InfBorder* border, const uint8_t key[32]);
 /// @return null: never heard of
 InfNeighbour* inf_border_neighbour(InfBorder* border, const uint8_t key[32]);
-/// Remember how a server is reached, durably. @return false: the disk refused
+/// Remember how a server is reached, durably. Whether somebody may say so is the caller's to know: acts_offer.c. @return false: the disk refused
 bool inf_border_know(InfBorder* border, const uint8_t key[32], const char* url, bool allows_private);
 bool inf_border_submit(InfBorder* border, uint32_t shard, const InfInput* input);
 /// Put records that the lineage log does not have into the next tick of shard 0. @return false: no room in this tick

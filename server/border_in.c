@@ -103,6 +103,7 @@ static void answer_offer(InfBorder* border, InfLetter* letter) {
         memcpy(welcome.identity, offer->identity, 32);
         memcpy(welcome.offer, letter->body_hash, 32);
         memcpy(welcome.galaxy, border->galaxy, sizeof(welcome.galaxy));
+        snprintf(welcome.url, sizeof(welcome.url), "%s", border->url);
         snprintf(welcome.galaxy_name, sizeof(welcome.galaxy_name), "%.*s", (int)sizeof(welcome.galaxy_name) - 1,
                  border->server->def.name);
         done(letter, say(border, letter, INF_MESSAGE_KIND_Welcome, &welcome));

@@ -18,6 +18,8 @@
 #define INF_MESSAGE_BATCH_BYTES_MAX (4u * 1024u * 1024u)
 #define INF_MESSAGE_SECRET_BYTES_MAX 128
 #define INF_MESSAGE_TEXT_BYTES 200
+/// scheme://host:port of a server.
+#define INF_MESSAGE_URL_BYTES 256
 
 /// Why a server says no. X(number, NAME, "word", "sentence"): words are wire format.
 #define INF_BORDER_REASONS(X)                                                                           \
@@ -54,9 +56,10 @@ const char* inf_border_galaxy_word(uint32_t kind);
     H(identity, 32) H(root, 32) H(key, 32) H(host, 32) H(to, 32) U(epoch) T(name, INF_NAME_BYTES)       \
     N(carried_credits) N(banked_credits) N(unix_seconds)                                                \
     H(galaxy, INF_SOULS_GALAXY_BYTES) T(galaxy_name, INF_NAME_BYTES)
-/// Yes, until `until`, with at most so many credits. `offer`: SHA-256 of what was signed of the offer.
+/// Yes, until `until`, with at most so many credits. `offer`: SHA-256 of what was signed of the offer. `url`: the address that
+/// the server says is its own; whoever knows it by another one believes this, and no stranger who passes its letters on.
 #define INF_MESSAGE_Welcome(H, U, N, T, W, B, D)                                                        \
-    H(identity, 32) U(epoch) H(offer, 32) N(until) N(claim_credits)                                     \
+    H(identity, 32) U(epoch) H(offer, 32) N(until) N(claim_credits) T(url, INF_MESSAGE_URL_BYTES)       \
     H(galaxy, INF_SOULS_GALAXY_BYTES) T(galaxy_name, INF_NAME_BYTES) W(galaxy_kind, galaxy)
 /// No, not as it stands.
 #define INF_MESSAGE_Reason(H, U, N, T, W, B, D)                                                         \

@@ -104,8 +104,10 @@ export class Liar {
     const welcome = {
       message: 'welcome', version: 1, server: this.key.hex, identity: offer.identity, epoch: offer.epoch, offer: sha256(body('offer', offer)),
       until: Math.floor(Date.now() / 1000) + 60, claim_credits: Number.MAX_SAFE_INTEGER, galaxy: this.galaxy, galaxy_name: 'Liar', galaxy_kind: 'open',
+      url: this.url,
     };
     if (this.offerMode === 'other key') return this.stranger.sign('welcome', welcome);
+    if (this.offerMode === 'other question') return this.key.sign('welcome', { ...welcome, offer: sha256('an older offer') });
     if (this.offerMode === 'changed') return { ...this.key.sign('welcome', welcome), epoch: offer.epoch + 1 };
     return this.key.sign('welcome', welcome);
   }

@@ -252,6 +252,8 @@ async function testLiar(travellers) {
   await refused('a welcome signed with another key', home, '/api/souls/cut', body, 502, /hold/);
   liar.offerMode = 'changed';
   await refused('a welcome that was changed', home, '/api/souls/cut', body, 502, /hold/);
+  liar.offerMode = 'other question';
+  await refused('a welcome to another offer', home, '/api/souls/cut', body, 502, /hold/);
   liar.offerMode = 'yes';
   liar.mode = 'silent';
   const { answer, transfer } = await leave(travellers, liar.url);
