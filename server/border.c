@@ -353,6 +353,7 @@ InfBorder* inf_border_create(InfServer* server, char* error, size_t error_bytes)
     InfSoulsError fault = {0};
     InfCourierDef courier_def = inf_courier_def_default();
     courier_def.ca_file = def->ca_file;
+    courier_def.metrics = &server->metrics;
     const char* wrong = def->url != NULL && def->url[0] != 0 ? inf_courier_check_url(def->url, border->url) : NULL;
     if (wrong != NULL) {
         snprintf(error, error_bytes, "border_url: %s", wrong);

@@ -4,7 +4,8 @@
 // the name was resolved: a name that resolves differently the second time gains nothing.
 #include "server/courier.h"
 
-#include <arpa/inet.h>
+#include "server/address.h"
+
 #include <curl/curl.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -13,6 +14,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 typedef struct Queue {
@@ -24,6 +26,8 @@ typedef struct Run Run;
 struct InfCourier {
     InfCourierDef def;
     Run* runs; ///< under way; the thread's
+    uint32_t run_count;
+    Queue waiting; ///< for a connection; the thread's
     char* ca_file;
     CURLM* multi;
     struct curl_slist* headers;
@@ -69,7 +73,8 @@ static InfErrand* pop(Queue* queue) {
 
 InfCourierDef inf_courier_def_default(void) {
     return (InfCourierDef){
-        .connect_ms = 5000, .timeout_ms = 20000, .answer_bytes_max = 4u << 20, .connections_per_host = 8};
+        .connect_ms = 5000, .timeout_ms = 20000, .answer_bytes_max = 4u << 20, .connections_per_host = 8,
+        .connections_max = 64, .errands_max = 2048};
 }
 
 const char* inf_courier_check_url(const char* url, char out[INF_COURIER_URL_BYTES]) {
@@ -106,6 +111,7 @@ InfErrand* inf_errand_create(const char* base_url, const char* path, char* body)
         return NULL;
     }
     snprintf(errand->url, sizeof(errand->url), "%s%s", base_url, path);
+    errand->base_bytes = strlen(base_url);
     errand->body = body;
     errand->body_bytes = body != NULL ? strlen(body) : 0;
     return errand;
@@ -150,31 +156,9 @@ static size_t take_answer(char* bytes, size_t size, size_t count, void* user) {
     return more;
 }
 
-static bool is_private_v4(uint32_t address) {
-    uint8_t a = (uint8_t)(address >> 24), b = (uint8_t)(address >> 16);
-    return a == 0 || a == 10 || a == 127 || (a == 100 && b >= 64 && b < 128) || (a == 169 && b == 254) ||
-           (a == 172 && b >= 16 && b < 32) || (a == 192 && b == 168) || (a == 198 && (b == 18 || b == 19)) || a >= 224;
-}
-
-static bool is_private(const struct sockaddr* address) {
-    if (address->sa_family == AF_INET) {
-        return is_private_v4(ntohl(((const struct sockaddr_in*)address)->sin_addr.s_addr));
-    }
-    if (address->sa_family != AF_INET6) {
-        return true;
-    }
-    const struct in6_addr* six = &((const struct sockaddr_in6*)address)->sin6_addr;
-    if (IN6_IS_ADDR_V4MAPPED(six) || IN6_IS_ADDR_V4COMPAT(six)) {
-        uint32_t four;
-        memcpy(&four, six->s6_addr + 12, 4);
-        return is_private_v4(ntohl(four));
-    }
-    return (six->s6_addr[0] & 0xe0) != 0x20; // global unicast is 2000::/3
-}
-
 static curl_socket_t open_socket(void* user, curlsocktype purpose, struct curl_sockaddr* address) {
     Run* run = user;
-    if (purpose == CURLSOCKTYPE_IPCXN && !run->errand->allows_private && is_private(&address->addr)) {
+    if (purpose == CURLSOCKTYPE_IPCXN && !run->errand->allows_private && inf_address_is_private(&address->addr)) {
         run->is_private = true;
         return CURL_SOCKET_BAD;
     }
@@ -255,12 +239,14 @@ static void begin(InfCourier* courier, InfErrand* errand) {
         run->next->previous = run;
     }
     courier->runs = run;
+    courier->run_count++;
     curl_multi_add_handle(courier->multi, easy);
 }
 
 static void drop(InfCourier* courier, Run* run) {
     curl_multi_remove_handle(courier->multi, run->easy);
     curl_easy_cleanup(run->easy);
+    courier->run_count--;
     *(run->previous != NULL ? &run->previous->next : &courier->runs) = run->next;
     if (run->next != NULL) {
         run->next->previous = run->previous;
@@ -310,6 +296,48 @@ static void conclude(InfCourier* courier, Run* run, CURLcode code) {
     finish(courier, errand);
 }
 
+static uint64_t now_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
+}
+
+/// One server that does not answer must not hold up the others, nor all of them together the process's descriptors.
+static bool has_connection_for(const InfCourier* courier, const InfErrand* errand) {
+    uint32_t there = 0;
+    for (const Run* run = courier->runs; run != NULL; run = run->next) {
+        there += run->errand->base_bytes == errand->base_bytes && strncmp(run->errand->url, errand->url, errand->base_bytes) == 0;
+    }
+    return courier->run_count < courier->def.connections_max && there < courier->def.connections_per_host;
+}
+
+/// Begin what there are connections for, in the order of their coming; what has waited too long goes back.
+static void begin_waiting(InfCourier* courier) {
+    Queue still = {0};
+    uint64_t now = now_ms();
+    uint32_t left = 0;
+    for (InfErrand* errand; (errand = pop(&courier->waiting)) != NULL;) {
+        if (has_connection_for(courier, errand)) {
+            begin(courier, errand);
+        } else if (now - errand->sent_ms > courier->def.timeout_ms) {
+            errand->end = INF_ERRAND_UNREACHED;
+            snprintf(errand->error, sizeof(errand->error), "too many letters to other servers are under way from here; it was not its turn in time");
+            if (courier->def.metrics != NULL) {
+                inf_metric_add(&courier->def.metrics->letters_refused, 1);
+            }
+            finish(courier, errand);
+        } else {
+            push(&still, errand);
+            left++;
+        }
+    }
+    courier->waiting = still;
+    if (courier->def.metrics != NULL) {
+        inf_metric_set(&courier->def.metrics->letters_waiting, left);
+        inf_metric_set(&courier->def.metrics->letters_under_way, courier->run_count);
+    }
+}
+
 static void* run_courier(void* user) {
     InfCourier* courier = user;
     while (!courier->stopping) {
@@ -318,9 +346,11 @@ static void* run_courier(void* user) {
         courier->out = (Queue){0};
         pthread_mutex_unlock(&courier->lock);
         for (InfErrand* errand; (errand = pop(&out)) != NULL;) {
-            begin(courier, errand);
+            push(&courier->waiting, errand);
         }
+        begin_waiting(courier);
         int running = 0, left = 0;
+        uint32_t before = courier->run_count;
         curl_multi_perform(courier->multi, &running);
         for (CURLMsg* message; (message = curl_multi_info_read(courier->multi, &left)) != NULL;) {
             if (message->msg == CURLMSG_DONE) {
@@ -330,7 +360,8 @@ static void* run_courier(void* user) {
                 conclude(courier, run, code);
             }
         }
-        curl_multi_poll(courier->multi, NULL, 0, 1000, NULL);
+        bool has_room = courier->run_count < before && courier->waiting.first != NULL;
+        curl_multi_poll(courier->multi, NULL, 0, has_room ? 0 : 1000, NULL);
     }
     return NULL;
 }
@@ -357,6 +388,8 @@ InfCourier* inf_courier_create(const InfCourierDef* def, char* error, size_t err
     pthread_mutex_init(&courier->lock, NULL);
     if (courier->multi != NULL) {
         curl_multi_setopt(courier->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)def->connections_per_host);
+        curl_multi_setopt(courier->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)def->connections_max);
+        curl_multi_setopt(courier->multi, CURLMOPT_MAXCONNECTS, (long)def->connections_max); // that are kept open
         courier->has_thread = courier->fd >= 0 && pthread_create(&courier->thread, NULL, run_courier, courier) == 0;
     }
     if (!courier->has_thread) {
@@ -386,6 +419,9 @@ void inf_courier_destroy(InfCourier* courier) {
     for (InfErrand* errand; (errand = pop(&courier->out)) != NULL;) {
         inf_errand_free(errand);
     }
+    for (InfErrand* errand; (errand = pop(&courier->waiting)) != NULL;) {
+        inf_errand_free(errand);
+    }
     for (InfErrand* errand; (errand = pop(&courier->back)) != NULL;) {
         inf_errand_free(errand);
     }
@@ -400,11 +436,24 @@ void inf_courier_destroy(InfCourier* courier) {
 }
 
 void inf_courier_send(InfCourier* courier, InfErrand* errand) {
+    errand->sent_ms = now_ms();
     pthread_mutex_lock(&courier->lock);
-    push(&courier->out, errand);
+    bool is_room = courier->count < courier->def.errands_max;
     courier->count++;
+    if (is_room) {
+        push(&courier->out, errand);
+    }
     pthread_mutex_unlock(&courier->lock);
-    curl_multi_wakeup(courier->multi);
+    if (is_room) {
+        curl_multi_wakeup(courier->multi);
+        return;
+    }
+    errand->end = INF_ERRAND_UNREACHED;
+    snprintf(errand->error, sizeof(errand->error), "too many letters to other servers are under way from here");
+    if (courier->def.metrics != NULL) {
+        inf_metric_add(&courier->def.metrics->letters_refused, 1);
+    }
+    finish(courier, errand);
 }
 
 InfErrand* inf_courier_collect(InfCourier* courier) {

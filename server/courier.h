@@ -8,6 +8,8 @@
 #ifndef INFINITY_SERVER_COURIER_H
 #define INFINITY_SERVER_COURIER_H
 
+#include "server/metrics.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -25,6 +27,8 @@ typedef enum InfErrandEnd {
 typedef struct InfErrand {
     struct InfErrand* next;
     char url[INF_COURIER_URL_BYTES + 64];
+    size_t base_bytes;       ///< of them, the server's address
+    uint64_t sent_ms;        ///< the courier's
     char* body;              ///< JSON; null: GET. Freed with the errand.
     size_t body_bytes;
     bool allows_private;     ///< addresses of this machine and of private networks too
@@ -50,10 +54,13 @@ typedef struct InfCourierDef {
     uint32_t connect_ms, timeout_ms;
     size_t answer_bytes_max;
     uint32_t connections_per_host;
+    uint32_t connections_max; ///< to all servers together; a letter waits until there is one for it, `timeout_ms` at most
+    uint32_t errands_max;     ///< under way or waiting; more are refused
+    InfMetrics* metrics;      ///< or null
     void (*wake)(void* user); ///< called on the courier's thread when an errand has ended; may be null
     void* wake_user;
 } InfCourierDef;
-/// 5 s to connect, 20 s in all, 4 MiB of answer, 8 connections to a server.
+/// 5 s to connect, 20 s in all, 4 MiB of answer, 8 connections to a server, 64 in all, 2048 letters.
 InfCourierDef inf_courier_def_default(void);
 
 typedef struct InfCourier InfCourier;
@@ -70,7 +77,7 @@ const char* inf_courier_check_url(const char* url, char out[INF_COURIER_URL_BYTE
 /// @param path  begins with a slash  @param body  taken over (also on failure); null: GET. @return null without memory
 InfErrand* inf_errand_create(const char* base_url, const char* path, char* body);
 void inf_errand_free(InfErrand* errand);
-/// Hand over. The errand comes back by inf_courier_collect().
+/// Hand over. The errand comes back by inf_courier_collect(), at once and unreached if too many are under way.
 void inf_courier_send(InfCourier* courier, InfErrand* errand);
 /// The next that has ended, or null.
 InfErrand* inf_courier_collect(InfCourier* courier);

@@ -4,7 +4,6 @@
 
 #include "server/address.h"
 #include "server/log.h"
-#include "server/ws.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -19,8 +18,6 @@
 #define HAND_OVER_MAX 1024
 #define REQUESTS_PER_S 50u
 #define REQUESTS_BURST 200u
-#define CONNECTIONS_MAX 1024
-#define CONNECTIONS_PER_ADDRESS 64
 /// Of all bodies that are being received or answered: each may be a letter of 4 MiB, from anybody.
 #define BODIES_BYTES_MAX (32u << 20)
 /// A body has this time, and more for long ones.
@@ -130,14 +127,6 @@ static int start_file(InfExchange* exchange, InfHttp* http, const char* method, 
     return inf_exchange_text(exchange, 404, "text/plain; charset=utf-8", strdup(page), sizeof(page) - 1, NULL);
 }
 
-static uint32_t slot_of(const char* address) {
-    uint32_t hash = 2166136261u;
-    for (const char* at = address; *at != 0; at++) {
-        hash = *at == ' ' ? hash : (hash ^ (uint8_t)*at) * 16777619u;
-    }
-    return hash % INF_HTTP_ALLOWANCES;
-}
-
 /// What an asker is known by: behind a proxy the last address that it forwarded for.
 static uint32_t asker_slot(struct lws* wsi) {
     char text[128] = "", address[INF_ADDRESS_BYTES];
@@ -149,7 +138,7 @@ static uint32_t asker_slot(struct lws* wsi) {
     } else {
         inf_address_of(lws_get_socket_fd(wsi), address);
     }
-    return slot_of(address);
+    return inf_http_slot_of(address);
 }
 
 /// One bucket per address, for what costs the tick thread something.
@@ -187,6 +176,9 @@ static int start_exchange(struct lws* wsi, InfExchange* exchange, const char* pa
         exchange->body_unread = true; // libwebsockets 4.1 would read its pieces as requests
         return inf_exchange_error(exchange, 411, "length required", "A body in pieces is not taken here.",
                                   "Send it whole, with its Content-Length.");
+    }
+    if (inf_crowd_is_too_many(wsi)) {
+        return inf_crowd_tell(exchange, http);
     }
     bool wrong_method;
     exchange->route = inf_route_find(method, path, inf_http_is_admin(wsi), &wrong_method);
@@ -283,39 +275,6 @@ static int take_body(InfExchange* exchange, const char* bytes, size_t byte_count
 
 // --------------------------------------------------------------------------------- the thread
 
-/// Too many connections of one address? They are counted by the slot that it shares with few others.
-static bool is_crowded(const InfHttp* http, const char* address) {
-    return (!inf_address_is_free(address) || http->def.bounds_this_machine) &&
-           http->connections[slot_of(address)] >= CONNECTIONS_PER_ADDRESS;
-}
-
-/// Count a connection for as long as it lasts; its slot goes with it.
-static void note_connection(InfHttp* http, struct lws* wsi) {
-    char address[INF_ADDRESS_BYTES];
-    inf_address_of(lws_get_socket_fd(wsi), address);
-    uint32_t slot = slot_of(address);
-    http->connections[slot]++;
-    lws_set_opaque_user_data(wsi, (void*)(uintptr_t)(slot + 1));
-}
-
-static void forget_connection(InfHttp* http, struct lws* wsi) {
-    uintptr_t slot1 = (uintptr_t)lws_get_opaque_user_data(wsi);
-    if (slot1 != 0) {
-        http->connections[slot1 - 1]--;
-        lws_set_opaque_user_data(wsi, NULL);
-    }
-}
-
-static void turn_away(int fd) {
-    InfWsHandshake answer = {.verdict = INF_WS_REFUSE, .status = 429,
-                             .reason = "Too many connections from your address. Close some and try again."};
-    char text[1024], unread[INF_WS_HEAD_BYTES_MAX];
-    while (recv(fd, unread, sizeof(unread), MSG_DONTWAIT) == sizeof(unread)) {
-    } // or the end would be a reset, and the answer lost
-    send(fd, text, inf_ws_write_answer(&answer, text, sizeof(text)), MSG_DONTWAIT | MSG_NOSIGNAL);
-    close(fd);
-}
-
 static void adopt_waiting(InfHttp* http) {
     pthread_mutex_lock(&http->lock);
     InfHandOverItem* list = http->first;
@@ -324,18 +283,7 @@ static void adopt_waiting(InfHttp* http) {
     pthread_mutex_unlock(&http->lock);
     while (list != NULL) {
         InfHandOverItem* next = list->next;
-        char address[INF_ADDRESS_BYTES];
-        inf_address_of(list->fd, address);
-        http->doors[list->fd] = list->door;
-        if (list->door == INF_DOOR_PUBLIC && is_crowded(http, address)) {
-            turn_away(list->fd);
-        } else {
-            // On failure libwebsockets has closed the socket itself.
-            struct lws* wsi = lws_adopt_socket_vhost(http->host, list->fd);
-            if (wsi != NULL) {
-                note_connection(http, wsi);
-            }
-        }
+        inf_crowd_adopt(http, list->fd, list->door);
         free(list);
         list = next;
     }
@@ -359,18 +307,15 @@ static int on_http(struct lws* wsi, enum lws_callback_reasons reason, void* user
         take_answers(inf_http_of(wsi));
         return 0;
     }
-    case LWS_CALLBACK_FILTER_NETWORK_CONNECTION: { // HTTPS, which libwebsockets accepts itself
-        char address[INF_ADDRESS_BYTES];
-        inf_address_of((int)(intptr_t)in, address);
-        return is_crowded(inf_http_of(wsi), address);
-    }
+    case LWS_CALLBACK_FILTER_NETWORK_CONNECTION: // HTTPS, which libwebsockets accepts itself
+        return !inf_crowd_may_knock(inf_http_of(wsi), (int)(intptr_t)in);
     case LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED:
         if (lws_is_ssl(wsi)) {
-            note_connection(inf_http_of(wsi), wsi);
+            inf_crowd_enter(inf_http_of(wsi), wsi);
         }
         return 0;
     case LWS_CALLBACK_WSI_DESTROY:
-        forget_connection(inf_http_of(wsi), wsi);
+        inf_crowd_leave(inf_http_of(wsi), wsi);
         return 0;
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE: // libwebsockets would take it; players' sockets are not its business
         lws_return_http_status(wsi, 426, "Players' sockets open on a fresh connection. Connect again.");
@@ -479,6 +424,7 @@ InfHttp* inf_http_create(const InfHttpDef* def, char* error, size_t error_bytes)
     }
     http->def = *def;
     http->def.body_ms = def->body_ms != 0 ? def->body_ms : BODY_MS;
+    inf_crowd_open(http);
     pthread_mutex_init(&http->lock, NULL);
     if (!inf_http_files_load(&http->files, def->web_root, error, error_bytes)) {
         inf_http_destroy(http);
@@ -492,8 +438,8 @@ InfHttp* inf_http_create(const InfHttpDef* def, char* error, size_t error_bytes)
                                              .timeout_secs = 10,
                                              .keepalive_timeout = 20,
                                              .pt_serv_buf_size = 16384,
-                                             .max_http_header_pool = CONNECTIONS_MAX, // made when they are needed
-                                             .fd_limit_per_thread = CONNECTIONS_MAX,
+                                             .max_http_header_pool = INF_HTTP_DESCRIPTORS, // made when they are needed
+                                             .fd_limit_per_thread = INF_HTTP_DESCRIPTORS,
                                              .user = http};
     http->context = lws_create_context(&info);
     http->host = http->context != NULL ? lws_create_vhost(http->context, &info) : NULL;

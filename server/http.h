@@ -20,6 +20,7 @@ typedef struct InfHttpDef {
     const char* tls_certificate; ///< PEM file with the chain; null: no HTTPS
     const char* tls_key;         ///< PEM file
     const char* tls_host;        ///< address to listen on; null: all
+    uint32_t connections_max, tls_connections_max; ///< at once, by HTTP and by HTTPS; 0: as many as is good
     uint16_t tls_port;           ///< 0: any free one
     const char* awake_folder;    ///< an awake galaxy's folder, where pictures lie; null: not awake
     uint32_t body_ms;            ///< a body has to be here by then, and has a second more for each 32 kB; 0: 30 s

@@ -12,6 +12,13 @@
 
 #define INF_HTTP_DESCRIPTORS_MAX 65536
 #define INF_HTTP_ALLOWANCES 4096
+// Connections at once; libwebsockets holds INF_HTTP_DESCRIPTORS of all sorts, so some are left for the host's own socket.
+#define INF_HTTP_DESCRIPTORS 1024
+#define INF_HTTP_CONNECTIONS 512u
+#define INF_HTTP_TLS_CONNECTIONS 384u
+#define INF_HTTP_CONNECTIONS_PER_ADDRESS 64u
+#define INF_HTTP_TOLD 32u ///< HTTPS beyond that, which are only told that they are too many
+#define INF_HTTP_TOLD_PER_ADDRESS 8u
 
 // Rights go with the door, never with a name in the request: libwebsockets chooses a virtual host by the Host header,
 // so there is just one, and the door is remembered by descriptor.
@@ -45,15 +52,21 @@ typedef struct InfAllowance {
     uint64_t level_milli, filled_ms;
 } InfAllowance;
 
+/// Connections that are open; http_crowd.c.
+typedef struct InfCrowd {
+    uint32_t plain, plain_max, tls, tls_max;
+    uint16_t of_address[INF_HTTP_ALLOWANCES]; ///< by slots of addresses, as allowances
+} InfCrowd;
+
 struct InfHttp {
     InfHttpDef def;
     InfAllowance allowances[INF_HTTP_ALLOWANCES];
-    uint16_t connections[INF_HTTP_ALLOWANCES]; ///< open ones, by slots of addresses as above
     size_t bodies_bytes;                       ///< memory of all bodies
     InfAllowance senses; ///< of all who feed them together
     InfHttpFiles files;
     struct lws_context* context;
     struct lws_vhost* host;
+    InfCrowd crowd;
     uint16_t tls_port; ///< 0: no HTTPS
     uint8_t doors[INF_HTTP_DESCRIPTORS_MAX]; // by descriptor: where the connection came in
     pthread_t thread;
@@ -81,6 +94,15 @@ int inf_exchange_health(InfExchange* exchange, InfHttp* http);
 int inf_exchange_metrics(InfExchange* exchange, InfHttp* http);
 /// Post a request to the tick thread.
 int inf_exchange_ask(InfExchange* exchange, InfHttp* http, InfRequest* request);
+// http_crowd.c: how many there may be.
+uint32_t inf_http_slot_of(const char* address);
+void inf_crowd_open(InfHttp* http);
+bool inf_crowd_may_knock(InfHttp* http, int fd);           ///< by HTTPS, before the handshake
+void inf_crowd_enter(InfHttp* http, struct lws* wsi);      ///< by HTTPS
+void inf_crowd_adopt(InfHttp* http, int fd, uint8_t door); ///< a socket of the listener's
+void inf_crowd_leave(InfHttp* http, struct lws* wsi);
+bool inf_crowd_is_too_many(struct lws* wsi);               ///< it is to be told so, and closed
+int inf_crowd_tell(InfExchange* exchange, InfHttp* http);
 // http_senses.c: an awake galaxy.
 /// May this exchange go on? @return 0: yes, 1: it was refused and *result is what to return
 int inf_exchange_gate_senses(InfExchange* exchange, InfHttp* http, int* result);

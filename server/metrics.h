@@ -45,6 +45,8 @@
     X(inputs_refused, counter, "Inputs refused before they reached a tick")                               \
     X(http_requests, counter, "HTTP requests")                                                            \
     X(http_errors, counter, "HTTP requests answered with an error")                                       \
+    X(http_connections, gauge, "Open connections of HTTP and HTTPS")                                      \
+    X(http_refused, counter, "Connections of HTTP and HTTPS that were too many")                          \
     X(mailbox_waiting, gauge, "Requests waiting for the tick thread")                                     \
     X(journal_lag_us, gauge, "How long the last tick waited for its journal, in microseconds")            \
     X(worlds_us, counter, "Time that ticks took for inputs and worlds, in microseconds")                  \
@@ -70,6 +72,9 @@
     X(border_gone, counter, "Souls that another server has taken in")                                    \
     X(border_back, counter, "Souls that another server has refused")                                     \
     X(border_lies, counter, "Answers of other servers that did not hold")                                \
+    X(letters_waiting, gauge, "Letters to other servers that wait for a connection")                     \
+    X(letters_under_way, gauge, "Letters to other servers under way")                                    \
+    X(letters_refused, counter, "Letters to other servers that were not sent: too many were under way")  \
     X(acts_done, counter, "Acts on souls that were done")                                                \
     X(acts_refused, counter, "Acts on souls that were refused")
 

@@ -2,15 +2,18 @@
 // The server's side is the real HTTP thread; this test plays the tick thread.
 #include "test.h"
 
+#include "server/address.h"
 #include "server/courier.h"
 #include "server/http.h"
 
 #include <arpa/inet.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sodium.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 static char folder[64], ca_path[96], certificate_path[96], key_path[96];
@@ -213,3 +216,227 @@ TEST(addresses_are_checked) {
         ENSURE_SAY(inf_courier_check_url(bad[i], out) != NULL, "%s", bad[i]);
     }
 }
+
+static bool is_private(const char* text) {
+    struct addrinfo hints = {.ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_STREAM}, *found = NULL;
+    ENSURE_SAY(getaddrinfo(text, "80", &hints, &found) == 0, "%s", text);
+    bool is = inf_address_is_private(found->ai_addr);
+    freeaddrinfo(found);
+    return is;
+}
+
+TEST(private_addresses_are_known_in_every_form) {
+    const char* inside[] = {"0.0.0.0", "0.1.2.3", "10.0.0.1", "10.255.255.255", "100.64.0.1", "100.127.255.255", "127.0.0.1", "127.1",
+        "127.255.255.254", "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.0.0.8", "192.0.2.1", "192.88.99.1", "192.168.0.1",
+        "198.18.0.1", "198.19.255.255", "198.51.100.7", "203.0.113.9", "224.0.0.1", "240.0.0.1", "255.255.255.255",
+        "2130706433", "0x7f000001", "0177.0.0.1", "0x0a.1", "167772161", "10.1",
+        "::", "::1", "::10.0.0.1", "::ffff:0.0.0.0", "::ffff:10.0.0.1", "::ffff:127.0.0.1", "::ffff:7f00:1", "::ffff:192.168.1.1",
+        "::ffff:0:10.0.0.1", "64:ff9b::10.0.0.1", "64:ff9b::7f00:1", "64:ff9b::169.254.169.254", "64:ff9b:1::8.8.8.8", "64:ff9b:1:2::1",
+        "2002:0a00:0001::", "2002:7f00:1::1", "2002:c0a8:101::5", "2002:a9fe:a9fe::1", "2002:ac10:1::",
+        "2001::1", "2001:0:808:808::f5ff:fffe", "2001:2::1", "2001:10::1", "2001:20::1", "2001:1ff::1", "2001:db8::1", "3fff::1", "3fff:fff::1",
+        "2a00:1::5efe:10.0.0.1", "2a00:1::200:5efe:192.168.0.1",
+        "fe80::1", "febf::1", "fec0::1", "fc00::1", "fd12:3456::1", "ff02::1", "100::1", "5f00::1", "4000::1", "::2:3:4"};
+    const char* outside[] = {"1.1.1.1", "8.8.8.8", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "126.1.1.1", "128.0.0.1",
+        "169.253.1.1", "172.15.255.255", "172.32.0.0", "192.0.1.1", "192.167.1.1", "192.169.1.1", "198.17.1.1", "198.20.0.1", "223.255.255.255",
+        "134744072", "::8.8.8.8", "::ffff:8.8.8.8", "::ffff:0:8.8.8.8", "64:ff9b::8.8.8.8", "2002:808:808::1", "2001:200::1", "2001:4860:4860::8888",
+        "2606:4700::1111", "2a00:1::5efe:8.8.8.8", "2a00:1::5efe", "3ffe::1", "3fff:1000::1"};
+    for (size_t i = 0; i < sizeof(inside) / sizeof(inside[0]); i++) {
+        ENSURE_SAY(is_private(inside[i]), "%s", inside[i]);
+    }
+    for (size_t i = 0; i < sizeof(outside) / sizeof(outside[0]); i++) {
+        ENSURE_SAY(!is_private(outside[i]), "%s", outside[i]);
+    }
+    struct sockaddr_un local = {.sun_family = AF_UNIX};
+    ENSURE(inf_address_is_private((const struct sockaddr*)&local));
+}
+
+/// However a URL says it: the address is judged when the name is resolved, and no byte goes there.
+TEST(no_door_of_this_machine_opens_for_strangers) {
+    make_certificates();
+    open_all(ca_path);
+    uint16_t port;
+    int fd = listen_somewhere(&port);
+    const char* hosts[] = {"127.0.0.1", "127.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "017700000001", "0.0.0.0", "0", "localhost",
+        "LOCALHOST", "127.0.0.1.", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]", "[64:ff9b::127.0.0.1]",
+        "[2002:7f00:1::]", "[fe80::1]", "10.0.0.1", "192.168.1.1", "169.254.169.254", "[::ffff:10.0.0.1]", "[2002:0a00:0001::]",
+        "[64:ff9b::10.0.0.1]", "[fd00::1]"};
+    for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+        char url[96], checked[INF_COURIER_URL_BYTES];
+        snprintf(url, sizeof(url), "http://%s:%u", hosts[i], port);
+        ENSURE_SAY(inf_courier_check_url(url, checked) == NULL, "%s", url);
+        InfErrand* errand = ask(checked, "/border", "{}", false, 0);
+        // Refused, or (a final dot, a family that this machine does not speak) no address at all.
+        bool is_refused = strstr(errand->error, "private") != NULL, is_nothing = strstr(errand->error, "resolve") != NULL;
+        ENSURE_SAY(errand->end == INF_ERRAND_UNREACHED && (is_refused || is_nothing), "%s: %s", url, errand->error);
+        inf_errand_free(errand);
+    }
+    struct pollfd knock = {fd, POLLIN, 0};
+    ENSURE(poll(&knock, 1, 50) == 0);
+    close(fd);
+    close_all();
+}
+
+// ---- how many ------------------------------------------------------------------------------------------------------------------
+
+static uint32_t accept_all(int fd, int* out, uint32_t most) {
+    uint32_t count = 0;
+    for (struct pollfd knock = {fd, POLLIN, 0}; count < most && poll(&knock, 1, 300) == 1;) {
+        out[count++] = accept(fd, NULL, NULL);
+    }
+    return count;
+}
+
+/// All that are to come back. @return how many of them were told so
+static uint32_t collect(uint32_t count, const char* words) {
+    uint32_t told = 0;
+    for (uint32_t i = 0; i < count;) {
+        struct pollfd wait = {inf_courier_fd(courier), POLLIN, 0};
+        ENSURE_SAY(poll(&wait, 1, 10000) == 1, "%u of %u are back", i, count);
+        for (InfErrand* back; (back = inf_courier_collect(courier)) != NULL; i++) {
+            told += back->end == INF_ERRAND_UNREACHED && strstr(back->error, words) != NULL;
+            inf_errand_free(back);
+        }
+    }
+    return told;
+}
+
+static void send_some(const char* url, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        InfErrand* errand = inf_errand_create(url, "/border", strdup("[]"));
+        errand->allows_private = true;
+        inf_courier_send(courier, errand);
+    }
+}
+
+TEST(servers_that_are_silent_take_no_more_than_their_share) {
+    make_certificates();
+    open_all(ca_path);
+    inf_courier_destroy(courier);
+    char error[512] = "", urls[3][64];
+    memset(&metrics, 0, sizeof(metrics));
+    InfCourierDef def = inf_courier_def_default();
+    def.ca_file = ca_path;
+    def.timeout_ms = 1500;
+    def.connections_per_host = 2;
+    def.connections_max = 5;
+    def.errands_max = 12;
+    def.metrics = &metrics;
+    courier = inf_courier_create(&def, error, sizeof(error));
+    ENSURE_SAY(courier != NULL, "%s", error);
+    int doors[3], taken[16];
+    for (int i = 0; i < 3; i++) {
+        uint16_t port;
+        doors[i] = listen_somewhere(&port);
+        snprintf(urls[i], sizeof(urls[i]), "http://127.0.0.1:%u", port);
+    }
+    // Of 14 letters to one that is silent two go out, ten wait, two are refused at once.
+    send_some(urls[0], 14);
+    ENSURE_EQ_U64(2, collect(2, "too many letters"));
+    ENSURE_EQ_U64(2, inf_metric_get(&metrics.letters_refused));
+    ENSURE_EQ_U64(2, accept_all(doors[0], taken, 16));
+    ENSURE_EQ_U64(10, inf_metric_get(&metrics.letters_waiting));
+    ENSURE_EQ_U64(2, inf_metric_get(&metrics.letters_under_way));
+    for (int i = 0; i < 2; i++) {
+        close(taken[i]);
+    }
+    collect(12, ""); // some were silent, the others have waited as long as a letter may
+    ENSURE(inf_metric_get(&metrics.letters_refused) > 2);
+    close(doors[0]);
+    doors[0] = -1;
+    // To two that are silent four go out; another server is still reached. To three: five.
+    send_some(urls[1], 3);
+    send_some(urls[2], 3);
+    InfErrand* errand = inf_errand_create(base_url(), "/healthz", NULL);
+    errand->allows_private = true;
+    inf_courier_send(courier, errand);
+    struct pollfd wait = {inf_courier_fd(courier), POLLIN, 0};
+    ENSURE(poll(&wait, 1, 1000) == 1 && inf_courier_collect(courier) == errand);
+    ENSURE_SAY(errand->end == INF_ERRAND_ANSWERED, "%s", errand->error);
+    inf_errand_free(errand);
+    ENSURE_EQ_U64(2, accept_all(doors[1], taken, 8));
+    ENSURE_EQ_U64(2, accept_all(doors[2], taken + 2, 8));
+    for (int i = 0; i < 4; i++) {
+        close(taken[i]);
+    }
+    close(doors[1]);
+    close(doors[2]);
+    collect(6, "");
+    usleep(1100000); // the thread looks once a second
+    ENSURE_EQ_U64(0, inf_metric_get(&metrics.letters_under_way));
+    ENSURE_EQ_U64(0, inf_metric_get(&metrics.letters_waiting));
+    close_all();
+}
+
+static int knock(void) {
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(inf_http_get_tls_port(http)), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    ENSURE(connect(fd, (struct sockaddr*)&to, sizeof(to)) == 0);
+    return fd;
+}
+
+static bool is_shut(int fd) {
+    char byte;
+    struct pollfd wait = {fd, POLLIN, 0};
+    return poll(&wait, 1, 0) == 1 && recv(fd, &byte, 1, 0) <= 0;
+}
+
+/// @param fits, told  how many come in, and how many more are told
+static void crowd_is_told(uint32_t total, bool bounds_this_machine, uint32_t fits, uint32_t told) {
+    make_certificates();
+    char error[512] = "";
+    memset(&metrics, 0, sizeof(metrics));
+    mailbox = inf_mailbox_create(64, NULL, NULL);
+    InfHttpDef def = {.mailbox = mailbox, .metrics = &metrics, .tls_certificate = certificate_path, .tls_key = key_path,
+                      .tls_host = "127.0.0.1", .tls_connections_max = total, .bounds_this_machine = bounds_this_machine};
+    http = inf_http_create(&def, error, sizeof(error));
+    ENSURE_SAY(http != NULL, "%s", error);
+    InfCourierDef courier_def = inf_courier_def_default();
+    courier_def.ca_file = ca_path;
+    courier_def.timeout_ms = 3000;
+    courier = inf_courier_create(&courier_def, error, sizeof(error));
+    int crowd[128];
+    for (uint32_t i = 0; i + 1 < fits; i++) { // they say nothing, not even in TLS
+        crowd[i] = knock();
+    }
+    InfErrand* errand = ask(base_url(), "/api/status", NULL, true, 10);
+    ENSURE_SAY(errand->end == INF_ERRAND_ANSWERED && errand->status == 200, "%d %s", errand->status, errand->error);
+    inf_errand_free(errand);
+    ENSURE_EQ_U64(fits, inf_metric_get(&metrics.http_connections)); // the courier's is kept open
+    inf_courier_destroy(courier);
+    courier = inf_courier_create(&courier_def, error, sizeof(error));
+    for (int i = 0; i < 100 && inf_metric_get(&metrics.http_connections) >= fits; i++) {
+        usleep(10000);
+    }
+    crowd[fits - 1] = knock();
+    errand = ask(base_url(), "/api/status", NULL, true, 10);
+    ENSURE_SAY(errand->end == INF_ERRAND_ANSWERED && errand->status == 503 && strstr(errand->answer, "Too many connections") != NULL, "%d %s",
+               errand->status, errand->error);
+    inf_errand_free(errand);
+    ENSURE_EQ_U64(1, inf_metric_get(&metrics.http_refused));
+    uint32_t shut = 0;
+    for (uint32_t i = 0; i < told + 4; i++) {
+        crowd[fits + i] = knock();
+    }
+    for (int i = 0; i < 100 && shut < 3; i++, usleep(10000)) {
+        shut = 0;
+        for (uint32_t k = 0; k < told + 4; k++) {
+            shut += is_shut(crowd[fits + k]);
+        }
+    }
+    ENSURE_SAY(shut >= 3 && shut <= 5, "%u of %u were shut out", shut, told + 4); // the courier's may be open still
+    ENSURE(inf_metric_get(&metrics.http_connections) <= fits + told);
+    for (uint32_t i = 0; i < fits + told + 4; i++) {
+        close(crowd[i]);
+    }
+    for (int i = 0; i < 200 && inf_metric_get(&metrics.http_connections) > 1; i++) {
+        usleep(10000);
+    }
+    ENSURE(inf_metric_get(&metrics.http_connections) <= 1);
+    errand = ask(base_url(), "/api/status", NULL, true, 10);
+    ENSURE_SAY(errand->end == INF_ERRAND_ANSWERED && errand->status == 200, "%d %s", errand->status, errand->error);
+    inf_errand_free(errand);
+    close_all();
+}
+
+TEST(a_crowd_at_the_door_of_https_is_told_so) { crowd_is_told(6, false, 6, 32); }
+TEST(nobody_alone_takes_all_places_of_https) { crowd_is_told(0, true, 64, 8); }

@@ -188,3 +188,33 @@ TEST(addresses_are_told_apart_as_households_are) {
     ENSURE(inf_address_is_free("127.0.0.1") && inf_address_is_free("::1") && inf_address_is_free("") &&
            !inf_address_is_free("192.0.2.7") && !inf_address_is_free("1270.0.0.1"));
 }
+
+TEST(a_crowd_is_told_so_and_the_host_comes_in) {
+    http_def.connections_max = 3;
+    memset(&metrics, 0, sizeof(metrics));
+    open_all();
+    static const char head[] = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    int kept[3];
+    for (int i = 0; i < 3; i++) { // answered, and kept open
+        kept[i] = net_connect(inf_listener_get_port(listener), 0);
+        ENSURE(send(kept[i], head, sizeof(head) - 1, MSG_NOSIGNAL) == (ssize_t)sizeof(head) - 1);
+    }
+    for (int i = 0; i < 200 && inf_metric_get(&metrics.http_connections) < 3; i++) {
+        step();
+    }
+    ENSURE_EQ_U64(3, inf_metric_get(&metrics.http_connections));
+    ENSURE_EQ_I64(503, ask("GET /healthz", NULL));
+    ENSURE(has("Too many connections are open"));
+    ENSURE_EQ_U64(1, inf_metric_get(&metrics.http_refused));
+    ENSURE_EQ_I64(200, ask_on(net_connect_unix(admin_path), head, NULL)); // the host's own door
+    for (int i = 0; i < 3; i++) {
+        close(kept[i]);
+    }
+    for (int i = 0; i < 500 && inf_metric_get(&metrics.http_connections) > 0; i++) {
+        step();
+    }
+    ENSURE_EQ_U64(0, inf_metric_get(&metrics.http_connections));
+    ENSURE_EQ_I64(200, ask("GET /healthz", "}"));
+    http_def.connections_max = 0;
+    close_all();
+}
