@@ -77,20 +77,24 @@ static CliExit read_key(const char* path, InfSignKey* key) {
 static CliExit resolve(json_t* body, const char* member) {
     const char* word = json_string_value(json_object_get(body, member));
     if (word == NULL || strspn(word, "0123456789") == strlen(word) || (strlen(word) == 64 && strspn(word, "0123456789abcdef") == 64)) return CLI_EXIT_OK;
-    char encoded[512], path[640], id[CLI_LIVE_ID_BYTES] = "";
-    snprintf(path, sizeof path, "/api/souls?find=%s", cli_live_encode(word, encoded, sizeof encoded));
-    json_t *answer = NULL, *soul;
-    CliExit result = cli_own_ask("GET", path, NULL, 0, &answer);
-    if (result != CLI_EXIT_OK) return result;
-    size_t index;
+    char encoded[512], path[640], id[CLI_LIVE_ID_BYTES] = "", cursor[32] = "0";
+    cli_live_encode(word, encoded, sizeof encoded);
     unsigned matches = 0;
-    json_array_foreach(json_object_get(answer, "souls"), index, soul) {
-        const char* known = json_string_value(json_object_get(soul, "name"));
-        if (known == NULL || strcasecmp(known, word) != 0) continue;
-        matches++;
-        cli_live_text(soul, "soul", id, sizeof id);
-    }
-    json_decref(answer);
+    do {
+        snprintf(path, sizeof path, "/api/souls?find=%s&cursor=%s", encoded, cursor);
+        json_t *answer = NULL, *soul;
+        CliExit result = cli_own_ask("GET", path, NULL, 0, &answer);
+        if (result != CLI_EXIT_OK) return result;
+        size_t index;
+        json_array_foreach(json_object_get(answer, "souls"), index, soul) {
+            const char* known = json_string_value(json_object_get(soul, "name"));
+            if (known == NULL || strcasecmp(known, word) != 0) continue;
+            matches++;
+            cli_live_text(soul, "soul", id, sizeof id);
+        }
+        cli_live_text(answer, "next", cursor, sizeof cursor);
+        json_decref(answer);
+    } while (strcmp(cursor, "0") != 0 && cursor[0] != '\0' && matches < 2);
     if (matches != 1) {
         return cli_fail(CLI_EXIT_FAILED, matches == 0 ? "nobody called %s lives there; infinity soul list --find TEXT looks for parts of names"
                                                       : "several souls are called %s: name an id of infinity soul list --find", word);

@@ -34,7 +34,7 @@ static const InfRoute routes[] = {
     {"POST", "/border/claims", INF_ROUTE_WORLD, INF_REQUEST_BORDER_CLAIMS, "", false, INF_ROUTE_BORDER_KIB,
      "other servers: a file that was downloaded from you wakes here"},
     {"GET", "/api/souls", INF_ROUTE_WORLD, INF_REQUEST_SOULS, "find state cursor", false, 64,
-     "who lives here; find=part of a name, state=all or one of: here, riding, in flight, away, gone, merged, ended"},
+     "who lives here, by pages: go on with cursor=next until that is 0; find=part of a name, state=all or one of: here, riding, in flight, away, gone, merged, ended"},
     {"GET", "/api/souls/lineage", INF_ROUTE_WORLD, INF_REQUEST_LINEAGE, "soul identity", false, 64,
      "the signed records of a soul's lineage; soul=id or identity=hash"},
     {"GET", "/api/souls/crossings", INF_ROUTE_WORLD, INF_REQUEST_CROSSINGS, "transfer", false, 64,

@@ -10,7 +10,8 @@
 #define PAGE_SOULS 100u
 /// A cursor of those who have departed: this bit and the id of the last one that was looked at. Others are shard << 32 | row.
 #define DEPARTED (UINT64_C(1) << 63)
-#define ROWS_LOOKED_AT 2000u
+#define ROWS_LOOKED_AT 2000u    // of the read model
+#define LIVING_LOOKED_AT 4096u  // rows of the worlds: a tick must not wait for a name that nobody has
 #define BATCH 100u
 
 static json_t* soul_json(const InfBorder* border, const InfWorld* world, const InfSoul* soul) {
@@ -64,7 +65,7 @@ static uint64_t list_departed(const InfBorder* border, const InfRequest* request
     return count == BATCH ? DEPARTED | after : 0;
 }
 
-/// At most a hundred at a time, and a look at so many rows at most.
+/// At most a hundred at a time, and a look at so many rows at most: a page may be empty though more follow.
 void inf_answer_souls(InfBorder* border, InfRequest* request) {
     json_t* list = json_array();
     if ((request->cursor & DEPARTED) != 0) {
@@ -85,13 +86,13 @@ void inf_answer_souls(InfBorder* border, InfRequest* request) {
     for (uint32_t state = INF_JOURNAL_IN_FLIGHT; state < INF_JOURNAL_SOUL_STATES; state++) {
         is_departed_asked |= is_asked(request, state);
     }
-    uint32_t shard = (uint32_t)(request->cursor >> 32), row = (uint32_t)request->cursor;
+    uint32_t shard = (uint32_t)(request->cursor >> 32), row = (uint32_t)request->cursor, looked = 0;
     for (; shard < border->server->shard_count; shard++, row = 0) {
         uint32_t count, passenger_count; // rows of souls, then rows of those who ride in their heads
         const InfWorld* world = border->server->worlds[shard];
         const InfSoul* souls = inf_world_souls(world, &count);
         const InfPassenger* passengers = inf_world_passengers(world, &passenger_count);
-        for (; row < count + passenger_count && json_array_size(list) < PAGE_SOULS; row++) {
+        for (; row < count + passenger_count && json_array_size(list) < PAGE_SOULS && looked < LIVING_LOOKED_AT; row++, looked++) {
             const InfPassenger* passenger = row < count ? NULL : &passengers[row - count];
             const InfSoul* soul = passenger != NULL ? passenger->soul : &souls[row];
             uint32_t generation = passenger != NULL ? passenger->generation : soul->generation;
@@ -105,7 +106,7 @@ void inf_answer_souls(InfBorder* border, InfRequest* request) {
                 json_array_append_new(list, json);
             }
         }
-        if (json_array_size(list) == PAGE_SOULS) {
+        if (json_array_size(list) == PAGE_SOULS || looked == LIVING_LOOKED_AT) {
             break;
         }
     }

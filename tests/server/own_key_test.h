@@ -27,6 +27,7 @@ static InfServer* server;
 static pthread_t thread;
 static char folder[80];
 static InfServerFault run_fault;
+static uint32_t acts_minds = 60;
 
 static inline void* acts_run(void* user) {
     InfServerError error;
@@ -38,7 +39,7 @@ static inline void acts_start(void) {
     InfServerDef def = inf_server_def_default();
     def.folder = folder;
     def.port = 0;
-    def.minds = 60;
+    def.minds = acts_minds;
     def.tick_ms = 20;
     def.log_style = INF_LOG_TEXT;
     def.log_level = INF_LOG_WARNING;
