@@ -325,7 +325,7 @@ const CliCommand cli_soul_list = {.name = "soul list", .usage = "[--find TEXT] [
     OPTIONS(list_options), .run = list_run};
 const CliCommand cli_soul_ask = {.name = "soul ask", .usage = "NAME|ID ACT [--wait SECONDS] [--galaxy DIR]",
     .brief = "Asks a soul to agree to an act of the host",
-    .help = "ACT is one of cut, copy, merge, download, board, sample, show. A built-in mind answers at once by its will, a player or\n"
+    .help = "ACT is one of cut, copy, merge, download, board, sample, show, carry. A built-in mind answers at once by its will, a player or\n"
             "a driven mind itself. Every act asks by itself; this is for knowing beforehand.",
     OPTIONS(ask_options), .arguments_min = 2, .arguments_max = 2, .run = ask_run};
 const CliCommand cli_soul_invite = {.name = "soul invite", .usage = "KEY|IDENTITY [--galaxy DIR]",

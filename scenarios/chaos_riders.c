@@ -50,7 +50,7 @@ static uint64_t carrier(const InfWorld* world, const InfShip* ship, uint64_t sou
     const InfSoul* souls = inf_world_souls(world, &count);
     const InfConsent* consents = inf_world_consents(world, &count);
     for (uint32_t i = 0; i < count; i++) {
-        bool given = (consents[i].generation & 1u) != 0 && consents[i].receiver == soul && consents[i].act == INF_ACT_BOARD;
+        bool given = (consents[i].generation & 1u) != 0 && consents[i].receiver == soul && consents[i].act == INF_ACT_CARRY;
         uint32_t giver_index1 = given ? inf_world_find_soul(world, consents[i].giver) : 0;
         uint32_t ship_index1 = giver_index1 != 0 ? souls[giver_index1 - 1].ship_index1 : 0;
         if (ship_index1 != 0 && ships[ship_index1 - 1].place_index1 == ship->place_index1) {
@@ -70,11 +70,11 @@ void scenario_chaos_among_neighbours(ScenarioChaos* chaos, const Player* player,
     } else if (below(chaos, 2) == 0) {
         input = begin(chaos, INF_INPUT_KIND_Ask);
         input->Ask.of = neighbour(chaos, world, ship);
-        input->Ask.act = INF_ACT_BOARD;
+        input->Ask.act = below(chaos, 4) != 0 ? INF_ACT_CARRY : INF_ACT_BOARD;
     } else {
         input = begin(chaos, INF_INPUT_KIND_Consent);
         input->Consent.to = neighbour(chaos, world, ship);
-        input->Consent.act = INF_ACT_BOARD;
+        input->Consent.act = INF_ACT_CARRY;
         input->Consent.on = below(chaos, 8) != 0;
     }
 }

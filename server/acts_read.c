@@ -399,7 +399,7 @@ InfDeed* inf_deed_read(InfBorder* border, InfRequest* request) {
         for (uint32_t a = 1; a < INF_ACT_COUNT; a++) {
             deed->act = strcmp(inf_act_word(a), word) == 0 ? (InfAct)a : deed->act;
         }
-        reason = deed->act == INF_ACT_NONE ? "\"what\" is one of: cut, copy, merge, download, board, sample, show." : NULL;
+        reason = deed->act == INF_ACT_NONE ? "\"what\" is one of: cut, copy, merge, download, board, sample, show, carry." : NULL;
     } else if (request->kind == INF_REQUEST_ACT_CUT) {
         reason = read_destination(border, body, deed);
     } else if (request->kind == INF_REQUEST_ACT_DOWNLOAD) {

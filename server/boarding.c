@@ -1,6 +1,6 @@
 // The host of the server brings two minds together: one shall ride in the other's head. Nothing is done without them: the
-// rider asks whether it may (the carrier's will answers), then the carrier asks it aboard (the rider's will answers, and it
-// boards). A player, or a mind that is driven from outside, answers itself, within `wait_s`.
+// rider asks whether it may (act carry: the carrier's will answers), then the carrier asks it aboard (act board: the rider's
+// will answers, and it boards). A player, or a mind that is driven from outside, answers itself, within `wait_s`.
 //
 //     POST /api/souls/board {"soul": id of who rides, "host": id of who carries, "wait_s": seconds}
 //
@@ -66,19 +66,6 @@ static void refuse(InfServer* server, const InfBoarding* boarding, int status, c
     answer(server, boarding->request, status, inf_error_json(error, reason, what_to_do));
 }
 
-/// A yes of its own that still stands would be taken for an invitation, and who shall carry it would board instead.
-static void forget_yes(InfServer* server, const InfBoarding* boarding) {
-    InfSoulAt rider;
-    if (inf_soul_locate(server, boarding->rider, &rider) && (rider.soul->flags & (INF_SOUL_PLAYER | INF_SOUL_EXTERNAL)) == 0 &&
-        inf_world_has_consent(rider.world, boarding->rider, boarding->carrier, INF_ACT_BOARD)) {
-        InfInput input = {.kind = INF_INPUT_KIND_Consent};
-        input.Consent.soul = boarding->rider;
-        input.Consent.to = boarding->carrier;
-        input.Consent.act = INF_ACT_BOARD;
-        (void)inf_shards_submit(server->shards, rider.shard, &input);
-    }
-}
-
 static bool leave(InfServer* server, const InfBoarding* boarding, uint32_t shard) {
     InfInput input = {.kind = INF_INPUT_KIND_Leave};
     input.Leave.soul = boarding->rider;
@@ -87,11 +74,8 @@ static bool leave(InfServer* server, const InfBoarding* boarding, uint32_t shard
 
 static void begin(InfServer* server, InfRequest* request, InfBoarding made) {
     InfBoarding* boarding = calloc(1, sizeof(*boarding));
-    if (!made.is_leaving) {
-        forget_yes(server, &made);
-    }
     bool is_asked = boarding != NULL && (made.is_leaving ? ask(server, 0, made.rider, INF_ACT_CUT)
-                                                         : ask(server, made.rider, made.carrier, INF_ACT_BOARD));
+                                                         : ask(server, made.rider, made.carrier, INF_ACT_CARRY));
     if (!is_asked) {
         free(boarding);
         answer(server, request, 503, inf_error_json("busy", "Too many things happen in one tick.", "Try again in a second."));
@@ -175,7 +159,7 @@ static bool go_on(InfServer* server, InfBoarding* boarding) {
                                                          is_there ? (const char*)carrier.soul->name : ""));
         return true;
     }
-    bool agreed = is_there && inf_world_has_consent(carrier.world, boarding->carrier, boarding->rider, INF_ACT_BOARD);
+    bool agreed = is_there && inf_world_has_consent(carrier.world, boarding->carrier, boarding->rider, INF_ACT_CARRY);
     bool is_full = is_there && count_riders(carrier.world, boarding->carrier) >= INF_SEATS;
     if (is_here && agreed && !is_full && (!boarding->is_invited || now - boarding->asked_tick >= STEP_TICKS)) {
         boarding->is_invited = ask(server, boarding->carrier, boarding->rider, INF_ACT_BOARD); // again, until they are docked together

@@ -48,7 +48,7 @@ static void agree(InfWorld* world, uint64_t giver, uint64_t receiver)
     InfConsent* consent = inf_consent_at(world, index1);
     consent->giver = giver;
     consent->receiver = receiver;
-    consent->act = INF_ACT_BOARD;
+    consent->act = INF_ACT_CARRY;
     consent->until_tick = inf_world_now(world) + 1000;
     inf_consent_index(world, index1);
 }
@@ -114,7 +114,7 @@ TEST(who_boards_gives_its_body_up_and_keeps_its_purse)
     ENSURE_EQ_I64(700 + boarded->Boarded.credits, inf_soul_credits(world, soul));
     ENSURE(memcmp(soul->traits, before.traits, INF_TRAITS) == 0 && memcmp(soul->key, before.key, INF_KEY_BYTES) == 0);
     ENSURE(inf_soul_relation(soul, host) != NULL);
-    ENSURE(inf_world_has_consent(world, host, before.id, INF_ACT_BOARD) == false); // once
+    ENSURE(inf_world_has_consent(world, host, before.id, INF_ACT_CARRY) == false); // once
     ensure_sound(world);
     int64_t credits = inf_soul_credits(world, soul);
     for (int i = 0; i < 3000; i++) {
@@ -681,6 +681,80 @@ TEST(the_ring_keeps_the_newest_and_talk_pushes_no_sense_out)
     ENSURE(inf_impression_find(world, capacity) != NULL);
     ENSURE(inf_impression_find(world, capacity - senses + 1) != NULL);
     ENSURE(inf_impression_find(world, capacity - senses) == NULL);
+    ensure_sound(world);
+    inf_world_destroy(world);
+}
+
+// ---- which way -------------------------------------------------------------------------------------------------------------
+
+static void agree_to(InfWorld* world, uint64_t giver, uint64_t receiver, InfAct act)
+{
+    InfInput input = {.kind = INF_INPUT_KIND_Consent};
+    input.Consent.soul = giver;
+    input.Consent.to = receiver;
+    input.Consent.act = (uint8_t)act;
+    input.Consent.on = 1;
+    tick_input(world, &input);
+    ENSURE(inf_world_has_consent(world, giver, receiver, act));
+}
+
+static void board_by_input(InfWorld* world, uint64_t soul, uint64_t host)
+{
+    InfInput input = {.kind = INF_INPUT_KIND_Board};
+    input.Board.soul = soul;
+    input.Board.host = host;
+    tick_input(world, &input);
+}
+
+/// What is agreed to stands in the input that a soul gives with its own key: all four that two souls can give each other, one at a
+/// time, then each with what could be made of it.
+TEST(who_would_carry_is_not_made_a_passenger_nor_who_would_ride_boarded)
+{
+    InfWorld* world = small_world();
+    uint64_t a = inf_soul_at(world, bear_at(world, concourse_of(world), 5000, true, "Anna"))->id;
+    uint64_t b = inf_soul_at(world, bear_at(world, concourse_of(world), 5000, true, "Bela"))->id;
+    agree_to(world, a, b, INF_ACT_BOARD); // a would ride with b
+    board_by_input(world, b, a);
+    ENSURE(inf_world_find_passenger(world, a) == 0 && inf_world_find_passenger(world, b) == 0); // so b does not ride with a
+    board_by_input(world, a, b);
+    ENSURE(inf_world_find_passenger(world, a) == 0); // nor a with b, who has not agreed to carry
+    agree_to(world, a, b, INF_ACT_CARRY); // now a would carry b
+    ENSURE(inf_world_has_consent(world, a, b, INF_ACT_BOARD)); // and both stand beside each other
+    board_by_input(world, a, b);
+    ENSURE(inf_world_find_passenger(world, a) == 0); // which is no seat with b
+    board_by_input(world, b, a);
+    ENSURE(inf_world_find_passenger(world, b) != 0 && inf_world_find_passenger(world, a) == 0);
+    ENSURE(!inf_world_has_consent(world, a, b, INF_ACT_CARRY)); // once
+    ensure_sound(world);
+    inf_world_destroy(world);
+}
+
+/// A built-in mind's yes is found by asking it: it says yes both times, and rides only when it was asked to ride by who carries it.
+TEST(a_mind_rides_with_who_carries_it_and_not_with_who_would_ride)
+{
+    InfWorld* world = small_world();
+    uint64_t player = inf_soul_at(world, bear_at(world, concourse_of(world), 5000, true, "Anna"))->id;
+    uint32_t mind_index1 = bear_at(world, concourse_of(world), 700, false, "Mina");
+    uint64_t mind = inf_soul_at(world, mind_index1)->id;
+    for (uint32_t trait = 0; trait < INF_TRAITS; trait++) {
+        inf_soul_at(world, mind_index1)->traits[trait] = 255;
+    }
+    InfInput ask = {.kind = INF_INPUT_KIND_Ask};
+    ask.Ask.soul = player;
+    ask.Ask.of = mind;
+    agree_to(world, player, mind, INF_ACT_BOARD); // the player would ride with it
+    ask.Ask.act = INF_ACT_CARRY;
+    tick_input(world, &ask);
+    const InfEvent* said = find_event(world, INF_EVENT_KIND_Consented, 0);
+    ENSURE(said != NULL && said->Consented.act == INF_ACT_CARRY && said->Consented.on == 1);
+    ENSURE(inf_world_find_passenger(world, mind) == 0 && inf_world_has_consent(world, mind, player, INF_ACT_CARRY));
+    ask.Ask.act = INF_ACT_BOARD; // asked to ride by somebody who has agreed to ride, not to carry
+    tick_input(world, &ask);
+    ENSURE(inf_world_find_passenger(world, mind) == 0 && inf_world_has_consent(world, mind, player, INF_ACT_BOARD));
+    agree_to(world, player, mind, INF_ACT_CARRY);
+    tick_input(world, &ask);
+    ENSURE(inf_world_find_passenger(world, mind) != 0 && inf_world_find_passenger(world, player) == 0);
+    ENSURE(!inf_world_has_consent(world, mind, player, INF_ACT_BOARD)); // used
     ensure_sound(world);
     inf_world_destroy(world);
 }

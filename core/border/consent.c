@@ -69,7 +69,8 @@ static void weigh_act(Scale* scale, const InfSoul* soul, InfAct act)
         weigh_both(scale, INF_WILL_WANDER, INF_WILL_HOME, (wander - 400) / 2);
         weigh_both(scale, INF_WILL_CURIOUS, INF_WILL_AFRAID, (curiosity - 450) / 3);
         break;
-    case INF_ACT_BOARD:
+    case INF_ACT_BOARD: // one who rides and one who carries think the same of it, and still these are two agreements
+    case INF_ACT_CARRY:
         weigh(scale, INF_WILL_STRANGER, -INF_TUNE_WILL_BOARD);
         weigh_both(scale, INF_WILL_LONELY, INF_WILL_ALONE, (inf_soul_trait(soul, INF_TRAIT_SOCIABILITY) - 400) / 2);
         break;
@@ -89,7 +90,7 @@ static void weigh_feelings(const InfWorld* world, Scale* scale, const InfSoul* s
     }
     weigh(scale, INF_WILL_AFRAID, -fear / 2);
     weigh(scale, INF_WILL_GRIEF, -grief / 2);
-    if (act == INF_ACT_BOARD || act == INF_ACT_MERGE || act == INF_ACT_COPY) {
+    if (act == INF_ACT_BOARD || act == INF_ACT_CARRY || act == INF_ACT_MERGE || act == INF_ACT_COPY) {
         weigh(scale, INF_WILL_LONELY, lonely / 3);
     }
 }
@@ -231,7 +232,7 @@ InfResult inf_apply_Ask(InfWorld* world, const InfInputAsk* input)
         }
     }
     tell(world, of, input->soul, act, will.agrees, will.reason, will.weight);
-    if (will.agrees && act == INF_ACT_BOARD && asker != NULL && inf_world_has_consent(world, asker->id, of->id, act)) {
+    if (will.agrees && act == INF_ACT_BOARD && asker != NULL && inf_world_has_consent(world, asker->id, of->id, INF_ACT_CARRY)) {
         // It was invited: who asks has agreed to carry it. Where that cannot be now, it stays with the yes.
         const InfInputBoard board = {.soul = of->id, .host = asker->id};
         (void)inf_apply_Board(world, &board);

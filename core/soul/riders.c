@@ -223,13 +223,14 @@ InfResult inf_apply_Board(InfWorld* world, const InfInputBoard* input)
     if (result != INF_OK) {
         return result;
     }
-    if (!inf_world_has_consent(world, input->host, input->soul, INF_ACT_BOARD)) {
+    if (!inf_world_has_consent(world, input->host, input->soul, INF_ACT_CARRY)) {
         return INF_ERROR_CONSENT;
     }
     if (!inf_upkeep_charge(world, soul_index1)) {
         return INF_ERROR_DEAD; // the air of before had run out
     }
-    (void)inf_consent_spend(world, input->host, input->soul, INF_ACT_BOARD);
+    (void)inf_consent_spend(world, input->host, input->soul, INF_ACT_CARRY);
+    (void)inf_consent_spend(world, input->soul, input->host, INF_ACT_BOARD); // if it was asked
     InfSoul* soul = inf_soul_at(world, soul_index1);
     InfSoul* host = inf_soul_at(world, host_index1);
     uint32_t station_index1 = inf_soul_docked_station(world, soul);
@@ -311,7 +312,7 @@ InfResult inf_apply_Leave(InfWorld* world, const InfInputLeave* input)
         return INF_ERROR_DOCKED;
     }
     InfSoul* host = inf_soul_at(world, host_index1);
-    if (input->pay != 0 && !inf_world_has_consent(world, host_id, input->soul, INF_ACT_BOARD)) {
+    if (input->pay != 0 && !inf_world_has_consent(world, host_id, input->soul, INF_ACT_CARRY)) {
         return INF_ERROR_CONSENT;
     }
     if (inf_pool_room(&world->soul_pool) == 0 || inf_pool_room(&world->ship_pool) == 0) {
@@ -324,7 +325,7 @@ InfResult inf_apply_Leave(InfWorld* world, const InfInputLeave* input)
         return result;
     }
     if (input->pay != 0) {
-        (void)inf_consent_spend(world, host_id, input->soul, INF_ACT_BOARD);
+        (void)inf_consent_spend(world, host_id, input->soul, INF_ACT_CARRY);
         inf_soul_relate(world, inf_rider_soul(world, index1), host_id, 200, 150, 0);
     }
     uint32_t place_index1 = inf_station_at(world, station_index1)->place_index1;

@@ -85,7 +85,7 @@ TEST(a_passenger_sees_and_hears_what_its_host_does) {
     ENSURE(wait_kind(bob, &b, INF_EVENT_KIND_Rejected) && b.event.Rejected.result == INF_ERROR_CONSENT);
     input = (InfInput){.kind = INF_INPUT_KIND_Consent};
     input.Consent.to = bob_soul;
-    input.Consent.act = INF_ACT_BOARD;
+    input.Consent.act = INF_ACT_CARRY;
     input.Consent.on = 1;
     send(ada, &input);
     ENSURE(wait_kind(bob, &b, INF_EVENT_KIND_Consented) && b.event.Consented.giver == ada_soul);

@@ -257,7 +257,7 @@ static void send_crew(InfShards* shards, CrewNote* note)
         InfInput input = {.kind = INF_INPUT_KIND_Consent};
         input.Consent.soul = note->souls[0];
         input.Consent.to = note->souls[i];
-        input.Consent.act = INF_ACT_BOARD;
+        input.Consent.act = INF_ACT_CARRY;
         input.Consent.on = 1;
         give(shards, 2, &input);
         input = (InfInput){.kind = INF_INPUT_KIND_Board};

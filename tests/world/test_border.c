@@ -599,7 +599,7 @@ TEST(a_crew_comes_home_with_its_host)
     const uint64_t riders[] = {early, rider};
     for (uint8_t i = 0; i < 2; i++) {
         keep(a, host);
-        InfInput input = consent_of(host, riders[i], INF_ACT_BOARD, true);
+        InfInput input = consent_of(host, riders[i], INF_ACT_CARRY, true);
         ENSURE_EQ_U64(INF_OK, give(a, &input));
         keep(a, host);
         input = board_of(riders[i], host);
@@ -639,7 +639,7 @@ TEST(the_crew_goes_first_and_finds_its_seats_again)
     InfWorld *a = home(), *b = abroad();
     uint64_t host = bear_bound(a, 3000, 1), rider = bear_bound(a, 3000, 2);
     keep(a, host);
-    InfInput input = consent_of(host, rider, INF_ACT_BOARD, true);
+    InfInput input = consent_of(host, rider, INF_ACT_CARRY, true);
     ENSURE_EQ_U64(INF_OK, give(a, &input));
     input = board_of(rider, host);
     ENSURE_EQ_U64(INF_OK, give(a, &input));

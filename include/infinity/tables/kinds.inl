@@ -196,9 +196,10 @@
     X(2, COPY, "copy", "to be copied: a second soul that remembers the same and lives on by itself")    \
     X(3, MERGE, "merge", "to become one again with another branch of the same soul")                    \
     X(4, DOWNLOAD, "download", "to be moved into a file")                                               \
-    X(5, BOARD, "board", "to ride in another's head, or to carry a passenger")                          \
+    X(5, BOARD, "board", "to ride in the asker's head")                                                 \
     X(6, SAMPLE, "sample", "to have its traits drawn for the DNA of somebody new")                      \
-    X(7, SHOW, "show", "to have its memories and relations shown")
+    X(7, SHOW, "show", "to have its memories and relations shown")                                      \
+    X(8, CARRY, "carry", "to carry the asker as a passenger in its head")
 
 // Why a mind agrees or not: the strongest of its reasons, in its own words.
 #define INF_WILL_REASONS(X)                                                                             \

@@ -14,7 +14,8 @@ const MEANS: Readonly<Record<number, string>> = {
   [Act.COPY]: 'copy you: a second soul with your memories, that lives on by itself. You keep everything',
   [Act.MERGE]: 'become one with you again: two branches of one soul, every memory once, money summed',
   [Act.DOWNLOAD]: 'move you into a file. You live nowhere until it wakes',
-  [Act.BOARD]: 'come aboard: to ride in your head, and see and hear what you do',
+  [Act.CARRY]: 'come aboard: to ride in your head, and see and hear what you do',
+  [Act.BOARD]: 'carry you: you ride in its head, your ship is sold, and you see and hear what it does',
   [Act.SAMPLE]: 'draw your traits for the DNA of somebody new. You keep everything',
   [Act.SHOW]: 'see what you remember, whom you know and what you have',
 };
@@ -25,6 +26,7 @@ function Card(props: { ask: Asked }) {
   const face = faceOf(ask.act === Act.SAMPLE || host ? me : ask.asker);
   const answer = (on: boolean) => {
     commands().consent(ask.asker, ask.act, on);
+    if (on && ask.act === Act.BOARD && !host) commands().board(ask.asker);
     dropAsked(ask.id);
   };
   return (

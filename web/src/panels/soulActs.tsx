@@ -106,13 +106,13 @@ function FormOf(props: { form: Form; page: SoulPage; own: boolean }) {
     case 'ride': return (
       <>
         <p>You ride in {page.name}’s head: you see and hear what it does, and talk to it and its other passengers only. Your ship is sold at half of its price, your money stays yours. Both docked at the same station.</p>
-        <Ask page={page} act={Act.BOARD}><button class="primary" onClick={() => c.board(page.soul)}>Board {page.name}</button></Ask>
+        <Ask page={page} act={Act.CARRY}><button class="primary" onClick={() => c.board(page.soul)}>Board {page.name}</button></Ask>
       </>
     );
     case 'carry': return (
       <>
         <p>{page.name} rides in your head: it perceives what you perceive, and talks to you. Its ship is sold. Both docked at the same station.</p>
-        <p><button onClick={() => { c.consent(page.soul, Act.BOARD, true); toast(`${page.name} may come aboard.`, 'good'); }}>Let it come aboard</button></p>
+        <p><button onClick={() => { c.consent(page.soul, Act.CARRY, true); toast(`${page.name} may come aboard.`, 'good'); }}>Let it come aboard</button></p>
         <Ask page={page} act={Act.BOARD}><p class="dim small">It comes aboard when you are docked at the same station.</p></Ask>
       </>
     );

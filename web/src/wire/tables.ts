@@ -241,6 +241,7 @@ export const Act = {
   BOARD: 5,
   SAMPLE: 6,
   SHOW: 7,
+  CARRY: 8,
 } as const;
 export const ACT_WORDS: readonly string[] = [
 'nothing',
@@ -251,6 +252,7 @@ export const ACT_WORDS: readonly string[] = [
 'board',
 'sample',
 'show',
+'carry',
 ];
 export const WillReason = {
   NONE: 0,
@@ -541,9 +543,10 @@ export const ACT_TEXTS: readonly string[] = [
 'to be copied: a second soul that remembers the same and lives on by itself',
 'to become one again with another branch of the same soul',
 'to be moved into a file',
-'to ride in another\'s head, or to carry a passenger',
+'to ride in the asker\'s head',
 'to have its traits drawn for the DNA of somebody new',
 'to have its memories and relations shown',
+'to carry the asker as a passenger in its head',
 ];
 export const WILL_TEXTS: readonly string[] = [
 '',
