@@ -215,7 +215,11 @@ uint64_t inf_cruise_ticks(const InfWorld* world, const InfShip* ship, uint32_t f
 /// One tick of a hot place.
 void inf_hot_tick(InfWorld* world, uint32_t place_index1);
 
-// ---- transfers (core/world/transfer.c) ---------------------------------------------------------------------------
+// ---- transfers (core/world/transfer.c, transfer_in.c) ---------------------------------------------------------------
+/// First word of every payload.
+#define INF_TRANSFER_VERSION 1u
+/// A fresh transfer in the outbox, numbered and without payload. @return null if it is full
+InfTransfer* inf_transfer_open(InfWorld* world, InfTransferKind kind, uint32_t destination, uint64_t soul);
 /// May something be sent now (room in the outbox)?
 bool inf_transfer_ready(const InfWorld* world);
 /// May that soul be sent, with all who ride with it?

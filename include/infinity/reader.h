@@ -84,7 +84,7 @@ static inline uint8_t inf_read_u8(InfReader* reader)
 static inline uint16_t inf_read_u16(InfReader* reader)
 {
     const uint8_t* v = inf_read_view(reader, 2);
-    return v != NULL ? (uint16_t)(v[0] | v[1] << 8) : 0;
+    return v != NULL ? (uint16_t)(v[0] | (uint32_t)v[1] << 8) : 0;
 }
 
 static inline uint32_t inf_read_u32(InfReader* reader)
