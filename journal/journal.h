@@ -38,7 +38,7 @@ typedef struct InfJournalError {
     char text[768];
 } InfJournalError;
 
-/// What a galaxy is; written once at creation, then equal for ever (except rules_version, see below).
+/// What a galaxy is; written once at creation, then equal for ever. Whoever opens without a def to compare looks at the versions.
 typedef struct InfJournalMeta {
     uint8_t galaxy_id[INF_GALAXY_ID_BYTES]; ///< all zero in a def: take what is there, or draw one at creation
     uint64_t seed;

@@ -343,6 +343,13 @@ static InfResult open_journal(InfShards* shards, InfShardsError* error)
         return fail(error, INF_ERROR_RANGE, "The galaxy has %u shards; this program runs powers of two up to %d.",
                     meta->shard_count, INF_SHARDS_MAX);
     }
+    if (meta->generator_version != INF_GALAXY_VERSION || meta->rules_version != INF_RULES_VERSION) {
+        return fail(error, INF_ERROR_VERSION,
+                    "The galaxy was made with generator version %u and rules version %u; this program has %u and %u, and only "
+                    "the same ones give the same galaxy again. Run a program that has them, or begin a new galaxy in another "
+                    "folder. Nothing was changed.",
+                    meta->generator_version, meta->rules_version, INF_GALAXY_VERSION, INF_RULES_VERSION);
+    }
     shards->count = meta->shard_count;
     shards->galaxy.seed = meta->seed;
     shards->galaxy.version = meta->generator_version;

@@ -174,6 +174,43 @@ TEST(minds_add_nothing_to_the_journal)
     inf_shards_abandon(shards);
 }
 
+TEST(a_galaxy_of_other_rules_is_not_opened)
+{
+    const uint32_t versions[][2] = {{INF_GALAXY_VERSION, INF_RULES_VERSION + 1}, {INF_GALAXY_VERSION, INF_RULES_VERSION - 1},
+                                    {INF_GALAXY_VERSION + 1, INF_RULES_VERSION}};
+    for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++) {
+        char folder[] = "/tmp/inf-shards-XXXXXX";
+        ENSURE(mkdtemp(folder) != NULL);
+        InfJournalDef journal_def = inf_journal_def_default();
+        InfJournal* journal;
+        journal_def.folder = folder;
+        journal_def.mode = INF_JOURNAL_CREATE;
+        journal_def.meta.generator_version = versions[i][0];
+        journal_def.meta.rules_version = versions[i][1];
+        ENSURE(inf_journal_open(&journal_def, &journal, NULL) == INF_OK);
+        static uint8_t bytes[INF_INPUT_BYTES_MAX];
+        InfWriter writer = inf_writer_make(bytes, sizeof bytes);
+        InfInput input = {.kind = INF_INPUT_KIND_Found};
+        input.Found = (InfInputFound){.minds = 10, .souls_capacity = 100, .stations_radius_mly = 4000};
+        ENSURE(inf_input_write(&writer, &input));
+        InfJournalRecord record = {.shard = 0, .inputs = bytes, .inputs_bytes = writer.at};
+        ENSURE(inf_journal_append(journal, 1, &record, 1, NULL) == INF_OK && inf_journal_wait(journal, 1, -1) == INF_OK);
+        inf_journal_close(journal);
+        for (int read_only = 0; read_only < 2; read_only++) {
+            InfShardsDef def = inf_shards_def_default();
+            InfShards* shards;
+            InfShardsError error;
+            def.store = INF_SHARDS_FOLDER;
+            def.folder = folder;
+            def.read_only = read_only != 0;
+            ENSURE(inf_shards_open(&def, &shards, &error) == INF_ERROR_VERSION && shards == NULL);
+            ENSURE_SAY(strstr(error.text, "rules version") != NULL, "%s", error.text);
+        }
+        ENSURE(inf_journal_open(&journal_def, &journal, NULL) == INF_ERROR_EXISTS); // and it is as it was
+        remove_tree(folder);
+    }
+}
+
 enum { OLD_SHARDS = 4, OLD_TICKS = 900, OLD_SOULS = 3000 };
 
 /// A galaxy lived and journalled by hand as programs once did it: every record holds all that its shard took in.
