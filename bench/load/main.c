@@ -6,13 +6,12 @@
 // more, and then reads all of its sockets once. That is how it stays off the server's processors while the server works, as
 // players on other machines would. What it takes for the time of a snapshot is then later than its arrival; of some pilots
 // the kernel's own time of arrival is told too.
-#include "pilot.h"
+#include "load.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,21 +25,12 @@
 /// Ports of one source address are about 28,000; fewer keep the kernel's search for a free one short.
 #define CLIENTS_PER_SOURCE 2000u
 #define SOURCES_MAX 64u
-#define CREWS_MAX 16u
 /// Sockets that tell when a tick begins and ends: one of so many.
 #define SENTINEL_EVERY 32u
 /// So long without a frame for any of them is the end of a tick.
 #define GATHER_STEP_US 3000u
 /// But a tick is read after so long at the latest.
 #define GATHER_MAX_US 70000u
-
-typedef struct Options {
-    uint32_t clients, seconds, settle_s, ramp_s, at_once, hz_milli, tick_hz, kernel_receive_bytes, threads;
-    const char *host, *unix_path, *scene;
-    uint32_t port;
-    uint64_t seed;
-    bool json, tell, in_turns;
-} Options;
 
 typedef struct Load Load;
 
@@ -58,15 +48,15 @@ typedef struct Crew {
 } Crew;
 
 struct Load {
-    Options options;
-    Crew crews[CREWS_MAX];
+    LoadOptions options;
+    Crew crews[LOAD_THREADS_MAX];
     uint32_t crew_count;
     pthread_barrier_t barrier; ///< between two phases
     LoadPilot* pilots;
-    LoadFleet fleet; ///< at the end: of all crews
+    LoadResult result; ///< at the end
     char sources[SOURCES_MAX][16];
-    uint64_t begun_us, connected_us, measure_from_us, measured_us;
-    double cpu_from_s, cpu_s;
+    uint64_t begun_us, measure_from_us;
+    double cpu_from_s;
 };
 
 static volatile sig_atomic_t stopped;
@@ -84,113 +74,6 @@ static double cpu_s(void)
     struct timespec now;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-__attribute__((format(printf, 1, 2))) static _Noreturn void die(const char* format, ...)
-{
-    va_list list;
-    va_start(list, format);
-    fputs("infinity-load: ", stderr);
-    vfprintf(stderr, format, list);
-    va_end(list);
-    fputc('\n', stderr);
-    exit(2);
-}
-
-// ---- options ----------------------------------------------------------------------------------------------------
-
-static void usage(FILE* to)
-{
-    fputs("usage: infinity-load [options]\n"
-          "Thousands of players in one process: they sign in, fly, fire and speak, and check all that they are told.\n"
-          "  --clients N    how many (100)\n"
-          "  --seconds S    how long to measure, once all are there (10)\n"
-          "  --settle S     wait so long before that (5)\n"
-          "  --ramp S       give up connecting after so long (120)\n"
-          "  --at-once N    connections that may be under way at the same time (250)\n"
-          "  --hz X         inputs per second and client (1)\n"
-          "  --tick-hz N    ticks per second that the server is set to (10)\n"
-          "  --scene NAME   idle, move, battle or chat (battle)\n"
-          "  --host A --port P, or --unix PATH   where the server is (127.0.0.1, 8080)\n"
-          "  --receive-buffer N   bytes of each socket's buffer in the kernel (0: as the kernel thinks fit)\n"
-          "  --seed N       of the players' keys and what they do (1)\n"
-          "  --threads N    that share the players (1)\n"
-          "  --in-turns     read a tick's frames when all of it has been sent, instead of each as soon as it comes\n"
-          "  --json         the report as one JSON object\n"
-          "  --tell         print `measuring` and `measured` when that begins and ends\n",
-          to);
-}
-
-static double number(const char* name, const char* text, double min, double max)
-{
-    char* end;
-    errno = 0;
-    double value = strtod(text, &end);
-    if (errno != 0 || end == text || *end != '\0' || !(value >= min && value <= max)) {
-        die("%s wants a number from %g to %g, not %s", name, min, max, text);
-    }
-    return value;
-}
-
-static Options read_options(int argc, char** argv)
-{
-    Options options = {.clients = 100, .seconds = 10, .settle_s = 5, .ramp_s = 120, .at_once = 250, .hz_milli = 1000, .tick_hz = 10, .threads = 1,
-                       .host = "127.0.0.1", .port = 8080, .scene = "battle", .seed = 1};
-    for (int i = 1; i < argc; i++) {
-        const char* name = argv[i];
-        if (strcmp(name, "--json") == 0) {
-            options.json = true;
-            continue;
-        }
-        if (strcmp(name, "--in-turns") == 0) {
-            options.in_turns = true;
-            continue;
-        }
-        if (strcmp(name, "--tell") == 0) {
-            options.tell = true;
-            continue;
-        }
-        if (strcmp(name, "--help") == 0) {
-            usage(stdout);
-            exit(0);
-        }
-        if (i + 1 == argc) {
-            usage(stderr);
-            exit(2);
-        }
-        const char* value = argv[++i];
-        if (strcmp(name, "--clients") == 0) options.clients = (uint32_t)number(name, value, 1, 19900);
-        else if (strcmp(name, "--seconds") == 0) options.seconds = (uint32_t)number(name, value, 1, 86400);
-        else if (strcmp(name, "--settle") == 0) options.settle_s = (uint32_t)number(name, value, 0, 3600);
-        else if (strcmp(name, "--ramp") == 0) options.ramp_s = (uint32_t)number(name, value, 1, 3600);
-        else if (strcmp(name, "--at-once") == 0) options.at_once = (uint32_t)number(name, value, 1, 500);
-        else if (strcmp(name, "--hz") == 0) options.hz_milli = (uint32_t)(number(name, value, 0, 30) * 1000);
-        else if (strcmp(name, "--tick-hz") == 0) options.tick_hz = (uint32_t)number(name, value, 1, 100);
-        else if (strcmp(name, "--threads") == 0) options.threads = (uint32_t)number(name, value, 1, CREWS_MAX);
-        else if (strcmp(name, "--scene") == 0) options.scene = value;
-        else if (strcmp(name, "--host") == 0) options.host = value;
-        else if (strcmp(name, "--port") == 0) options.port = (uint32_t)number(name, value, 1, 65535);
-        else if (strcmp(name, "--unix") == 0) options.unix_path = value;
-        else if (strcmp(name, "--receive-buffer") == 0) options.kernel_receive_bytes = (uint32_t)number(name, value, 0, 1 << 20);
-        else if (strcmp(name, "--seed") == 0) options.seed = (uint64_t)number(name, value, 0, 9e15);
-        else {
-            fprintf(stderr, "infinity-load: there is no option %s\n", name);
-            usage(stderr);
-            exit(2);
-        }
-    }
-    return options;
-}
-
-static LoadScene scene_of(const char* name)
-{
-    static const char* const names[] = {"idle", "move", "battle", "chat"};
-    for (int i = 0; i < 4; i++) {
-        if (strcmp(names[i], name) == 0) {
-            return (LoadScene)i;
-        }
-    }
-    die("--scene is idle, move, battle or chat, not %s", name);
 }
 
 // ---- connecting -------------------------------------------------------------------------------------------------
@@ -212,7 +95,7 @@ static void write_tag(char tag[INF_NAME_BYTES], uint64_t seed, uint32_t client)
 
 static bool start_client(Crew* crew, uint32_t i)
 {
-    const Options* options = &crew->load->options;
+    const LoadOptions* options = &crew->load->options;
     InfClientDef def = {.host = options->host,
                         .port = (uint16_t)options->port,
                         .unix_path = options->unix_path,
@@ -411,7 +294,7 @@ static void* run_crew(void* argument)
     Load* load = crew->load;
     run_until(crew, load->begun_us + load->options.ramp_s * 1000000ull, true);
     if (meet(load)) {
-        load->connected_us = now_us() - load->begun_us;
+        load->result.connected_us = now_us() - load->begun_us;
     }
     if (load->options.in_turns) {
         watch_sentinels(crew);
@@ -427,105 +310,16 @@ static void* run_crew(void* argument)
     play_until(crew, load->measure_from_us + load->options.seconds * 1000000ull);
     crew->fleet.measuring = false;
     if (meet(load)) {
-        load->measured_us = now_us() - load->measure_from_us;
-        load->cpu_s = cpu_s() - load->cpu_from_s;
+        load->result.measured_us = now_us() - load->measure_from_us;
+        load->result.cpu_s = cpu_s() - load->cpu_from_s;
         tell(load, "measured");
     }
     return NULL;
 }
 
-// ---- the report -------------------------------------------------------------------------------------------------
-
-static uint32_t percentile(const uint32_t* counts, uint32_t last, double share)
-{
-    uint64_t all = 0, sum = 0;
-    for (uint32_t i = 0; i <= last; i++) {
-        all += counts[i];
-    }
-    for (uint32_t i = 0; i <= last; i++) {
-        sum += counts[i];
-        if (all != 0 && (double)sum >= share * (double)all) {
-            return i;
-        }
-    }
-    return 0;
-}
-
-typedef struct Line {
-    const char* name;
-    double value;
-} Line;
-
-static void report(const Load* load)
-{
-    const LoadSums* sums = &load->fleet.sums;
-    double seconds = (double)load->measured_us * 1e-6;
-    double expected = seconds * load->options.tick_hz * load->options.clients;
-    double snapshots = sums->snapshots != 0 ? (double)sums->snapshots : 1;
-    uint32_t flying = 0, connected = 0;
-    for (uint32_t i = 0; i < load->options.clients; i++) {
-        connected += load->pilots[i].was_ready && !load->pilots[i].is_lost;
-        flying += load->pilots[i].ship_state == INF_SHIP_STATE_SPACE && !load->pilots[i].is_lost;
-    }
-    const Line lines[] = {
-        {"clients", load->options.clients},
-        {"connected", connected},
-        {"closed", load->fleet.closed},
-        {"flying", flying},
-        {"signin_s", (double)load->connected_us * 1e-6},
-        {"seconds", seconds},
-        {"snapshots", (double)sums->snapshots},
-        {"expected", expected},
-        {"delivered", (double)sums->snapshots / expected},
-        {"gap_p50_ms", percentile(sums->gap_ms, LOAD_GAP_MS_MAX, 0.5)},
-        {"gap_p99_ms", percentile(sums->gap_ms, LOAD_GAP_MS_MAX, 0.99)},
-        {"gap_max_ms", percentile(sums->gap_ms, LOAD_GAP_MS_MAX, 1.0)},
-        {"arrival_gap_p50_ms", percentile(sums->arrival_gap_ms, LOAD_GAP_MS_MAX, 0.5)},
-        {"arrival_gap_p99_ms", percentile(sums->arrival_gap_ms, LOAD_GAP_MS_MAX, 0.99)},
-        {"ticks_skipped", (double)sums->ticks_skipped},
-        {"bytes_per_snapshot", (double)sums->snapshot_bytes / snapshots},
-        {"bytes_per_tick", (double)sums->bytes / snapshots},
-        {"frames_per_tick", (double)sums->frames / snapshots},
-        {"ships_seen", (double)sums->ships_seen / snapshots},
-        {"inputs", (double)sums->inputs},
-        {"accepted", (double)sums->accepted},
-        {"rejected", (double)sums->rejected},
-        {"refused", (double)sums->refused},
-        {"acks", (double)sums->acks},
-        {"acks_lost", (double)sums->acks_lost},
-        {"ack_p50_ms", percentile(sums->ack_ms, LOAD_ACK_MS_MAX, 0.5)},
-        {"ack_p99_ms", percentile(sums->ack_ms, LOAD_ACK_MS_MAX, 0.99)},
-        {"events", (double)sums->events},
-        {"fired_events", (double)sums->fired_events},
-        {"said", (double)sums->said},
-        {"said_events", (double)sums->said_events},
-        {"decode_errors", (double)sums->decode_errors},
-        {"sequence_errors", (double)sums->sequence_errors},
-        {"implausible", (double)sums->implausible},
-        {"proof_errors", (double)sums->proof_errors},
-        {"cpu_s", load->cpu_s},
-        {"cores", seconds > 0 ? load->cpu_s / seconds : 0},
-        {"cpu_us_per_snapshot", load->cpu_s * 1e6 / snapshots},
-    };
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        if (load->options.json) {
-            printf("%s\"%s\": %.10g", i == 0 ? "{" : ", ", lines[i].name, lines[i].value);
-        } else {
-            printf("%-20s %.10g\n", lines[i].name, lines[i].value);
-        }
-    }
-    fputs(load->options.json ? "}\n" : "", stdout);
-    if (load->fleet.first_error[0] != 0) {
-        fprintf(stderr, "infinity-load: the first thing that was wrong: %s\n", load->fleet.first_error);
-    }
-    if (load->fleet.first_closed[0] != 0) {
-        fprintf(stderr, "infinity-load: the first connection that was lost: %s\n", load->fleet.first_closed);
-    }
-}
-
 static void add_crew(Load* load, const Crew* crew)
 {
-    LoadFleet* all = &load->fleet;
+    LoadFleet* all = &load->result.fleet;
     all->ready += crew->fleet.ready;
     all->closed += crew->fleet.closed;
     if (all->first_error[0] == 0) {
@@ -544,7 +338,7 @@ static void raise_descriptors(uint32_t wanted)
         limit.rlim_cur = limit.rlim_max;
         setrlimit(RLIMIT_NOFILE, &limit);
         if (limit.rlim_cur < wanted) {
-            die("%u clients need as many open files; the limit here is %llu (ulimit -n)", wanted,
+            load_die("%u clients need as many open files; the limit here is %llu (ulimit -n)", wanted,
                 (unsigned long long)limit.rlim_cur);
         }
     }
@@ -553,7 +347,7 @@ static void raise_descriptors(uint32_t wanted)
 int main(int argc, char** argv)
 {
     static Load load;
-    load.options = read_options(argc, argv);
+    load.options = load_read_options(argc, argv);
     raise_descriptors(load.options.clients + 32);
     // Players on other machines would not push the server off its processor whenever something comes for them.
     sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){0});
@@ -574,15 +368,15 @@ int main(int argc, char** argv)
         *crew = (Crew){.load = &load, .pilots = load.pilots + given, .first = given, .count = count,
                        .epoll_fd = epoll_create1(EPOLL_CLOEXEC), .receive = malloc(RECEIVE_BYTES)};
         given += count;
-        crew->fleet.scene = scene_of(load.options.scene);
+        crew->fleet.scene = load.options.scene;
         crew->fleet.now_us = load.begun_us;
         if (load.pilots == NULL || crew->receive == NULL || crew->epoll_fd < 0) {
-            die("out of memory");
+            load_die("out of memory");
         }
     }
     for (uint32_t c = 1; c < load.crew_count; c++) {
         if (pthread_create(&load.crews[c].thread, NULL, run_crew, &load.crews[c]) != 0) {
-            die("no thread can be had");
+            load_die("no thread can be had");
         }
     }
     run_crew(&load.crews[0]);
@@ -592,7 +386,12 @@ int main(int argc, char** argv)
         }
         add_crew(&load, &load.crews[c]);
     }
-    report(&load);
+    for (uint32_t i = 0; i < load.options.clients; i++) {
+        const LoadPilot* pilot = &load.pilots[i];
+        load.result.connected += pilot->was_ready && !pilot->is_lost;
+        load.result.flying += pilot->ship_state == INF_SHIP_STATE_SPACE && !pilot->is_lost;
+    }
+    load_report(&load.options, &load.result);
     for (uint32_t i = 0; i < load.options.clients; i++) {
         load_pilot_end(&load.pilots[i]);
     }
@@ -601,8 +400,8 @@ int main(int argc, char** argv)
         free(load.crews[c].receive);
     }
     free(load.pilots);
-    const LoadSums* sums = &load.fleet.sums;
-    bool is_fine = load.fleet.ready == load.options.clients && sums->decode_errors + sums->sequence_errors +
+    const LoadSums* sums = &load.result.fleet.sums;
+    bool is_fine = load.result.fleet.ready == load.options.clients && sums->decode_errors + sums->sequence_errors +
                                                                        sums->implausible + sums->proof_errors == 0;
     return is_fine ? 0 : 1;
 }
