@@ -66,6 +66,11 @@ static bool is_calm(const InfOverload* overload, uint32_t budget_permille, uint3
     return overload->mean_permille * 10000ull <= allowed_permille * 9 * overload->left_permille[overload->step];
 }
 
+/// Being told less often hurts most, so it is taken back sooner than fewer ships are.
+static uint32_t calm_needed(const InfOverload* overload) {
+    return is_rate_step(overload->step) ? overload->calm_needed * 3 / 10 : overload->calm_needed;
+}
+
 void inf_overload_note(InfOverload* overload, uint32_t load_permille, uint32_t budget_permille, uint32_t late_permille) {
     load_permille = load_permille < 2000 ? load_permille : 2000; // one hanging disk is no reason to show less for long
     overload->mean_permille = (overload->mean_permille * (MEAN_TICKS - 1) + load_permille + MEAN_TICKS / 2) / MEAN_TICKS;
@@ -91,7 +96,7 @@ void inf_overload_note(InfOverload* overload, uint32_t load_permille, uint32_t b
     }
     if (overload->step == 0 || !is_calm(overload, budget_permille, late_permille)) {
         overload->calm_ticks = 0;
-    } else if (++overload->calm_ticks >= overload->calm_needed) {
+    } else if (++overload->calm_ticks >= calm_needed(overload)) {
         rise(overload);
     }
 }

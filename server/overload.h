@@ -7,7 +7,7 @@
 /// and each of the last few is above the budget; how often clients are told falls when the mean was longer than it may be for
 /// two seconds on end, and the next step waits until the last one can have shown its effect. What a step saved is measured, so that
 /// it is known what the load would be without it: a step is taken back after a time in which that load would have left a tenth
-/// to spare. Each time it had to be taken again soon after, that time has to be twice as long.
+/// to spare, a rate of telling after three tenths of that time. Each time it had to be taken again soon after, that time has to be twice as long.
 #ifndef INFINITY_SERVER_OVERLOAD_H
 #define INFINITY_SERVER_OVERLOAD_H
 

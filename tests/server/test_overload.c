@@ -88,7 +88,7 @@ TEST(detail_comes_back_after_a_calm) {
     InfOverload overload = {0};
     run(&overload, 5000, 500);
     uint32_t step = overload.step;
-    run(&overload, 100, INF_OVERLOAD_CALM_TICKS / 2);
+    run(&overload, 100, INF_OVERLOAD_CALM_TICKS / 4);
     ENSURE_EQ_U64(step, overload.step); // not at once
     run(&overload, 100, (INF_OVERLOAD_CALM_TICKS + INF_OVERLOAD_SETTLE_TICKS + 2) * INF_OVERLOAD_STEP_COUNT);
     ENSURE_EQ_U64(0, overload.step);
@@ -171,6 +171,15 @@ TEST(when_the_load_falls_clients_are_told_each_tick_again) {
         ENSURE_EQ_U64(1, inf_overload_every(&overload));
         ENSURE_EQ_U64(16, inf_overload_ships(&overload)); // but more ships it cannot
     }
+}
+
+TEST(after_a_storm_clients_are_told_each_tick_again_within_seconds) {
+    InfOverload overload = {0};
+    run(&overload, 6000, 150); // thousands sign in at once
+    ENSURE_EQ_U64(4, inf_overload_every(&overload));
+    run(&overload, 500, 2 * (INF_OVERLOAD_CALM_TICKS * 3 / 10 + INF_OVERLOAD_SETTLE_TICKS) + 10);
+    ENSURE_EQ_U64(1, inf_overload_every(&overload));
+    ENSURE_EQ_U64(16, inf_overload_ships(&overload)); // ships can wait
 }
 
 TEST(without_the_step_it_would_be_late_so_it_stays) {
