@@ -308,7 +308,7 @@ static void sign(InfBorder* border, InfRequest* request) {
         return;
     }
     if (deed->step != INF_DEED_SIGN) {
-        inf_border_reply_error(border, request, 409, "used", "All of that is signed, and being carried out.", "Nothing is to be done.");
+        inf_border_reply_error(border, request, 409, "under way", "All of that is signed, and being carried out.", "Nothing is to be done.");
         return;
     }
     const char* wrong = check_signatures(deed, json_object_get(request->body, "signatures"), good);
