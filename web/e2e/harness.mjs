@@ -1,7 +1,8 @@
 // What the browser stories share: servers of their own, a Chromium, pages, steps that are counted.
 //
-// Needs build/release/bin/infinity (or INFINITY=path) and web/dist. Screenshots are kept in tests/out/e2e.
+// Needs build/release/bin/infinity (or INFINITY=path) and web/dist (or INFINITY_WEB=folder). Screenshots are kept in tests/out/e2e.
 import { spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -37,7 +38,7 @@ export function must(condition, text) {
 export async function startServer(folder, conf = 'minds = 1000\n', more = []) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'infinity.conf'), conf);
-  const server = spawn(program, ['serve', '--json', '--galaxy', folder, '--port', '0', '--web', join(root, 'web/dist'), ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const server = spawn(program, ['serve', '--json', '--galaxy', folder, '--port', '0', '--web', process.env.INFINITY_WEB ?? join(root, 'web/dist'), ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
   const log = [];
   createInterface({ input: server.stderr }).on('line', (line) => { log.push(line); if (log.length > 60) log.shift(); });
   const address = await new Promise((resolve, reject) => {
@@ -129,6 +130,56 @@ export async function enter(page, tag) {
   await page.keyboard.press('Enter');
   await until(page, () => window.infinity.signedIn.value && window.infinity.self.value !== null);
 }
+
+/** Settings of a galaxy whose border is open to others on this machine. */
+export const BORDER = 'border = open\nborder_private = all\nborder_retry_ms = 100\nborder_claim_max = 1000000\n';
+export const ask = (server, path, body) => host(server, 'POST', `/api/souls/${path}`, body);
+export const look = (server, soul) => host(server, 'GET', `/api/soul?soul=${soul}`);
+
+export async function poll(run, what, ms = 120_000) {
+  const end = Date.now() + ms;
+  for (let last; ;) {
+    last = await run();
+    if (last) return last;
+    if (Date.now() > end) throw new Error(`${what} did not happen in ${ms / 1000} s`);
+    await new Promise((resolve) => { setTimeout(resolve, 400); });
+  }
+}
+
+/** Opens the page of a soul by its link, as somebody would who was given it. */
+export async function openSoul(page, soul) {
+  await read(page, (id) => { location.hash = `#soul=${id}`; }, soul);
+  await until(page, (id) => document.querySelector('#panel-soul .soul-name') !== null && location.hash === `#soul=${id}`, soul, 30_000);
+}
+
+export async function waitText(page, selector, pattern, ms = 60_000) {
+  await until(page, ([s, p]) => [...document.querySelectorAll(s)].some((e) => new RegExp(p).test(e.textContent)), [selector, pattern], ms);
+}
+
+/** A key of one's own: what the server gets of it, and the file that a browser signs in with. */
+export function drawKey(folder, name) {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const jwk = privateKey.export({ format: 'jwk' }), file = join(folder, `${name}.json`);
+  writeFileSync(file, JSON.stringify({ what: 'a key', tag: '', jwk }));
+  return { file, hex: publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('hex') };
+}
+
+/** Signs in with a key from a file. */
+export const useKey = async (page, file) => {
+  await until(page, () => window.infinity?.link.value === 'open');
+  await page.getByLabel('Recovery file').setInputFiles(file);
+  await until(page, () => window.infinity.signedIn.value && window.infinity.self.value !== null);
+};
+/** Presses Sign on the card that is there. */
+export const sign = (page) => page.locator('.signing').getByRole('button', { name: 'Sign', exact: true }).click();
+/** Opens a form if it is closed. */
+export async function openForm(page, form) {
+  const button = page.locator('.soul-acts .orders').getByRole('button', { name: form, exact: true });
+  if (await button.getAttribute('aria-pressed') !== 'true') await button.click();
+}
+/** What came of an act. */
+export const outcome = (page, pattern, ms) => waitText(page, '.act-form [role=alert]', pattern, ms);
+export const noCards = (page) => until(page, () => document.querySelectorAll('.ask').length === 0, undefined, 20_000);
 
 /** Runs a story and ends the process with its count. */
 export async function tell(story) {

@@ -9,33 +9,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { enter, host, must, open, read, shot, shotPhone, startBrowser, startServer, step, tell, toScene, until } from './harness.mjs';
+import { ask, BORDER, enter, host, look, must, open, openSoul, poll, read, shot, shotPhone, startBrowser, startServer, step, tell, toScene, until, waitText } from './harness.mjs';
 
-const BORDER = 'border = open\nborder_private = all\nborder_retry_ms = 100\nborder_claim_max = 1000000\n';
 const WAIT_S = 100;
-const ask = (server, path, body) => host(server, 'POST', `/api/souls/${path}`, body);
-const look = (server, soul) => host(server, 'GET', `/api/soul?soul=${soul}`);
-const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
-
-async function poll(run, what, ms = 120_000) {
-  const end = Date.now() + ms;
-  for (let last; ;) {
-    last = await run();
-    if (last) return last;
-    if (Date.now() > end) throw new Error(`${what} did not happen in ${ms / 1000} s`);
-    await pause(400);
-  }
-}
-
-/** Opens the page of a soul by its link, as somebody would who was given it. */
-async function openSoul(page, soul) {
-  await read(page, (id) => { location.hash = `#soul=${id}`; }, soul);
-  await until(page, (id) => document.querySelector('#panel-soul .soul-name') !== null && location.hash === `#soul=${id}`, soul, 30_000);
-}
-
-async function waitText(page, selector, pattern, ms = 60_000) {
-  await until(page, ([s, p]) => [...document.querySelectorAll(s)].some((e) => new RegExp(p).test(e.textContent)), [selector, pattern], ms);
-}
 
 /** A small PNG: a red kite over water, in sixteen by sixteen squares of one colour each. */
 function kite() {

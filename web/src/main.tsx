@@ -7,6 +7,7 @@ import { callServer, Refusal } from './wire/orders.ts';
 import { knownTag } from './panels/title.tsx';
 import { setAnswer } from './state/acts.ts';
 import { bindCommands } from './state/commands.ts';
+import { followGone } from './state/gone.ts';
 import { lookAgain } from './state/souls.ts';
 import { jumping, link, linkError, place, self, ships, signedIn, target, targetBody, targetShip, toast } from './state/store.ts';
 import { Core } from './wire/core.ts';
@@ -142,6 +143,7 @@ async function start(): Promise<void> {
   const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
   session = new Session(core, world, `${scheme}//${location.host}/ws`);
   session.knownTag = (tag) => { knownTag.value = tag; };
+  followGone(() => ({ soul: world!.soul, atMs: world!.selfAtMs }));
   world.stale = (what) => session?.ask(what);
   session.start();
   setInterval(() => world?.refreshOrder(), 250);

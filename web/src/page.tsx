@@ -75,7 +75,8 @@ export function startPage(before: (nowMs: number) => void): Page | null {
     before(now);
     const s = self.value, t = target.value;
     const own = ships.get(s?.slot ?? -1);
-    const covered = openPanels.value.has('map') && ++skipped % 8 !== 0; // the map lies over the scene: spare the machine
+    const over = openPanels.value.has('map') || (openPanels.value.has('soul') && innerWidth <= 1400);
+    const covered = over && ++skipped % 8 !== 0; // a page lies over the scene: spare the machine
     if (!covered) view.draw({
       ships, selfSlot: s?.slot ?? -1, docked: s?.docked ?? false, targetSlot: t?.kind === 'ship' ? t.slot : -1,
       targetPlace: t?.kind === 'body' ? t.place : -1, jumping: jumping.value, spectating: !signedIn.value,

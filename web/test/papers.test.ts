@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
 import test from 'node:test';
 import { ActDesk } from '../src/wire/acts.ts';
-import { signings } from '../src/state/acts.ts';
-import type { Identity } from '../src/wire/keys.ts';
+import { secondsLeft, signings } from '../src/state/acts.ts';
+import { readGone } from '../src/state/gone.ts';
+import { openIdentity, named, type Identity } from '../src/wire/keys.ts';
 import { canonical, hex, Refusal, type JsonObject } from '../src/wire/orders.ts';
 import { foundsOnly, problemOf, readPaper, signPaper, type Paper } from '../src/wire/papers.ts';
 
@@ -12,7 +13,7 @@ interface Key extends Identity { readonly open: KeyObject }
 function makeKey(): Key {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const raw = new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }).subarray(-32)) as Uint8Array<ArrayBuffer>;
-  return { tag: 'Ada', open: publicKey, publicKey: raw, recovery: () => '', sign: async (m) => new Uint8Array(sign(null, m, privateKey)) as Uint8Array<ArrayBuffer> };
+  return { tag: 'Ada', name: 'Ada', open: publicKey, publicKey: raw, recovery: () => '', sign: async (m) => new Uint8Array(sign(null, m, privateKey)) as Uint8Array<ArrayBuffer> };
 }
 const sha = (o: JsonObject): string => createHash('sha256').update(canonical(o)).digest('hex');
 const me = makeKey(), copy = makeKey(), other = makeKey();
@@ -96,6 +97,64 @@ test('an act is shown before it is signed, and is done or taken back', async () 
   signings.value[0]!.answer(false);
   await assert.rejects(back, /not signed it/);
   assert.deepEqual(asked.slice(2), ['merge', 'withdraw']);
+});
+
+test('a signature that is not accepted is taken back; one for another stays to be signed again', async () => {
+  const merged = paper('infinity-lineage-1', { act: 'merged', detail: { other: SELF }, identity: SELF }, me, { act: 'merge' });
+  const { it, asked } = desk((what) => (what === 'merge' ? { status: 202, data: raw(merged) } : what === 'sign' ? { status: 403, data: { reason: 'A signature does not hold.' } } : { status: 200, data: { papers: [raw(merged)] } }));
+  const done = it.act('merge', { other: '8' }, {}, me, 'galaxy');
+  await card();
+  signings.value[0]!.answer(true);
+  await assert.rejects(done, (e: unknown) => e instanceof Refusal && e.status === 403 && /not accept/.test(e.message) && /recovery file/.test(e.help));
+  assert.deepEqual(asked, ['merge', 'sign', 'withdraw']);
+  const { it: mine, asked: did } = desk((what) => (what === 'sign' ? { status: 403, data: {} } : { status: 200, data: { papers: [raw(merged)] } }));
+  mine.show({ ...merged, asker: 9n }, me, 7n, 'galaxy');
+  await card();
+  assert.ok(!signings.value[0]!.own && signings.value[0]!.problem === '');
+  signings.value[0]!.answer(true);
+  await card();
+  assert.match(signings.value[0]!.problem, /not accepted/);
+  signings.value[0]!.answer(false);
+  await new Promise((r) => { setTimeout(r, 5); });
+  assert.deepEqual(did, ['sign', 'withdraw']);
+});
+
+test('what another has to sign is waited for, and its end is told; nothing is asked of who has nothing to sign', async () => {
+  const theirs = paper('infinity-lineage-1', { act: 'copied', detail: { copy: SELF }, identity: SELF }, other, {});
+  let looks = 0;
+  const answers = (end: { status: number; data: unknown }) => desk((what) => (what === 'copy' ? { status: 202, data: raw(theirs) } : what === 'papers' ? { status: 200, data: { papers: ++looks % 2 === 1 ? [raw(theirs)] : [] } } : end));
+  const bad = answers({ status: 410, data: { error: 'over', reason: 'That is over: Ada does not sign.' } }), good = answers({ status: 409, data: { error: 'used' } });
+  const refused = assert.rejects(bad.it.act('copy', {}, {}, me, 'g'), /does not sign/);
+  await refused;
+  assert.equal(signings.value.length, 0);
+  assert.deepEqual(bad.asked, ['copy', 'papers', 'papers', 'sign']);
+  assert.equal((await good.it.act('copy', {}, {}, me, 'g'))['signedBy'], 'Ada');
+});
+
+test('a paper whose time is over goes by itself', async () => {
+  const late = { ...paper('infinity-lineage-1', { act: 'merged', detail: {}, identity: SELF }, me, { act: 'merge' }), untilUnixS: Math.floor(Date.now() / 1000) + 1 };
+  const { it, asked } = desk((what) => (what === 'merge' ? { status: 202, data: { ...raw(late), until: late.untilUnixS } } : { status: 200, data: {} }));
+  await assert.rejects(it.act('merge', {}, {}, me, 'g'), /not signed in time/);
+  assert.deepEqual(asked, ['merge', 'withdraw']);
+  assert.equal(signings.value.length, 0);
+  assert.equal(secondsLeft(1000, 990_500), 10);
+  assert.equal(secondsLeft(1000, 1_000_500), 0);
+  assert.equal(secondsLeft(1000, 0), null); // clocks that differ by more than a paper lives
+});
+
+test('a key without a tag has a name here, and signs in without one', async () => {
+  const { privateKey } = generateKeyPairSync('ed25519'), jwk = privateKey.export({ format: 'jwk' }) as JsonWebKey;
+  const bare = await openIdentity({ tag: '', jwk }), called = await named(bare, 'Rook'), again = await openIdentity(JSON.parse(called.recovery()));
+  assert.deepEqual([bare.tag, bare.name, again.tag, again.name], ['', '', '', 'Rook']);
+  assert.equal(hex(again.publicKey), hex(bare.publicKey));
+  assert.equal((await openIdentity({ tag: 'Ada', jwk })).name, 'Ada');
+});
+
+test('where somebody is who has left is read from the public page', () => {
+  assert.equal(readGone(7n, { alive: true, state: '' }), null);
+  assert.equal(readGone(7n, { alive: false, state: 'on its way' }), null);
+  assert.deepEqual(readGone(7n, { alive: false, state: 'merged', name: 'Eve', with: { soul: '8', name: 'Ada' } }), { soul: 7n, state: 'merged', name: 'Eve', withName: 'Ada', withSoul: 8n });
+  assert.equal(readGone(7n, { state: 'away', with: { soul: 'x' } })?.withSoul, 0n);
 });
 
 test('a refusal is told in the server’s words, a lost connection is no answer', async () => {

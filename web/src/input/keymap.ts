@@ -13,6 +13,7 @@ export const ACTIONS = [
   ['jump', 'Jump to the system chosen on the map', 'KeyJ'],
   ['scan', 'Scan the target', 'KeyX'],
   ['soul', 'Soul of the target, or your own', 'KeyS'],
+  ['answer', 'Answer who asks you', 'KeyA'],
   ['stop', 'Stop', 'Space'],
   ['module1', 'Module 1', 'F1'],
   ['module2', 'Module 2', 'F2'],

@@ -51,6 +51,7 @@ export function act(action: Action, view: View): void {
     case 'targetBack': target.value = stepTarget(-1, ships, place.value, self.value?.slot ?? -1, target.value); break;
     case 'approach': case 'orbit': case 'keep': case 'cruise': case 'stop': c.order(action); break;
     case 'dock': c.dockOrUndock(); break;
+    case 'answer': document.querySelector<HTMLElement>('.asks [data-answer]')?.focus(); break;
     case 'scan': c.scan(); break;
     case 'soul': {
       const ship = target.value?.kind === 'ship' ? ships.get(target.value.slot) : undefined;

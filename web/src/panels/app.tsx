@@ -1,6 +1,7 @@
 /** Everything on the page but the scene. */
 import { Asks } from './asks.tsx';
 import { Chat } from './chat.tsx';
+import { Gone } from './gone.tsx';
 import { Help } from './help.tsx';
 import { Death, GoalBar, LinkState, ShipBar, TargetPanel, Toasts, TopBar } from './hud.tsx';
 import { GalaxyMap } from './map.tsx';
@@ -12,6 +13,7 @@ import { Shipyard } from './shipyard.tsx';
 import { SoulPanel } from './soul.tsx';
 import { Title } from './title.tsx';
 import { Wallet } from './wallet.tsx';
+import { gone } from '../state/gone.ts';
 import { riding } from '../state/head.ts';
 import { signedIn } from '../state/store.ts';
 
@@ -20,7 +22,7 @@ export function App() {
     <>
       <Title />
       <TopBar />
-      {signedIn.value ? (
+      {signedIn.value && !gone.value ? (
         <>
           <div class="column left"><Overview /><Chat /></div>
           <div class="column right"><Riders /><Market /><Wallet /><Shipyard /><SettingsPanel /><Help /><TargetPanel /></div>
@@ -30,6 +32,7 @@ export function App() {
           <ShipBar />
         </>
       ) : null}
+      <Gone />
       <SoulPanel />
       <Asks />
       <LinkState />

@@ -1,11 +1,12 @@
 /** The page of an awake galaxy: in whose head one is, what comes in through its senses, and what is said about it, live. */
 import { signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import type { Rider } from '../soul/page.ts';
 import { Face } from '../soul/portrait.tsx';
 import { moodWord } from '../soul/words.ts';
 import { awake, awakeProblem, feed, stream, token, wantsToken, type AwakeItem } from '../state/awake.ts';
 import { duration } from '../util/format.ts';
+import { useEndInSight } from './parts.tsx';
 import { Pulse } from './riders.tsx';
 import { Outcome, run, busy } from './soulRun.tsx';
 
@@ -94,7 +95,7 @@ function Feed() {
 
 export function AwakePage() {
   const log = useRef<HTMLDivElement>(null), a = awake.value, items = stream.value;
-  useEffect(() => { log.current?.scrollTo(0, log.current.scrollHeight); }, [items.length]);
+  useEndInSight(log, null);
   const people = new Map((a ? [...(a.host ? [a.host] : []), ...a.passengers] : []).map((p) => [p.soul, p]));
   return (
     <main class="awake">

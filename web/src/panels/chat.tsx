@@ -3,9 +3,9 @@ import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { commands } from '../state/commands.ts';
 import { head, riding } from '../state/head.ts';
-import { CHARTED, chat } from '../state/store.ts';
+import { CHARTED, chat, openPanels } from '../state/store.ts';
 import { openSoul } from '../state/souls.ts';
-import { Panel } from './parts.tsx';
+import { Panel, useEndInSight } from './parts.tsx';
 import { readLine, type Channel } from './words.ts';
 
 type Tab = Channel | 'news';
@@ -19,7 +19,7 @@ export function Chat() {
   if (!shared && tab.value === 'head') tab.value = 'place';
   const channel: Channel = riding.value ? 'head' : tab.value === 'news' ? 'place' : tab.value;
   const lines = chat.value.filter((l) => (tab.value === 'place' ? l.channel !== 'news' || l.from !== CHARTED : l.channel === tab.value));
-  useEffect(() => { log.current?.scrollTo(0, log.current.scrollHeight); }, [lines.length]);
+  useEndInSight(log, `${tab.value} ${openPanels.value.has('chat')}`);
   const send = (e: Event) => {
     e.preventDefault();
     const line = readLine(field.current?.value ?? '', channel, whisperTo.value);

@@ -7,6 +7,7 @@ import type { SoulPage } from '../soul/page.ts';
 import { Face } from '../soul/portrait.tsx';
 import { TRAIT_WORDS } from '../soul/words.ts';
 import { toast } from '../state/store.ts';
+import { fileName, saveText } from '../util/save.ts';
 
 const shaded = signal<{ soul: bigint; traits: readonly number[]; name: string } | null>(null);
 
@@ -14,14 +15,6 @@ const shaded = signal<{ soul: bigint; traits: readonly number[]; name: string } 
 export function dnaFile(name: string, traits: readonly number[], from: { name: string }): string {
   const shares = Object.fromEntries(TRAIT_WORDS.map((w, i) => [w, Math.round(((traits[i] ?? 128) / 255) * 10_000) / 10_000]));
   return `${JSON.stringify({ format: 'infinity-dna-1', name, note: `sampled from ${from.name}, in the browser`, origin: 'sampled', traits: shares }, null, 2)}\n`;
-}
-
-export function saveText(text: string, name: string, type: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 export function DnaForm(props: { page: SoulPage }) {
@@ -33,7 +26,7 @@ export function DnaForm(props: { page: SoulPage }) {
     <form class="dna" onSubmit={(e) => {
       e.preventDefault();
       const name = now.name.trim() || 'Newborn';
-      saveText(dnaFile(name, now.traits, page), `${name.replace(/[^\w-]/g, '_')}.dna.json`, 'application/json');
+      saveText(dnaFile(name, now.traits, page), `${fileName(name)}.dna.json`, 'application/json');
       toast('The DNA file is saved. The host of a server can bear a mind from it.', 'good');
     }}>
       <Face traits={now.traits} soulKey={`${now.name || 'newborn'}`} size={120} name={now.name || 'Somebody new'} />

@@ -2,6 +2,7 @@
 import { commands } from '../state/commands.ts';
 import { goal } from '../state/goals.ts';
 import { bindings, keyLabel, type Action } from '../input/keymap.ts';
+import { gone } from '../state/gone.ts';
 import { riding } from '../state/head.ts';
 import { closeSoul, openSoul, soulShown } from '../state/souls.ts';
 import { change, settings } from '../state/settings.ts';
@@ -28,13 +29,13 @@ export function TopBar() {
   return (
     <nav class="topbar" aria-label="Panels">
       <strong class="brand">INFINITY</strong>
-      {BUTTONS.map(([name, label, action]) => (
+      {gone.value ? null : BUTTONS.map(([name, label, action]) => (
         <button key={name} aria-pressed={openPanels.value.has(name)} title={`${label} (${key(action)})`} onClick={() => togglePanel(name)}>{label}</button>
       ))}
       <span class="where">{p ? `${p.name}${p.name.startsWith(p.system.name) ? '' : ` · ${p.system.name}`}` : ''}{p ? <em class={`law ${p.system.law}`}>{p.system.law}</em> : null}</span>
       <span class="spacer" />
       {s && s.tag ? <button class="me" aria-pressed={openPanels.value.has('soul') && soulShown.value === s.soul} title={`Your soul (${key('soul')})`} onClick={() => (soulShown.value === s.soul ? closeSoul() : openSoul(s.soul))}>{s.tag}</button> : null}
-      {s ? (
+      {s && !gone.value ? (
         <span class="money" title="Carried and banked; time until it is gone">
           <b>{credits(s.carried + s.banked)}</b>
           <span class={zero < 600 ? 'zero soon' : 'zero'}>{s.burnPerHour > 0 ? `zero in ${duration(zero)}` : 'nothing burns'}</span>

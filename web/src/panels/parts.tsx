@@ -1,5 +1,6 @@
 /** Small pieces that panels share. */
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, RefObject } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { openPanels, togglePanel, type PanelName } from '../state/store.ts';
 
 export function Panel(props: { name: PanelName; title: string; children: ComponentChildren; wide?: boolean }) {
@@ -26,6 +27,28 @@ export function Meter(props: { label: string; value: number; max: number; text: 
       <span class="meter-text">{props.text}</span>
     </div>
   );
+}
+
+/** Keeps the end of a log in sight while it grows or its room changes, but for who has scrolled back to read. */
+export function useEndInSight(log: RefObject<HTMLElement | null>, shown: unknown): void {
+  useEffect(() => {
+    const box = log.current;
+    if (!box) return undefined;
+    let atEnd = true;
+    const toEnd = () => { if (atEnd) box.scrollTo(0, box.scrollHeight); };
+    const note = () => { atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 48; };
+    const sizes = new ResizeObserver(toEnd), lines = new MutationObserver(toEnd);
+    sizes.observe(box);
+    for (const child of box.children) sizes.observe(child);
+    lines.observe(box, { childList: true, subtree: true });
+    box.addEventListener('scroll', note, { passive: true });
+    toEnd();
+    return () => {
+      sizes.disconnect();
+      lines.disconnect();
+      box.removeEventListener('scroll', note);
+    };
+  }, [shown]);
 }
 
 export function Kbd(props: { children: ComponentChildren }) {

@@ -79,7 +79,7 @@ function WhoIs(props: { page: SoulPage }) {
     <aside class="soul-who">
       {p.traits ? <Face traits={p.traits} soulKey={p.key} size={196} name={p.name} /> : <div class="face-none" aria-hidden="true">{SIGNS[p.state] ?? '†'}</div>}
       <p class="soul-name">{p.name}</p>
-      <p class="dim">{p.player ? 'player' : p.driven ? 'mind, driven from outside' : 'mind'}{own ? ' · you' : ''}{p.alive ? ` · ${moodWord(p.feelings)}` : ` · ${p.state || 'not here any more'}`}</p>
+      <p class="dim">{p.player ? 'player' : p.driven ? (own ? 'mind, by your key' : 'mind, driven from outside') : 'mind'}{own && !p.driven ? ' · you' : ''}{p.alive ? ` · ${moodWord(p.feelings)}` : ` · ${p.state || 'not here any more'}`}</p>
       <p class="dim small">{p.age < 10 ? 'just born' : `${age} old`}{p.epoch > 1 ? ` · life ${number(p.epoch)}` : ''}{p.bounty > 0 ? <span class="foe"> · bounty {credits(p.bounty)}</span> : null}</p>
       {p.riding ? <p class="small">rides with <SoulLink who={p.riding} /></p> : null}
       {p.place ? <p class="small">{p.activity ? `${p.activity} ` : ''}{p.place}</p> : null}
@@ -94,8 +94,8 @@ function WhoIs(props: { page: SoulPage }) {
         </Part>
       ) : null}
       {p.alive ? <SoulActs page={p} /> : null}
-      {p.traits ? <Part title="Traits"><Traits traits={p.traits} /></Part> : null}
-      <Part title="Identity">
+      {p.traits ? <Part title="Traits" name="traits"><Traits traits={p.traits} /></Part> : null}
+      <Part title="Identity" name="identity">
         {p.identity ? (
           <dl class="figures small hashes">
             <dt>identity</dt><dd title={p.identity}><code>{p.identity.slice(0, 16)}…</code></dd>
@@ -167,7 +167,7 @@ export function SoulPanel() {
         closeSoul();
       }}>
       <header><h2>Soul</h2><button class="close" aria-label="Close the soul page" onClick={closeSoul}>×</button></header>
-      {soulProblem.value ? <p class="soul-empty bad" role="alert">{soulProblem.value}</p>
+      {soulProblem.value ? <p class="soul-empty bad" role="alert">{soulProblem.value}<br /><span class="dim">The link may be of another galaxy. <button class="link" onClick={closeSoul}>Close</button></span></p>
         : !p ? <p class="soul-empty dim" role="status">{link.value === 'open' ? 'Asking for this soul…' : 'Waiting for the connection…'}</p> : (
           <div class="soul scroll">
             <WhoIs page={p} />

@@ -52,8 +52,8 @@ function CopyForm(props: { page: SoulPage; own: boolean }) {
       void run('Copy', async () => {
         const called = name.trim() || props.page.name, own = signs && keepsKey.value;
         const made = await commands().soulAct('copy', { ...(props.own ? {} : { of: String(props.page.soul) }), name: called, ...(signs && !own ? { copy_key: 'server' } : {}) }, own ? { ownKeyOf: called } : {});
-        if (typeof made['waits'] === 'string') return `Asked: ${made['waits']} has to sign.`;
         copyName.value = null;
+        if (typeof made['signedBy'] === 'string') return `${made['signedBy']} has signed, and ${called} lives.`;
         if (typeof made['copy'] === 'string') openSoul(BigInt(made['copy']));
         lookAgain();
         return own ? `${called} lives. Its key is kept in this browser, and saved as a file: a program with that key decides for it.` : `${called} lives.`;
@@ -85,7 +85,11 @@ function MergeButton(props: { page: SoulPage }) {
     <button class="primary" disabled={busy.value} onClick={() => {
       void run('Merge', async () => {
         const done = await commands().soulAct('merge', { other: String(props.page.soul), wait_s: 10 });
-        return typeof done['waits'] === 'string' ? `You have signed; ${done['waits']} has two minutes to do so, too.` : 'You are one.';
+        if (done['lives'] === String(self.value?.soul)) {
+          toast(`${props.page.name} has come home: you are one.`, 'good');
+          openSoul(self.value!.soul);
+        } else lookAgain();
+        return typeof done['signedBy'] === 'string' ? `${done['signedBy']} has signed, too: you are one.` : 'You are one.';
       });
     }}>Become one</button>
   );
@@ -134,12 +138,13 @@ const LABELS: Readonly<Record<Form, string>> = {
 };
 
 export function SoulActs(props: { page: SoulPage }) {
-  if (!signedIn.value) return null;
+  if (!signedIn.value) return <p class="dim small soul-acts">Who has woken may ask it things: close this page and choose a tag.</p>;
   const { page } = props, me = self.value?.soul ?? 0n, own = page.soul === me;
   const mate = page.riding !== null || page.riders.some((r) => r.soul === me);
   const forms: readonly Form[] = own ? ['copy', 'cut', 'download', 'dna', 'upload']
     : [...(page.shown ? [] : ['show' as const]), ...(mate ? [] : ['carry' as const, 'ride' as const]), 'sample', 'copy', ...(page.root !== '' && !page.player && page.kin.some((k) => k.soul === me) ? ['merge' as const] : [])];
-  const now = open.value?.soul === page.soul ? open.value.form : null;
+  const form = open.value?.soul === page.soul ? open.value.form : null;
+  const now = form && (form === 'show' || forms.includes(form)) ? form : null; // what cannot be done any more closes
   return (
     <section class="soul-part soul-acts">
       <h3>{own ? 'What you can do' : 'Ask'}</h3>

@@ -5,6 +5,7 @@ import type { Relation, SoulPage } from '../soul/page.ts';
 import { portraitOf } from '../soul/portrait.tsx';
 import { relationWord } from '../soul/words.ts';
 import { openSoul } from '../state/souls.ts';
+import { self } from '../state/store.ts';
 import { credits, duration } from '../util/format.ts';
 
 const WIDE = 320, HIGH = 232;
@@ -17,7 +18,7 @@ function colourOf(r: Relation): string {
 
 export function RelationGraph(props: { page: SoulPage }) {
   const { relations, name, traits, key } = props.page;
-  if (relations.length === 0) return <p class="dim">It knows nobody well yet.</p>;
+  if (relations.length === 0) return <p class="dim">{props.page.soul === self.value?.soul ? 'You know' : 'It knows'} nobody well yet.</p>;
   const pull = (r: Relation) => Math.min(1, Math.abs(r.affection) / 700 + Math.abs(r.trust) / 3000);
   const placed = layRelations(relations.map((r) => ({ id: String(r.soul), pull: pull(r) })), WIDE, HIGH);
   const light = traits ? portraitOf(traits, key, 'small').light : '#8ecbff';

@@ -1,7 +1,10 @@
 /** One act at a time: it runs, and what came of it is said, with what to do when it was refused. */
 import { signal } from '@preact/signals';
-import { signings } from '../state/acts.ts';
+import { useEffect, useState } from 'preact/hooks';
+import { secondsLeft, signings, waitsFor } from '../state/acts.ts';
 import { commands } from '../state/commands.ts';
+import { self } from '../state/store.ts';
+import { duration } from '../util/format.ts';
 import { Refusal } from '../wire/orders.ts';
 
 export const busy = signal(false);
@@ -22,11 +25,21 @@ export async function run(what: string, act: () => Promise<string>): Promise<boo
   }
 }
 
+/** What an act under way waits for, and a way to end it. */
+function Progress() {
+  const [now, setNow] = useState(Date.now()), others = waitsFor.value;
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  const waits = signings.value.some((s) => s.own), left = others ? secondsLeft(others.untilUnixS, now) : null;
+  const words = waits ? 'Written: sign it, or take it back.' : others ? `${others.signed ? `You have signed. ${others.names} has to sign, too` : `${others.names} is asked to sign`}${left === null ? '' : `: ${duration(left)} left`}.`
+    : self.value?.docked === false ? 'Waits until you are docked.' : 'Working…';
+  return <p class="dim"><span role="status">{words}</span> <span class="working" /> {waits ? null : <button class="link" onClick={() => { commands().takeBack().catch(() => undefined); }}>Take back</button>}</p>;
+}
+
 export function Outcome() {
-  if (busy.value) {
-    const waits = signings.value.some((s) => s.own);
-    return <p class="dim" role="status">{waits ? 'Written: sign it, or take it back.' : 'Working…'} <span class="working" /> {waits ? null : <button class="link" onClick={() => { commands().takeBack().catch(() => undefined); }}>Take back</button>}</p>;
-  }
+  if (busy.value) return <Progress />;
   const o = outcome.value;
   return o ? <p class={o.good ? 'good' : 'bad'} role="alert">{o.text} {o.help ? <span class="dim">{o.help}</span> : null}</p> : null;
 }

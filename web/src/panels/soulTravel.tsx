@@ -6,9 +6,9 @@ import { dropPassage, passages, setPassage, type Passage } from '../state/acts.t
 import { commands } from '../state/commands.ts';
 import { openSoul } from '../state/souls.ts';
 import { credits } from '../util/format.ts';
+import { saveDocument } from '../util/save.ts';
 import { callServer, Refusal } from '../wire/orders.ts';
 import { TUNE } from '../wire/tables.ts';
-import { saveText } from './dna.tsx';
 import { busy, run } from './soulRun.tsx';
 
 const to = signal(''), serverKey = signal('');
@@ -22,15 +22,16 @@ export function passageState(word: string): Passage['state'] {
   return word === 'escrow' ? 'escrow' : 'sent';
 }
 
-export function PassageSteps(props: { passage: Passage }) {
+/** @param brief  the steps alone, where all else is said around them */
+export function PassageSteps(props: { passage: Passage; brief?: boolean }) {
   const p = props.passage, at = p.state === 'refused' ? 2 : STEPS.indexOf(p.state);
   return (
     <li class="passage">
-      <p><b>{p.name}</b> → <span class="dim">{p.to}</span> {p.state === 'received' || p.state === 'refused' ? <button class="link" onClick={() => dropPassage(p.transfer)}>clear</button> : null}</p>
+      <p><b>{p.name}</b> → <span class="dim">{p.to}</span> {!props.brief && (p.state === 'received' || p.state === 'refused') ? <button class="link" onClick={() => dropPassage(p.transfer)}>clear</button> : null}</p>
       <ol class="steps" aria-label={`Passage: ${p.state}`}>
         {STEPS.map((s, i) => <li key={s} class={p.state === 'refused' && i === 3 ? 'no' : i <= at ? 'done' : ''} aria-current={i === at ? 'step' : undefined}>{p.state === 'refused' && i === 3 ? 'refused' : WORDS[s]}</li>)}
       </ol>
-      {p.text ? <p class="dim small">{p.text}</p> : null}
+      {p.text && !(props.brief && p.state === 'received') ? <p class="dim small">{p.text}</p> : null}
     </li>
   );
 }
@@ -77,8 +78,8 @@ export function CutForm(props: { page: SoulPage }) {
       <p>To another galaxy, with body, hold and money. You must be docked. If it refuses, you are back here with everything. Fee: {credits(TUNE.BORDER_FEE_CREDITS)}.</p>
       <label for="cut-to">Address of the server</label>
       <input id="cut-to" data-first type="url" placeholder="https://…" value={to.value} onInput={(e) => { to.value = e.currentTarget.value; }} />
-      <label for="cut-key">Its key, if you know it</label>
-      <input id="cut-key" placeholder="64 hexadecimal digits: then nobody can stand in for it" value={serverKey.value} onInput={(e) => { serverKey.value = e.currentTarget.value.trim().toLowerCase(); }} />
+      <label for="cut-key">Its key, if you know it: then nobody can stand in for it</label>
+      <input id="cut-key" placeholder="64 hexadecimal digits" spellcheck={false} autocomplete="off" value={serverKey.value} onInput={(e) => { serverKey.value = e.currentTarget.value.trim().toLowerCase(); }} />
       <button class="primary" disabled={busy.value || to.value.trim() === ''}>Leave for {credits(TUNE.BORDER_FEE_CREDITS)}</button>
       <Passages name={page.name} />
     </form>
@@ -94,7 +95,7 @@ export function DownloadForm(props: { page: SoulPage }) {
         void run('Download', async () => {
           const done = await commands().soulAct('download', { wait_s: 30 });
           if (typeof done['document'] !== 'string') throw new Refusal('The server gave no file.', 'Ask its host: the soul is away in the galaxy’s journal.', 0);
-          saveText(done['document'], `${page.name.replace(/[^\w-]/g, '_')}.soul`, 'application/json');
+          saveDocument(done['document'], page.name);
           return 'The file is saved. Keep it well.';
         });
       }}>Into a file for {credits(TUNE.BORDER_FEE_CREDITS)}</button>

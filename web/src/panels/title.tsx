@@ -4,6 +4,8 @@ import { useRef } from 'preact/hooks';
 import { commands } from '../state/commands.ts';
 import { link, linkError, population, signedIn } from '../state/store.ts';
 import { number } from '../util/format.ts';
+import { Outcome } from './soulRun.tsx';
+import { UploadForm } from './soulTravel.tsx';
 import { tagProblem } from './words.ts';
 
 /** The tag of the key that this browser keeps for this galaxy. */
@@ -54,10 +56,15 @@ export function Title() {
         No password: this browser keeps your key.{' '}
         <button class="link" type="button" onClick={() => file.current?.click()}>Use a recovery file</button>
       </p>
+      <details class="title-small title-wake"><summary>Wake a soul from its file</summary><UploadForm /><Outcome /></details>
       <input ref={file} type="file" accept=".json,application/json" class="visually-hidden" tabIndex={-1} aria-label="Recovery file"
         onChange={(e) => {
           const chosen = e.currentTarget.files?.[0];
-          if (chosen) commands().loadKey(chosen).catch((error: unknown) => { problem.value = error instanceof Error ? error.message : String(error); });
+          if (chosen) {
+            problem.value = '';
+            commands().loadKey(chosen).catch((error: unknown) => { problem.value = error instanceof Error ? error.message : String(error); });
+          }
+          e.currentTarget.value = '';
         }} />
     </main>
   );

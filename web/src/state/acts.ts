@@ -46,14 +46,35 @@ export interface Signing {
   readonly paper: Paper;
   /** Whether I have asked for it myself. */
   readonly own: boolean;
+  /** What was wrong with it the last time that it was signed, or nothing. */
+  readonly problem: string;
   answer(yes: boolean): void;
 }
 export const signings = signal<readonly Signing[]>([]);
 
-export function showSigning(paper: Paper, own: boolean, answer: (yes: boolean) => void): void {
-  const card: Signing = { paper, own, answer: (yes) => { dropSigning(paper.id); answer(yes); } };
+/** The longest that a paper waits; a clock that differs by more is not believed. */
+const PAPER_S_MAX = 330;
+
+/** Seconds until it is too late, or null if the clocks here and there differ too much to say. */
+export function secondsLeft(untilUnixS: number, nowMs = Date.now()): number | null {
+  const left = untilUnixS - nowMs / 1000;
+  return left > PAPER_S_MAX || left < -PAPER_S_MAX ? null : Math.max(0, Math.ceil(left));
+}
+
+/** @param late  called instead of `answer` when its time is over */
+export function showSigning(paper: Paper, own: boolean, answer: (yes: boolean) => void, late: () => void, problem = ''): void {
+  const left = secondsLeft(paper.untilUnixS);
+  const timer = left === null ? undefined : setTimeout(() => {
+    if (!signings.value.includes(card)) return;
+    dropSigning(paper.id);
+    late();
+  }, left * 1000);
+  const card: Signing = { paper, own, problem, answer: (yes) => { clearTimeout(timer); dropSigning(paper.id); answer(yes); } };
   signings.value = [...signings.value.filter((s) => s.paper.id !== paper.id), card].slice(-6);
 }
+
+/** Whose signatures an act of mine still waits for. */
+export const waitsFor = signal<{ readonly names: string; readonly signed: boolean; readonly untilUnixS: number } | null>(null);
 
 export function dropSigning(id: string): void {
   signings.value = signings.value.filter((s) => s.paper.id !== id);

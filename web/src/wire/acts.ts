@@ -3,8 +3,9 @@
  * are to be signed. What is signed is shown before: until then it can be taken back, and nothing has changed.
  */
 import type { ActWish } from '../state/commands.ts';
-import { dropSigning, showSigning } from '../state/acts.ts';
+import { dropSigning, showSigning, signings, waitsFor } from '../state/acts.ts';
 import { toast } from '../state/store.ts';
+import { saveDocument } from '../util/save.ts';
 import { download, keepBranch, makeBranchKey, recallBranches, type Identity } from './keys.ts';
 import { hex, Refusal, type JsonObject, type Signer } from './orders.ts';
 import { foundsOnly, readPaper, signPaper, type Paper, type Wish } from './papers.ts';
@@ -20,6 +21,8 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+const LOOK_MS = 2500;
+const DAMAGED = 'Try again; if it stays so, bring the recovery file of this soul: the key in this browser is another one.';
 const LOST = 'The connection was lost: whether it was done is not known.';
 
 function join(pieces: readonly Uint8Array[]): string {
@@ -76,56 +79,126 @@ export class ActDesk {
     throw new Refusal(said('reason') || said('error') || `The server refused it (${answer.status}).`, said('what_to_do'), answer.status);
   }
 
-  /** Signs round after round, as long as it is for these keys. */
-  private async signOn(answer: Answer, wish: Wish, signers: readonly Signer[], confirm: (paper: Paper) => Promise<boolean>): Promise<Record<string, unknown>> {
-    let asked = false;
+  private withdraw(paper: Paper): Promise<unknown> {
+    return this.ask('withdraw', { paper: paper.id }).catch(() => undefined); // its time ends it, too
+  }
+
+  /** Signs round after round, as long as it is for these keys. What cannot be signed is taken back. */
+  private async signOn(answer: Answer, wish: Wish, signers: readonly Signer[], confirm: (paper: Paper) => Promise<string>): Promise<Record<string, unknown>> {
+    let asked = false, signed = false;
     for (let now = answer; ;) {
       const data = ActDesk.good(now), paper = now.status === 202 ? readPaper(data) : null;
       if (!paper) return data;
       this.own.add(paper.id);
+      if (!paper.sign.some((s) => signers.some((k) => hex(k.publicKey) === s.key))) return this.others(paper, data, signed);
       if (!asked && !foundsOnly(paper)) {
         asked = true;
-        if (!await confirm(paper)) {
-          await this.ask('withdraw', { paper: paper.id });
-          throw new Refusal('You have not signed it.', 'Nothing was changed.', 0);
+        const problem = await confirm(paper);
+        if (problem) {
+          await this.withdraw(paper);
+          throw new Refusal(problem, 'Nothing was changed.', 0);
         }
       }
-      const body = await signPaper(paper, wish, signers);
-      if (!body) return { ...data, waits: paper.sign.map((s) => s.name || 'the copy').join(', ') };
-      now = await this.ask('sign', body);
+      try {
+        const body = await signPaper(paper, wish, signers);
+        if (!body) throw new Refusal('Nothing of it is for a key that is here.', 'Nothing was changed.', 0);
+        now = await this.ask('sign', body);
+        signed = true;
+      } catch (error) {
+        await this.withdraw(paper);
+        throw error;
+      }
+      if (now.status === 403) {
+        await this.withdraw(paper);
+        throw new Refusal('The server did not accept the signature: it is by another key, or of another text.', `Nothing was changed. ${DAMAGED}`, 403);
+      }
     }
   }
 
+  /** Waits until the others have signed, too, or have not. */
+  private async others(paper: Paper, data: Record<string, unknown>, signed: boolean): Promise<Record<string, unknown>> {
+    const names = paper.sign.map((s) => s.name || 'the copy').join(', ');
+    waitsFor.value = { names, signed, untilUnixS: paper.untilUnixS };
+    try {
+      for (;;) {
+        await new Promise((done) => { setTimeout(done, LOOK_MS); });
+        if (await this.waits(paper.id)) continue;
+        const end = await this.ask('sign', { paper: paper.id, signatures: [] }); // told is how it ended
+        if (end.status === 409 && end.data['error'] === 'used') return { ...data, signedBy: names };
+        if (end.status !== 409 && end.status !== 403) ActDesk.good(end);
+      }
+    } finally {
+      waitsFor.value = null;
+    }
+  }
+
+  /** Is that still to be signed by somebody? */
+  private async waits(id: string): Promise<boolean> {
+    const list = ActDesk.good(await this.ask('papers', {}))['papers'];
+    return Array.isArray(list) && (list as unknown[]).some((p) => readPaper(p)?.id === id);
+  }
+
   async act(act: string, fields: JsonObject, wish: ActWish, me: Identity, galaxy: string): Promise<Record<string, unknown>> {
-    const fresh = wish.ownKeyOf === undefined ? null : await makeBranchKey();
+    const fresh = wish.ownKeyOf === undefined ? null : await makeBranchKey(wish.ownKeyOf);
     if (fresh) await keepBranch(galaxy, fresh);
     const copyKey = fresh ? hex(fresh.publicKey) : undefined;
     const body = fresh ? { ...fields, copy_key: copyKey! } : fields;
     const signers = [me, ...(fresh ? [fresh] : []), ...await recallBranches(galaxy)];
     const answer = await this.ask(act, body);
     const done = await this.signOn(answer, { act, ...(copyKey !== undefined ? { copyKey } : {}), ...(wish.to !== undefined ? { to: wish.to } : {}) }, signers,
-      (paper) => new Promise((resolve) => showSigning(paper, true, resolve)));
+      (paper) => new Promise((resolve) => showSigning(paper, true, (yes) => resolve(yes ? '' : 'You have not signed it.'), () => resolve('It was not signed in time.'))));
     if (fresh && typeof done['copy'] === 'string') download(fresh, wish.ownKeyOf);
     return done;
   }
 
-  /** Somebody else wants something that needs my signature. */
-  show(paper: Paper, me: Identity, galaxy: string): void {
+  /** Something that needs my signature, and that this page does not wait for: another one wants it, or I did before a reload. */
+  show(paper: Paper, me: Identity, soul: bigint, galaxy: string, problem = ''): void {
     if (this.own.has(paper.id)) return;
+    const failed = (error: unknown) => toast(error instanceof Error ? error.message : 'That could not be signed.', 'bad');
     const agree = async () => {
       const body = await signPaper(paper, { act: paper.act }, [me, ...await recallBranches(galaxy)]);
       if (!body) return;
-      const done = await this.signOn(await this.ask('sign', body), { act: paper.act }, [me], () => Promise.resolve(true));
-      toast(typeof done['waits'] === 'string' ? `Signed; ${done['waits']} has to sign, too.` : 'Signed.', 'good');
+      const answer = await this.ask('sign', body);
+      if (answer.status === 403) { // it waits still
+        this.show(paper, me, soul, galaxy, `That signature was not accepted. ${DAMAGED}`);
+        return;
+      }
+      const done = await this.signOn(answer, { act: paper.act }, [me, ...await recallBranches(galaxy)], () => Promise.resolve(''));
+      if (typeof done['document'] === 'string') saveDocument(done['document'], paper.name);
+      toast('Signed.', 'good');
     };
-    const failed = (error: unknown) => toast(error instanceof Error ? error.message : 'That could not be signed.', 'bad');
     if (foundsOnly(paper)) { // the beginning of one's own lineage: what it is for is asked next
       agree().catch(failed);
       return;
     }
-    showSigning(paper, false, (yes) => {
-      (yes ? agree() : this.ask('withdraw', { paper: paper.id })).then(() => dropSigning(paper.id), failed);
-    });
+    showSigning(paper, paper.asker === soul, (yes) => {
+      (yes ? agree() : this.withdraw(paper)).catch(failed);
+    }, () => toast(`It was not signed in time (${paper.act}). Nothing was changed.`, 'info'), problem);
+    if (paper.asker !== soul) this.watch();
+  }
+
+  private watching = false;
+  /** Cards of what others have taken back, or what was overtaken, go by themselves. */
+  private watch(): void {
+    if (this.watching) return;
+    this.watching = true;
+    const look = async () => {
+      const cards = signings.value.filter((s) => !s.own);
+      if (cards.length === 0) {
+        this.watching = false;
+        return;
+      }
+      try {
+        const list = ActDesk.good(await this.ask('papers', {}))['papers'], open = new Set(Array.isArray(list) ? (list as unknown[]).map((p) => readPaper(p)?.id) : []);
+        for (const card of cards) {
+          if (open.has(card.paper.id) || !signings.value.includes(card)) continue;
+          dropSigning(card.paper.id);
+          toast(`What you were asked to sign (${card.paper.act}) is over: it was taken back, or something else was done first. Nothing was changed.`, 'info');
+        }
+      } catch { /* no connection: it is told again after the next sign-in */ }
+      setTimeout(() => void look(), LOOK_MS);
+    };
+    setTimeout(() => void look(), LOOK_MS);
   }
 
   async takeBack(): Promise<void> {

@@ -2,8 +2,13 @@
  * The player's key: Ed25519 by WebCrypto, kept in IndexedDB, saved to and read from a recovery file. The
  * file holds the private key as JWK: whoever has it is that player.
  */
+import { fileName } from '../util/save.ts';
+
 export interface Identity {
+  /** Empty for the key of a mind or a copy: it signs in as whom it is, and never as somebody new. */
   readonly tag: string;
+  /** What it is called where there is no tag. */
+  readonly name: string;
   readonly publicKey: Uint8Array<ArrayBuffer>;
   sign(message: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>;
   recovery(): string;
@@ -11,6 +16,7 @@ export interface Identity {
 
 interface Stored {
   readonly tag: string;
+  readonly name?: string;
   readonly jwk: JsonWebKey;
 }
 
@@ -29,7 +35,7 @@ export async function openIdentity(stored: unknown): Promise<Identity> {
     throw new Error('That is no recovery file of Infinity.');
   }
   if (!globalThis.crypto?.subtle) throw new Error(NO_ED25519);
-  const { tag } = s, jwk: JsonWebKey = { kty: 'OKP', crv: 'Ed25519', x: s.jwk.x, d: s.jwk.d };
+  const { tag } = s, name = typeof s.name === 'string' ? s.name : tag, jwk: JsonWebKey = { kty: 'OKP', crv: 'Ed25519', x: s.jwk.x, d: s.jwk.d };
   let key: CryptoKey;
   try {
     key = await crypto.subtle.importKey('jwk', { ...jwk, ext: true, key_ops: ['sign'] }, ALGORITHM, false, ['sign']);
@@ -37,9 +43,9 @@ export async function openIdentity(stored: unknown): Promise<Identity> {
     throw new Error('The key in that file is damaged, or this browser does not know Ed25519.');
   }
   return {
-    tag, publicKey: fromBase64Url(s.jwk.x),
+    tag, name, publicKey: fromBase64Url(s.jwk.x),
     sign: async (message) => new Uint8Array(await crypto.subtle.sign(ALGORITHM, key, message)),
-    recovery: () => JSON.stringify({ what: 'Infinity recovery file: whoever has this is this player', tag, jwk }, null, 2),
+    recovery: () => JSON.stringify({ what: 'Infinity recovery file: whoever has this is this player', tag, name, jwk }, null, 2),
   };
 }
 
@@ -93,18 +99,23 @@ export async function recall(galaxy: string): Promise<Identity | null> {
 }
 
 /** A key for a copy: it has no tag, so that it signs in as the copy and not as a new player. */
-export async function makeBranchKey(): Promise<Identity> {
-  return makeIdentity('');
+export async function makeBranchKey(name: string): Promise<Identity> {
+  return named(await makeIdentity(''), name);
+}
+
+/** The same key, called so from now on. */
+export async function named(identity: Identity, name: string): Promise<Identity> {
+  return openIdentity({ ...JSON.parse(identity.recovery()) as object, name });
 }
 
 const branchKey = (galaxy: string, i: Identity): string => `${galaxy}/branch/${[...i.publicKey].map((b) => b.toString(16).padStart(2, '0')).join('')}`;
 
-/** Kept before anything is signed, so that no copy lives without its key. */
+/** Kept beside the one in use: a copy's before anything is signed, so that none lives without its key; another's before it is put aside. */
 export async function keepBranch(galaxy: string, identity: Identity): Promise<void> {
   await keep(branchKey(galaxy, identity), identity);
 }
 
-/** The keys of all copies that this browser has made in that galaxy. */
+/** The keys of all copies that this browser has made in that galaxy, and of those who played here before. */
 export async function recallBranches(galaxy: string): Promise<Identity[]> {
   try {
     const db = await database();
@@ -120,10 +131,10 @@ export async function recallBranches(galaxy: string): Promise<Identity[]> {
   }
 }
 
-export function download(identity: Identity, name = identity.tag): void {
+export function download(identity: Identity, name = identity.name): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([identity.recovery()], { type: 'application/json' }));
-  link.download = `infinity-${name.replace(/[^\w-]/g, '_')}.json`;
+  link.download = `infinity-${fileName(name)}.json`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

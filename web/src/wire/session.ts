@@ -13,7 +13,7 @@ import { addChat, link, linkError, retryIn, signedIn, toast } from '../state/sto
 import { challengeBytes } from './challenge.ts';
 import type { Core } from './core.ts';
 import { ActDesk } from './acts.ts';
-import { download, keep, makeIdentity, openIdentity, recall, type Identity } from './keys.ts';
+import { download, keep, keepBranch, makeIdentity, named, openIdentity, recall, recallBranches, type Identity } from './keys.ts';
 import { Refusal, type JsonObject } from './orders.ts';
 import { readPaper } from './papers.ts';
 import { PendingInputs } from './pending.ts';
@@ -82,8 +82,12 @@ export class Session {
 
   /** Signs in with the kept key, or with a new one under this tag. */
   async enter(tag: string): Promise<void> {
-    if (!this.identity || this.identity.tag !== tag) this.identity = await makeIdentity(tag);
-    this.tag = tag;
+    if (this.identity?.name !== tag) {
+      const before = this.identity;
+      if (before) await keepBranch(this.galaxy, before); // whoever comes back under the earlier name finds the earlier key
+      this.identity = (await recallBranches(this.galaxy)).find((i) => i.name === tag) ?? await makeIdentity(tag);
+    }
+    this.tag = this.identity.tag;
     this.playing = true;
     const done = new Promise<void>((resolve, reject) => { this.entering = { resolve, reject }; });
     this.pending.clear();
@@ -100,8 +104,9 @@ export class Session {
       throw new Error('That is no recovery file of Infinity.');
     }
     const identity = await openIdentity(data);
+    if (this.identity) await keepBranch(this.galaxy, this.identity);
     this.identity = identity;
-    await this.enter(identity.tag);
+    await this.enter(identity.name);
   }
 
   saveKey(): void {
@@ -119,7 +124,7 @@ export class Session {
       case 'Answer': this.desk.hear(frame.data); break;
       case 'Paper': {
         const paper = readPaper(parse(frame.data.json));
-        if (paper && this.identity) this.desk.show(paper, this.identity, this.galaxy);
+        if (paper && this.identity) this.desk.show(paper, this.identity, this.world.soul, this.galaxy);
         break;
       }
       case 'Soul': hearSoul(frame.data.soul, frame.data.json); break;
@@ -135,7 +140,7 @@ export class Session {
       this.galaxy = galaxy;
       if (!this.playing) {
         this.identity = await recall(galaxy);
-        if (this.identity) this.knownTag(this.identity.tag);
+        if (this.identity) this.knownTag(this.identity.name);
       }
     }
     if (!this.playing || !this.identity) {
@@ -166,12 +171,18 @@ export class Session {
     lookAgain();
     if (!this.playing || w.soul === 0n) return;
     signedIn.value = true;
-    if (this.identity) keep(this.galaxy, this.identity).catch((e: unknown) => toast(e instanceof Error ? e.message : String(e), 'bad'));
+    if (this.identity) this.keep(w.tag).catch((e: unknown) => toast(e instanceof Error ? e.message : String(e), 'bad'));
     for (const p of this.pending.resume(w.sequence, performance.now())) this.socket.send(p.bytes);
     this.ask('PLACE');
     this.ask('STATEMENT');
     this.entering?.resolve();
     this.entering = undefined;
+  }
+
+  private async keep(name: string): Promise<void> {
+    if (!this.identity) return;
+    if (this.identity.name === '' && name !== '') this.identity = await named(this.identity, name);
+    await keep(this.galaxy, this.identity);
   }
 
   private refused(r: FrameRefused): void {
@@ -184,6 +195,7 @@ export class Session {
   private fail(text: string): void {
     this.playing = false;
     this.identity = null;
+    this.galaxy = ''; // the key that was kept is looked for again
     this.entering?.reject(new Error(text));
     this.entering = undefined;
     this.start();

@@ -3,6 +3,7 @@
  * by the core's own interpolation of the last two snapshots; in cruise, between the two places.
  */
 import type { Body, HullName, ModuleState, Place, Ship, Vec3 } from '../state/model.ts';
+import { gone } from '../state/gone.ts';
 import { hearAsked, setAnswer } from '../state/acts.ts';
 import { lookAgain } from '../state/souls.ts';
 import { goalNumber } from '../state/goals.ts';
@@ -27,6 +28,8 @@ export class World {
   soul = 0n;
   private tag = '';
   lastSelf: FrameSelf | null = null;
+  /** When the server last told of oneself, or let one in. */
+  selfAtMs = 0;
   private place: FramePlace | null = null;
   private bodies: Body[] = [];
   private readonly faces = new Map<number, FrameShip>();
@@ -45,6 +48,7 @@ export class World {
   begin(w: FrameWelcome, playing: boolean): void {
     this.soul = playing ? w.soul : 0n;
     this.tag = w.tag;
+    this.selfAtMs = performance.now();
     this.clock.reset();
     this.core.forgetShips();
     this.faces.clear();
@@ -262,6 +266,8 @@ export class World {
   private hearSelf(f: FrameSelf): void {
     const before = this.lastSelf;
     this.lastSelf = f;
+    this.selfAtMs = performance.now();
+    gone.value = null;
     const hull = HULLS[f.hull_kind] ?? HULLS[0]!;
     if (f.state !== ShipState.CRUISE) this.cruiseFrom = null;
     if (before?.state === ShipState.CRUISE && f.state !== ShipState.CRUISE && this.place) this.showPlace(Number(f.tick));
@@ -428,7 +434,7 @@ export class World {
         if (mine || d.giver === this.soul) lookAgain();
         break;
       }
-      case 'Copied': if (mine || e.data.of === this.soul) toast(`${e.data.name} lives beside ${this.nameOf(e.data.of)} from now on.`, 'good'); break;
+      case 'Copied': if (mine || e.data.of === this.soul) toast(`${e.data.name} lives beside ${e.data.of === this.soul ? 'you' : this.nameOf(e.data.of)} from now on.`, 'good'); break;
       case 'Merged': addChat({ channel: 'news', from: 'Here', ghost: false, text: `${e.data.ended_name} and ${e.data.name} have become one again.`, mine: false }); break;
       case 'Departed': if (!mine) addChat({ channel: 'news', from: 'Here', ghost: false, text: `${e.data.name || 'Somebody'} has left ${e.data.way === 1 ? 'for another galaxy' : e.data.way === 2 ? 'into a file' : 'with all that it has'}.`, mine: false }); break;
       case 'Appeared': if (!mine) addChat({ channel: 'news', from: 'Here', ghost: false, text: `${e.data.name || 'Somebody'} ${e.data.returned ? 'is back: it was not taken in' : 'has come in from elsewhere'}.`, mine: false }); break;
