@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define DEEDS_MAX 4096u
+#define RECALL_MS 15000u
 #define HOME_TICKS 20u // one that is here so long after it has left, and was not at the border, was sent home
 
 void inf_deed_free(InfDeed* deed) {
@@ -281,9 +282,13 @@ void inf_acts_before_tick(InfBorder* border) {
 static void take_event(InfDeed* deed, const InfEvent* event) {
     switch (event->kind) {
     case INF_EVENT_KIND_Rejected:
-        if (event->Rejected.input == deed->input && event->Rejected.sequence == 0 && deed->step == INF_DEED_ACT &&
-            event->Rejected.soul == deed->souls[0]) {
-            deed->result = (InfResult)event->Rejected.result;
+        if (event->Rejected.input == deed->input && event->Rejected.sequence == 0 && deed->step == INF_DEED_ACT) {
+            if (event->Rejected.soul == deed->souls[0]) {
+                deed->result = (InfResult)event->Rejected.result;
+            }
+            for (uint32_t i = 1; deed->input == INF_INPUT_KIND_Depart && i < deed->soul_count; i++) {
+                deed->rider_result = event->Rejected.soul == deed->souls[i] ? (InfResult)event->Rejected.result : deed->rider_result;
+            }
         }
         break;
     case INF_EVENT_KIND_Consented:
@@ -314,6 +319,9 @@ static void take_event(InfDeed* deed, const InfEvent* event) {
         break;
     case INF_EVENT_KIND_Departed:
         deed->is_seen |= deed->input == INF_INPUT_KIND_Depart && memcmp(event->Departed.transfer, deed->transfer, 16) == 0;
+        for (uint32_t i = 1; deed->input == INF_INPUT_KIND_Depart && i < deed->soul_count; i++) {
+            deed->has_left[i] |= memcmp(event->Departed.transfer, deed->rider_transfers[i], 16) == 0;
+        }
         break;
     case INF_EVENT_KIND_Appeared:
         if (deed->input == INF_INPUT_KIND_Arrive && memcmp(event->Appeared.transfer, deed->transfer, 16) == 0) {
@@ -367,7 +375,24 @@ static void conclude_asked(InfBorder* border, InfDeed* deed) {
     }
 }
 
+static bool is_torn(const InfDeed* deed) {
+    bool any = false;
+    for (uint32_t i = 1; i < deed->soul_count; i++) {
+        any |= deed->has_left[i];
+    }
+    return any && !deed->is_seen;
+}
+
 static void conclude_act(InfBorder* border, InfDeed* deed) {
+    if (is_torn(deed)) {
+        deed->step = INF_DEED_RECALL;
+        deed->recall_until_ms = inf_border_now_ms() + RECALL_MS;
+        return;
+    }
+    if (deed->rider_result != INF_OK && deed->result == INF_ERROR_ABOARD) {
+        deed->result = deed->rider_result; // why it is aboard still
+    }
+    deed->rider_result = INF_OK;
     if (deed->is_seen) {
         if (deed->input == INF_INPUT_KIND_Depart && deed->way != INF_WAY_GALAXY) {
             deed->step = INF_DEED_LEAVING;
@@ -383,6 +408,24 @@ static void conclude_act(InfBorder* border, InfDeed* deed) {
         }
     } else {
         inf_deed_fail(border, deed, 409, "refused", "The rules did not take it.", "Nothing was changed. Try again.");
+    }
+}
+
+/// Its host could not leave, so nobody of the crew does: they wait at the border for it and were not sent.
+static void conclude_recall(InfBorder* border, InfDeed* deed) {
+    bool all = true;
+    for (uint32_t i = 1; i < deed->soul_count; i++) {
+        bool is_home = inf_border_soul(border, deed->souls[i], NULL, NULL) != NULL;
+        deed->has_left[i] = deed->has_left[i] && !is_home && inf_border_recall(border, deed->rider_transfers[i]);
+        all &= !deed->has_left[i];
+    }
+    if (all || inf_border_now_ms() >= deed->recall_until_ms) {
+        InfResult why = deed->rider_result != INF_OK ? deed->rider_result : deed->result != INF_OK ? deed->result : INF_ERROR_FULL;
+        char reason[200];
+        snprintf(reason, sizeof(reason), "Not all of the crew could leave: %s", inf_result_text(why));
+        inf_deed_fail(border, deed, 409, "refused", reason,
+                      all ? "They are together as before; who had left is home again, a fee the poorer. Try again later."
+                          : "Who had left follows, or comes home by itself: infinity soul show tells where everybody is.");
     }
 }
 
@@ -422,6 +465,9 @@ void inf_acts_durable(InfBorder* border) {
             conclude_asked(border, deed);
         } else if (deed->step == INF_DEED_ACT && is_due) {
             conclude_act(border, deed);
+        }
+        if (deed->step == INF_DEED_RECALL) {
+            conclude_recall(border, deed);
         }
         if (deed->step == INF_DEED_LEAVING) {
             conclude_leaving(border, deed);

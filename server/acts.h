@@ -28,6 +28,7 @@ typedef enum InfDeedStep {
     INF_DEED_SIGN,    ///< wait until all is signed, until `sign_until_ms`, then go on with `signed_step`
     INF_DEED_ACT,     ///< the input is in tick `tick`
     INF_DEED_LEAVING, ///< it is on its way to shard 0's border
+    INF_DEED_RECALL,  ///< some of a crew left and their host did not: they come home again
     INF_DEED_OVER     ///< answered
 } InfDeedStep;
 
@@ -127,6 +128,9 @@ struct InfDeed {
     uint64_t made;            ///< soul id of a copy, or who lives on
     InfResult result;         ///< of the input; INF_OK until it is rejected
     bool is_seen;             ///< its event was seen
+    bool has_left[INF_DEED_SOULS]; ///< of those who ride with it
+    InfResult rider_result;   ///< why one of them could not
+    uint64_t recall_until_ms;
 
     // Of an upload.
     InfDocument* document;

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #define BINDINGS_PER_TICK 256u
+#define CREW_SECONDS 5u // that the mandates of a crew must hold yet: all of them are used, or none
 
 static uint64_t next_tick(const InfBorder* border) { return inf_shards_now(border->server->shards) + 1; }
 
@@ -243,11 +244,11 @@ static bool come_home(InfBorder* border, const InfSoul* soul, const InfSignKey* 
 }
 
 /// Does a mandate still let this server sign for just that departure?
-static bool fits(const InfBorder* border, const InfDeed* deed, const InfSoul* soul, const json_t* object) {
+static bool fits(const InfBorder* border, const InfDeed* deed, const InfSoul* soul, const json_t* object, uint64_t left_s) {
     InfMandate mandate;
     return inf_mandate_read(object, &mandate, NULL) && memcmp(mandate.identity, soul->identity, 32) == 0 &&
            memcmp(mandate.server, border->key.public_key, 32) == 0 && memcmp(mandate.to, deed->destination, 32) == 0 &&
-           mandate.epoch == inf_border_next_epoch(border, soul) && mandate.until >= (uint64_t)time(NULL);
+           mandate.epoch == inf_border_next_epoch(border, soul) && mandate.until >= (uint64_t)time(NULL) + left_s;
 }
 
 static bool submit_depart(InfBorder* border, InfDeed* deed, uint32_t which, const InfSoul* soul, uint32_t shard,
@@ -276,7 +277,7 @@ static bool submit_depart(InfBorder* border, InfDeed* deed, uint32_t which, cons
             inf_deed_keeps_own_key(border, deed);
             return false;
         }
-        if (!has_key && !fits(border, deed, soul, mandate)) {
+        if (!has_key && !fits(border, deed, soul, mandate, 0)) {
             inf_deed_fail(border, deed, 409, "moved on", "The mandate does not fit any more: its time is over, or the soul has left and come back.",
                           "Nothing was changed. Ask anew, and sign what is written then.");
             return false;
@@ -315,17 +316,40 @@ bool inf_deed_submit_consents(InfBorder* border, const InfDeed* deed) {
     return true;
 }
 
-/// Before the first of them goes: what one of a crew cannot sign holds up all of it.
+/// Before the first of them goes: what one of a crew cannot sign, who carries it not excepted, holds up all of it.
 static bool crew_can_sign(InfBorder* border, const InfDeed* deed) {
     bool all = true;
-    for (uint32_t i = 1; i < deed->soul_count && all; i++) {
+    for (uint32_t i = 0; i < deed->soul_count && all; i++) {
         const InfSoul* rider = inf_border_soul(border, deed->souls[i], NULL, NULL);
         InfSignKey key;
         all = rider == NULL || inf_soul_key(border, rider->identity, rider->key, &key) ||
-              (deed->mandates[i] != NULL && fits(border, deed, rider, deed->mandates[i]));
+              (deed->mandates[i] != NULL && fits(border, deed, rider, deed->mandates[i], CREW_SECONDS));
         inf_sign_key_wipe(&key);
     }
     return all;
+}
+
+/// Nor does anybody of a crew go when the rules would keep one of them: then its host could not leave, and they would be torn apart.
+static bool crew_may_leave(InfBorder* border, InfDeed* deed) {
+    for (uint32_t i = 0; i < deed->soul_count; i++) {
+        uint32_t shard;
+        const InfSoul* soul = inf_border_soul(border, deed->souls[i], &shard, NULL);
+        InfInputDepart depart = {.soul = deed->souls[i], .by_host = deed->is_by_host, .way = (uint8_t)deed->way};
+        memset(depart.transfer, 1, sizeof(depart.transfer)); // drawn when it leaves
+        memset(depart.lineage, 1, sizeof(depart.lineage));
+        memcpy(depart.destination, deed->destination, sizeof(depart.destination));
+        InfResult result = soul != NULL ? inf_world_may_depart(border->server->worlds[shard], &depart, true) : INF_ERROR_NOT_FOUND;
+        bool agrees_then = result == INF_ERROR_CONSENT && inf_deed_agrees_by_signing(border, deed, i); // with the tick of the act
+        if (result == INF_OK || agrees_then) {
+            continue;
+        }
+        char reason[200];
+        snprintf(reason, sizeof(reason), "%s cannot leave, and a crew goes together: %s", soul != NULL ? (const char*)soul->name : "One of the crew",
+                 inf_result_text(result));
+        inf_deed_fail(border, deed, 409, "refused", reason, "Nothing was changed. It may leave the crew first, or what keeps it may be mended.");
+        return false;
+    }
+    return true;
 }
 
 bool inf_deed_submit_act(InfBorder* border, InfDeed* deed) {
@@ -342,9 +366,15 @@ bool inf_deed_submit_act(InfBorder* border, InfDeed* deed) {
         inf_deed_lost(border, deed);
         return false;
     }
-    if (deed->input == INF_INPUT_KIND_Depart && deed->way == INF_WAY_SERVER && !crew_can_sign(border, deed)) {
-        inf_deed_keeps_own_key(border, deed);
-        return false;
+    if (deed->input == INF_INPUT_KIND_Depart && deed->way == INF_WAY_SERVER && deed->soul_count > 1) {
+        if (!crew_can_sign(border, deed)) {
+            inf_deed_fail(border, deed, 409, "moved on", "Not everybody of the crew can sign: a mandate's time is over, or somebody has left and come back.",
+                          "Nothing was changed. Ask anew, and sign what is written then.");
+            return false;
+        }
+        if (!crew_may_leave(border, deed)) {
+            return false;
+        }
     }
     switch (deed->input) {
     case INF_INPUT_KIND_Bind: return submit_founding(border, soul, shard, deed->record);
@@ -357,11 +387,16 @@ bool inf_deed_submit_act(InfBorder* border, InfDeed* deed) {
         for (uint32_t i = deed->soul_count - 1; i > 0; i--) {
             const InfSoul* rider = inf_border_soul(border, deed->souls[i], &shard, NULL);
             if (rider != NULL && !submit_depart(border, deed, i, rider, shard, deed->rider_transfers[i])) {
-                return false;
+                deed->result = INF_ERROR_FULL;
+                return i + 1 < deed->soul_count && deed->step == INF_DEED_DOCK; // some go already: what becomes of them is looked at
             }
         }
         soul = inf_border_soul(border, deed->souls[0], &shard, NULL);
-        return submit_depart(border, deed, 0, soul, shard, deed->transfer);
+        if (submit_depart(border, deed, 0, soul, shard, deed->transfer)) {
+            return true;
+        }
+        deed->result = INF_ERROR_FULL;
+        return deed->soul_count > 1 && deed->step == INF_DEED_DOCK;
     }
 }
 

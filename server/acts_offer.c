@@ -239,8 +239,10 @@ void inf_deeds_take_offers(InfBorder* border, InfErrand* errand) {
         const char* own_url = "";
         memcpy(server, deed->destination, 32);
         if (!is_answered) {
+            char said[80];
+            snprintf(said, sizeof(said), "it is no galaxy, or has too much to do (HTTP status %d)", errand->status);
             snprintf(reason, sizeof(reason), "The server at %.100s does not answer: %.180s", deed->url,
-                     errand->end == INF_ERRAND_ANSWERED ? "it is no galaxy, or has too much to do" : errand->error);
+                     errand->end == INF_ERRAND_ANSWERED ? said : errand->error);
             inf_deed_fail(border, deed, 502, "unreachable", reason, "Nothing was changed. Try again when it is there.");
         }
         for (; i < offers->count && offers->items[i].deed == deed; i++) {

@@ -348,7 +348,7 @@ static void list_papers(InfBorder* border, InfRequest* request, uint64_t soul) {
 }
 
 static bool is_in_time(const InfDeed* deed) {
-    return deed->step != INF_DEED_ACT && deed->step != INF_DEED_LEAVING && deed->step != INF_DEED_OVER && !deed->is_withdrawn;
+    return deed->step != INF_DEED_ACT && deed->step != INF_DEED_LEAVING && deed->step != INF_DEED_RECALL && deed->step != INF_DEED_OVER && !deed->is_withdrawn;
 }
 
 static void withdraw(InfBorder* border, InfRequest* request, uint64_t soul) {
@@ -403,7 +403,7 @@ void inf_papers_before_tick(InfBorder* border) {
     uint64_t now_ms = inf_border_now_ms();
     for (InfDeed* deed = border->deeds; deed != NULL; deed = deed->next) {
         if (deed->is_withdrawn && deed->step != INF_DEED_OFFERED && deed->step != INF_DEED_ACT && deed->step != INF_DEED_LEAVING &&
-            deed->step != INF_DEED_OVER) {
+            deed->step != INF_DEED_RECALL && deed->step != INF_DEED_OVER) {
             const InfSoul* by = inf_border_soul(border, deed->withdrawn_by, NULL, NULL);
             bool is_asker = deed->withdrawn_by == deed->asker && !deed->is_by_host;
             char reason[160];

@@ -212,6 +212,9 @@ void inf_border_out_before_tick(InfBorder* border);
 void inf_border_out_durable(InfBorder* border);
 void inf_border_out_free(InfBorder* border);
 void inf_border_take_errand(InfBorder* border, InfErrand* errand);
+/// One that waits at the border for its host, which has not left after all, is to come home: it was not sent.
+/// @return false: it was sent, or has ended
+bool inf_border_recall(InfBorder* border, const uint8_t transfer[INF_PASSAGE_BYTES]);
 /// Has that passage been at the border, durably, since the server started (and lately)?
 bool inf_border_knows(InfBorder* border, const uint8_t transfer[INF_PASSAGE_BYTES]);
 json_t* inf_border_crossings_json(InfBorder* border, const char* transfer_hex);

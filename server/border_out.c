@@ -73,6 +73,17 @@ static InfPassing* find_passing(InfBorder* border, const uint8_t transfer[INF_PA
 
 bool inf_border_knows(InfBorder* border, const uint8_t transfer[INF_PASSAGE_BYTES]) { return find_passing(border, transfer) != NULL; }
 
+bool inf_border_recall(InfBorder* border, const uint8_t transfer[INF_PASSAGE_BYTES]) {
+    InfPassing* passing = find_passing(border, transfer);
+    if (passing != NULL && !passing->has_verdict && passing->tries == 0 && passing->state == PASSING_ESCROW) {
+        passing->has_verdict = true; // nobody else has heard of it
+        passing->is_accepted = false;
+        passing->state = PASSING_ANSWERED;
+        snprintf(passing->note, sizeof(passing->note), "its host could not leave");
+    }
+    return passing == NULL || (passing->state == PASSING_ANSWERED && !passing->is_accepted);
+}
+
 static InfPassing* note_crossing(InfBorder* border, const InfCrossing* crossing) {
     InfPassing* passing = find_passing(border, crossing->transfer);
     if (passing != NULL) {

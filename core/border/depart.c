@@ -35,7 +35,7 @@ static InfResult check_within(const InfWorld* world, const InfInputDepart* input
     return inf_world_find_place(world, address, input->body) == inf_soul_here(world, soul) ? INF_ERROR_STATE : INF_OK;
 }
 
-static InfResult check_over_border(const InfWorld* world, const InfInputDepart* input, const InfSoul* soul)
+static InfResult check_over_border(const InfWorld* world, const InfInputDepart* input, const InfSoul* soul, bool with_crew)
 {
     bool server = input->way == INF_WAY_SERVER;
     if (inf_is_zero(input->transfer, INF_PASSAGE_BYTES) || inf_is_zero(input->lineage, INF_HASH_BYTES) ||
@@ -45,7 +45,7 @@ static InfResult check_over_border(const InfWorld* world, const InfInputDepart* 
     if (!inf_soul_is_bound(soul)) {
         return INF_ERROR_UNBOUND;
     }
-    if (inf_riders_count(world, soul->id) != 0) {
+    if (!with_crew && inf_riders_count(world, soul->id) != 0) {
         return INF_ERROR_ABOARD;
     }
     if (soul->id == world->header.host_soul) {
@@ -54,7 +54,7 @@ static InfResult check_over_border(const InfWorld* world, const InfInputDepart* 
     return soul->bounty_credits > 0 ? INF_ERROR_WANTED : soul->debt_credits > 0 ? INF_ERROR_DEBT : INF_OK;
 }
 
-static InfResult check(const InfWorld* world, const InfInputDepart* input, const InfSoul* soul)
+static InfResult check(const InfWorld* world, const InfInputDepart* input, const InfSoul* soul, bool with_crew)
 {
     if (input->way >= INF_WAY_COUNT) {
         return INF_ERROR_WAY;
@@ -71,7 +71,7 @@ static InfResult check(const InfWorld* world, const InfInputDepart* input, const
                          input->way == INF_WAY_FILE ? INF_ACT_DOWNLOAD : INF_ACT_CUT)) {
         return INF_ERROR_CONSENT;
     }
-    return input->way == INF_WAY_GALAXY ? check_within(world, input, soul) : check_over_border(world, input, soul);
+    return input->way == INF_WAY_GALAXY ? check_within(world, input, soul) : check_over_border(world, input, soul, with_crew);
 }
 
 static void tell_departed(InfWorld* world, const InfSoul* soul, const InfInputDepart* input)
@@ -189,22 +189,31 @@ static InfResult leave_galaxy(InfWorld* world, InfSoul* soul, const InfInputDepa
     return INF_OK;
 }
 
-InfResult inf_apply_Depart(InfWorld* world, const InfInputDepart* input)
+static int64_t fee_of(const InfWorld* world, const InfInputDepart* input)
 {
-    InfSoul* soul = inf_soul_anyhow(world, input->soul);
+    bool is_free = world->header.galaxy_kind == INF_GALAXY_KIND_AWAKE; // nobody earns anything there
+    return is_free ? 0 : input->way == INF_WAY_GALAXY ? INF_TUNE_CUT_FEE_CREDITS : INF_TUNE_BORDER_FEE_CREDITS;
+}
+
+InfResult inf_world_may_depart(const InfWorld* world, const InfInputDepart* input, bool with_crew)
+{
+    const InfSoul* soul = inf_soul_anyhow(world, input->soul);
     if (soul == NULL) {
         return INF_ERROR_NOT_FOUND;
     }
-    InfResult result = check(world, input, soul);
+    InfResult result = check(world, input, soul, with_crew);
+    return result == INF_OK && inf_soul_credits(world, soul) < fee_of(world, input) ? INF_ERROR_FUNDS : result;
+}
+
+InfResult inf_apply_Depart(InfWorld* world, const InfInputDepart* input)
+{
+    InfResult result = inf_world_may_depart(world, input, false);
     if (result != INF_OK) {
         return result;
     }
+    InfSoul* soul = inf_soul_anyhow(world, input->soul);
     bool within = input->way == INF_WAY_GALAXY;
-    int64_t fee = within ? INF_TUNE_CUT_FEE_CREDITS : INF_TUNE_BORDER_FEE_CREDITS;
-    fee = world->header.galaxy_kind == INF_GALAXY_KIND_AWAKE ? 0 : fee; // nobody earns anything there
-    if (inf_soul_credits(world, soul) < fee) {
-        return INF_ERROR_FUNDS;
-    }
+    int64_t fee = fee_of(world, input);
     InfSystemAddress address = {0, 0, 0, 0};
     uint32_t shard = 0;
     if (within) {

@@ -88,6 +88,9 @@ INF_API uint32_t inf_world_find_tag_by_key(const InfWorld* world, const uint8_t 
 INF_API bool inf_world_has_room(const InfWorld* world);
 /// And for one more passenger of a host that is here?
 INF_API bool inf_world_has_room_for_rider(const InfWorld* world);
+/// Would the rules let that soul leave as things stand? INF_OK, or why not. Whether there is room where it goes, or at the border,
+/// is found out when it leaves. @param with_crew  who rides with it leaves before it
+INF_API InfResult inf_world_may_depart(const InfWorld* world, const InfInputDepart* input, bool with_crew);
 /// The first passenger of a host in this shard (by seat), 0: none; the others follow by next_of_host.
 INF_API uint32_t inf_world_first_passenger(const InfWorld* world, uint64_t host);
 /// The place that a soul is at (its station when docked), 0 if cruising or none.

@@ -185,7 +185,45 @@ async function testFullAwake() {
   await refused('a crew, too', home, '/api/souls/cut', { soul: second, to: awake.url, wait_s: 5 }, 409, /full|room/, [home, awake]);
 }
 
+/** One of a crew cannot leave: nobody does. They sit where they sat, and each has what it had (but for a fee). */
+async function stayTogether(text, galaxy, carrier, word, count, to, words) {
+  const answer = await whenDocked(() => galaxy.host('POST', '/api/souls/cut', { soul: carrier, to: to.url, wait_s: 2 }, 60000));
+  check(answer.status === 409 && words.test(answer.json?.reason), `${text}: ${JSON.stringify(answer)}`);
+  await together(text, galaxy, word, count);
+  await sleep(1500); // longer than who has left waits for its host
+  await together(`${text}, and later`, galaxy, word, count);
+  check((await rows(to, word)).size === 0, `${text}: somebody is abroad`);
+}
+
+async function testTorn() {
+  // Who carries them cannot pay the fee.
+  const carrier = await bear(home, 'Carrier Abh', 40);
+  for (const name of ['Rider Abh One', 'Rider Abh Two']) {
+    const rider = await bear(home, name);
+    const answer = await whenDocked(() => home.host('POST', '/api/souls/board', { soul: rider, host: carrier, wait_s: 20 }, 60000));
+    check(answer.status === 200, `${name} does not come aboard: ${JSON.stringify(answer)}`);
+  }
+  await stayTogether('a carrier without the fee', home, carrier, 'Abh', 2, other, /Carrier Abh cannot leave/); // they have their identities from now on
+  const before = border(home);
+  await stayTogether('a carrier without the fee, again', home, carrier, 'Abh', 2, other, /Carrier Abh cannot leave/);
+  check(border(home) === before, 'a carrier without the fee: the border has changed');
+}
+
+/** In a full galaxy with one place: the first of a crew finds room for its way back, the second does not. */
+async function testTornByRoom() {
+  const crew = await small.host('GET', '/api/souls?find=Carrier%20Abi');
+  const carrier = String(crew.json.souls[0].soul);
+  const two = (await small.souls()).filter((row) => row.docked && row.name.startsWith('Mind ')).slice(0, 2).map((row) => String(row.soul));
+  const answer = await whenDocked(() => small.host('POST', '/api/souls/board', { soul: two[0], host: two[1], wait_s: 20 }, 60000));
+  if (!check(answer.status === 200, `no place becomes free: ${JSON.stringify(answer)}`)) return;
+  await stayTogether('room for one', small, carrier, 'Abi', 3, other, /room|Not all/);
+  audit('room for one');
+  const last = await small.host('POST', '/api/minds', { name: 'Mind Last', traits: WILLING, credits: 100000 }, 30000);
+  check(last.status === 200, `the last place: ${JSON.stringify(last)}`);
+}
+
 async function testFullGalaxy() {
+  await makeCrew(small, 'Abi', 3);
   let born = 0, last = null;
   for (let round = 0; round < 200 && last === null; round++) {
     const answers = await Promise.all(Array.from({ length: 60 }, (_, i) => small.host('POST', '/api/minds', { name: `Mind ${letters(round)} ${letters(i)}`, traits: WILLING, credits: 100000 }, 30000)));
@@ -194,6 +232,7 @@ async function testFullGalaxy() {
   }
   console.log(`a galaxy is full with ${born} more`);
   check(last?.status === 409 && /no room/.test(last.json.reason), `nobody more is born: ${JSON.stringify(last)}`);
+  await testTornByRoom();
   const late = await bear(home, 'Latest'), own = new OwnSoul('Latest Own');
   check(await own.bear(home) === null && await own.found(home) === null, 'a soul with its own key is not founded');
   const { carrier } = await makeCrew(home, 'Abg', 1);
@@ -228,6 +267,7 @@ try {
   for (const galaxy of all) { await galaxy.kill('SIGTERM'); await galaxy.start(); }
   await testSeated();
   await testComeHome();
+  await testTorn();
   await testFullHead();
   await testFullAwake();
   await testFullGalaxy();

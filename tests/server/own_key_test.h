@@ -28,6 +28,8 @@ static pthread_t thread;
 static char folder[80];
 static InfServerFault run_fault;
 static uint32_t acts_minds = 60;
+static bool acts_opens_border; ///< to everybody, on this machine too
+static uint16_t acts_port;     ///< of another process, which is asked then; 0: the server here
 
 static inline void* acts_run(void* user) {
     InfServerError error;
@@ -41,6 +43,12 @@ static inline void acts_start(void) {
     def.port = 0;
     def.minds = acts_minds;
     def.tick_ms = 20;
+    if (acts_opens_border) {
+        def.border.open = INF_BORDER_OPEN;
+        def.border.private_addresses = INF_BORDER_PRIVATE_ALL;
+        def.border.claim_max = 1000000000000;
+        def.border.retry_ms = 50;
+    }
     def.log_style = INF_LOG_TEXT;
     def.log_level = INF_LOG_WARNING;
     InfServerError error;
@@ -75,7 +83,7 @@ static inline void close_galaxy(void) {
 static inline json_t* http(bool is_host, const char* method, const char* path, const json_t* body, int* out_status) {
     static char text[1 << 21];
     struct sockaddr_un local = {.sun_family = AF_UNIX};
-    struct sockaddr_in remote = {.sin_family = AF_INET, .sin_port = htons(inf_server_get_port(server)), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in remote = {.sin_family = AF_INET, .sin_port = htons(acts_port != 0 ? acts_port : inf_server_get_port(server)), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     snprintf(local.sun_path, sizeof(local.sun_path), "%s/admin.sock", folder);
     int fd = socket(is_host ? AF_UNIX : AF_INET, SOCK_STREAM, 0);
     ENSURE(fd >= 0 && (is_host ? connect(fd, (struct sockaddr*)&local, sizeof(local)) : connect(fd, (struct sockaddr*)&remote, sizeof(remote))) == 0);
