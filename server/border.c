@@ -385,6 +385,7 @@ void inf_border_destroy(InfBorder* border) {
     inf_courier_destroy(border->courier);
     inf_acts_free(border);
     inf_border_out_free(border);
+    inf_away_free(border);
     while (border->letters != NULL) {
         InfLetters* next = border->letters->next;
         inf_request_free(border->letters->request);
@@ -455,6 +456,7 @@ void inf_border_durable(InfBorder* border) {
     inf_border_letters_durable(border);
     inf_acts_durable(border);
     inf_border_out_durable(border);
+    inf_away_durable(border);
 }
 
 // ---- requests -----------------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@
 ///     border_out.c  what waits at shard 0's border is sent until it is answered
 ///     border_parcel.c  the letters of it, on the courier's thread
 ///     lineage_log.c records of lineages: written, found again
+///     away.c        files of those who were downloaded, as long as they are of use
 ///     acts.c        copy, merge, cut, download, upload …: each a little machine over several ticks
 ///     acts_paper.c  what souls that keep their own keys have to sign for that
 #ifndef INFINITY_SERVER_BORDER_H
@@ -115,6 +116,7 @@ typedef struct InfNeighbour {
 
 typedef struct InfPassing InfPassing; ///< what is known of a passage beside the world; border_out.c
 typedef struct InfDeed InfDeed;       ///< an act under way; acts.c
+typedef struct InfAway InfAway;       ///< a walk through the files of those who are away; away.c
 
 typedef struct InfBorder {
     InfServer* server;
@@ -135,6 +137,7 @@ typedef struct InfBorder {
     uint64_t looked_tick;     ///< crossings were looked at as of this tick
     uint64_t look_ms;         ///< and are to be again then, whatever happens
     InfDeed* deeds;
+    InfAway* away;
     uint64_t started_unix_s;
     uint32_t kill_left[INF_KILL_COUNT]; ///< 0: never
     uint32_t queued_inputs;   ///< submitted in this round
@@ -234,6 +237,11 @@ bool inf_border_file_write(InfBorder* border, const InfPassage* passage, const u
 void inf_upload_prepare(InfBorder* border, InfRequest* request);
 /// @return free() it, or null
 char* inf_border_file_read(const InfBorder* border, const uint8_t transfer[INF_PASSAGE_BYTES], size_t* out_bytes);
+
+// ---- away.c --------------------------------------------------------------------------------------------------------
+/// What is in the worlds is durable: remove some files that are of no use any more.
+void inf_away_durable(InfBorder* border);
+void inf_away_free(InfBorder* border);
 
 // ---- acts.c --------------------------------------------------------------------------------------------------------
 void inf_acts_begin(InfBorder* border, InfRequest* request);
