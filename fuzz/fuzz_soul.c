@@ -101,7 +101,7 @@ static void check_message(const char* text, size_t count, bool is_signed)
         INF_MESSAGES(X)
 #undef X
     } message;
-    json_t* array = inf_message_batch_read(text, count, NULL);
+    json_t* array = inf_canonical_read(text, count, INF_MESSAGE_BATCH_BYTES_MAX, INF_CANONICAL_ANY, NULL);
     InfSealing sealing;
     inf_message_seal_read(array, &sealing);
     FUZZ_ENSURE(!sealing.is_there || sealing.holds || sealing.error.fault != INF_SOULS_OK);

@@ -34,19 +34,6 @@ bool inf_shards_find_soul(const InfShards* shards, uint64_t soul, uint32_t* shar
     return false;
 }
 
-bool inf_shards_find_ship(const InfShards* shards, uint64_t ship, uint32_t* shard, uint32_t* ship_index1)
-{
-    for (uint32_t s = 0; s < shards->count; s++) {
-        uint32_t index1 = inf_world_find_ship(shards->worlds[s], ship);
-        if (index1 != 0) {
-            *shard = s;
-            *ship_index1 = index1;
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool is_taken(const InfShards* shards, uint32_t source, const InfTransfer* transfer)
 {
     return transfer->sequence <= inf_world_header(shards->worlds[transfer->destination])->in_sequence[source];

@@ -96,7 +96,6 @@ uint64_t inf_shards_last_snapshot_tick(const InfShards* shards);
 bool inf_shards_find_soul(const InfShards* shards, uint64_t soul, uint32_t* shard, uint32_t* soul_index1);
 /// Where a soul is or is flying to; UINT32_MAX if nowhere.
 uint32_t inf_shards_locate_soul(const InfShards* shards, uint64_t soul);
-bool inf_shards_find_ship(const InfShards* shards, uint64_t ship, uint32_t* shard, uint32_t* ship_index1);
 /// One hash over all shards' worlds.
 uint64_t inf_shards_hash(const InfShards* shards);
 

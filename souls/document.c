@@ -351,26 +351,6 @@ bool inf_document_sign(json_t* object, const InfSignKey* server, const InfSignKe
     return inf_sign_object_all(INF_SIGN_DOCUMENT, object, 2, names, keys, error);
 }
 
-char* inf_document_write(const InfDocument* document, const InfLineage* lineage, const InfDocumentNames* names,
-                         const InfSignKey* server, const InfSignKey* soul, json_t* mandate, size_t* out_bytes,
-                         uint8_t out_hash[32], InfSoulsError* error)
-{
-    size_t count = 0;
-    json_t* object = inf_document_build(document, lineage, names, error);
-    char* text = object != NULL && inf_document_sign(object, server, soul, mandate, error)
-                     ? inf_canonical_text(object, &count, error)
-                     : NULL;
-    json_decref(object);
-    if (text != NULL && count > INF_DOCUMENT_BYTES_MAX) {
-        inf_souls_fail(error, INF_SOULS_SIZE, "a document of %zu bytes, at most %u", count, INF_DOCUMENT_BYTES_MAX);
-        free(text);
-        return NULL;
-    }
-    if (text != NULL && out_hash != NULL) inf_canonical_hash(text, count, out_hash);
-    if (out_bytes != NULL) *out_bytes = count;
-    return text;
-}
-
 bool inf_document_hash(const json_t* object, uint8_t out[32], InfSoulsError* error)
 {
     size_t count;

@@ -51,10 +51,6 @@ json_t* inf_document_build(const InfDocument* document, const InfLineage* lineag
 /// Sign with the server's key and the soul's, or with a mandate that the soul has signed (then soul is null).
 bool inf_document_sign(json_t* object, const InfSignKey* server, const InfSignKey* soul, json_t* mandate,
                        InfSoulsError* error);
-/// build, sign, text. @param out_hash  SHA-256 of the text (without the final newline of a file); may be null
-char* inf_document_write(const InfDocument* document, const InfLineage* lineage, const InfDocumentNames* names,
-                         const InfSignKey* server, const InfSignKey* soul, json_t* mandate, size_t* out_bytes,
-                         uint8_t out_hash[32], InfSoulsError* error);
 /// SHA-256 of the canonical text of an object.
 bool inf_document_hash(const json_t* object, uint8_t out[32], InfSoulsError* error);
 
@@ -70,10 +66,6 @@ bool inf_document_verify(const json_t* object, InfDocument* out, InfLineage** ou
 /// arrival, signed by soul and server, names its hash. The caller has checked those. A signature in it is UNKNOWN_FIELD.
 bool inf_document_verify_enclosed(const json_t* object, InfDocument* out, InfLineage** out_lineage, InfLineageKnown* known,
                                   InfSoulsError* error);
-/// A text of any layout: read and verify. Faults that tell what happened to a file: TRUNCATED, JSON, VERSION,
-/// SOUL_SIGNATURE or SERVER_SIGNATURE (changed or forged), KEY (signed by another), FOUNDING, LINEAGE_*.
-bool inf_document_open(const char* text, size_t byte_count, InfDocument* out, InfLineage** out_lineage,
-                       json_t** out_object, InfSoulsError* error);
 
 /// Read a whole file (at most bytes_max). @return free() it, terminated by a zero; null: IO or SIZE
 char* inf_souls_file_read(const char* path, size_t bytes_max, size_t* out_bytes, InfSoulsError* error);

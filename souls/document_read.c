@@ -396,17 +396,3 @@ bool inf_document_verify_enclosed(const json_t* object, InfDocument* out, InfLin
 {
     return verify(object, out, out_lineage, known, true, error);
 }
-
-bool inf_document_open(const char* text, size_t byte_count, InfDocument* out, InfLineage** out_lineage,
-                       json_t** out_object, InfSoulsError* error)
-{
-    memset(out, 0, sizeof *out);
-    if (out_lineage != NULL) *out_lineage = NULL;
-    if (out_object != NULL) *out_object = NULL;
-    json_t* object = inf_canonical_read(text, byte_count, INF_DOCUMENT_BYTES_MAX, INF_CANONICAL_ANY, error);
-    if (object == NULL) return false;
-    bool holds = inf_document_verify(object, out, out_lineage, NULL, error);
-    if (holds && out_object != NULL) *out_object = object;
-    else json_decref(object);
-    return holds;
-}

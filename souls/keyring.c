@@ -314,15 +314,6 @@ bool inf_keyring_has(InfKeyring* keyring, const uint8_t identity[32])
     return has;
 }
 
-bool inf_keyring_sign(InfKeyring* keyring, const uint8_t identity[32], InfSignKind kind, json_t* object,
-                      const char* signature_name, InfSoulsError* error)
-{
-    InfSignKey key;
-    bool is_signed = inf_keyring_get(keyring, identity, &key, error) && inf_sign_object(kind, object, signature_name, &key, error);
-    inf_sign_key_wipe(&key);
-    return is_signed;
-}
-
 bool inf_keyring_seal(InfKeyring* keyring, const uint8_t identity[32], const uint8_t server[32],
                       uint8_t out[INF_KEYRING_SEALED_BYTES], InfSoulsError* error)
 {

@@ -43,9 +43,6 @@ bool inf_keyring_take(InfKeyring* keyring, const uint8_t identity[32], const uin
 /// Faults: NOT_FOUND (it signs for itself, or was never here), FORGOTTEN.
 bool inf_keyring_get(InfKeyring* keyring, const uint8_t identity[32], InfSignKey* out, InfSoulsError* error);
 bool inf_keyring_has(InfKeyring* keyring, const uint8_t identity[32]);
-/// Sign an object for a soul: sets "soul_signature", or `signature_name`.
-bool inf_keyring_sign(InfKeyring* keyring, const uint8_t identity[32], InfSignKind kind, json_t* object,
-                      const char* signature_name, InfSoulsError* error);
 /// Its secret, sealed so that only that server can open it.
 bool inf_keyring_seal(InfKeyring* keyring, const uint8_t identity[32], const uint8_t server[32],
                       uint8_t out[INF_KEYRING_SEALED_BYTES], InfSoulsError* error);

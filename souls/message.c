@@ -374,21 +374,3 @@ bool inf_message_arrival_agreed(const json_t* object, const InfMessageArrival* a
 {
     return inf_sign_soul_check(INF_SIGN_ARRIVAL, object, arrival->key, arrival->identity, arrival->epoch, arrival->server, error);
 }
-
-json_t* inf_message_batch_read(const char* text, size_t byte_count, InfSoulsError* error)
-{
-    json_t* array = inf_canonical_read(text, byte_count, INF_MESSAGE_BATCH_BYTES_MAX, INF_CANONICAL_ANY, error);
-    if (array == NULL) return NULL;
-    size_t count = json_array_size(array);
-    bool is_well = json_is_array(array) || inf_souls_fail(error, INF_SOULS_KIND, "the body wants an array");
-    if (is_well && count > 1 && inf_message_kind(json_array_get(array, count - 1)) == INF_MESSAGE_KIND_Seal) count--;
-    if (is_well && (count == 0 || count > INF_MESSAGE_BATCH_MAX)) {
-        is_well = inf_souls_fail(error, INF_SOULS_COUNT, "%zu messages, 1 to %d", count, INF_MESSAGE_BATCH_MAX);
-    }
-    for (size_t i = 0; is_well && i < count; i++) {
-        is_well = json_is_object(json_array_get(array, i)) || inf_souls_fail(error, INF_SOULS_KIND, "message %zu", i);
-    }
-    if (is_well) return array;
-    json_decref(array);
-    return NULL;
-}

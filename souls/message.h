@@ -163,7 +163,4 @@ bool inf_message_open_of(const InfSealing* sealing, InfMessageKind kind, const j
 /// Of an arrival: did the soul agree (soul_signature, or a mandate for the message's server)?
 bool inf_message_arrival_agreed(const json_t* object, const InfMessageArrival* arrival, InfSoulsError* error);
 
-/// A body: an array of 1 to INF_MESSAGE_BATCH_MAX objects, and a seal. @return json_decref() it; null: SIZE, COUNT, JSON, …
-json_t* inf_message_batch_read(const char* text, size_t byte_count, InfSoulsError* error);
-
 #endif

@@ -12,9 +12,8 @@ uint32_t inf_soul_docked_station(const InfWorld* world, const InfSoul* soul);
 int64_t inf_station_wealth(const InfStation* station);
 /// What a station's till holds in quiet times.
 int64_t inf_station_till_normal(const InfStation* station);
-/// Target stock, and what is made (above zero) or used (below) in a day; in thousandths of a unit.
+/// Target stock, in thousandths of a unit.
 int64_t inf_station_target_milli(const InfStation* station, uint32_t good);
-int64_t inf_station_flow_milli(const InfStation* station, uint32_t good);
 /// Middle price of the unit around a stock, milli-credits.
 int64_t inf_market_price_milli(int64_t base_credits, int64_t stock_milli, int64_t target_milli);
 int64_t inf_station_dock_credits(const InfStation* station);

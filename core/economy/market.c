@@ -59,11 +59,6 @@ int64_t inf_station_target_milli(const InfStation* station, uint32_t good)
     return profile_of(station, good).target_units * target_scale(station);
 }
 
-int64_t inf_station_flow_milli(const InfStation* station, uint32_t good)
-{
-    return profile_of(station, good).flow_units * flow_scale(station);
-}
-
 int64_t inf_station_till_normal(const InfStation* station)
 {
     int64_t lawful = station->law == INF_LAW_CHARTED ? 1000

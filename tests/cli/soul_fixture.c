@@ -1,6 +1,7 @@
 // Writes souls' files into the folder it stands in, for the tests of `infinity soul`: Ada, who was copied, merged with her
 // copy and downloaded; and files that are wrong, each in its own way.
 #include "../souls/souls_test.h"
+#include "../souls/document_text.h"
 #include "souls/document.h"
 
 #include <infinity/galaxy.h>
@@ -94,7 +95,7 @@ TEST(write_the_files)
     InfSoulsError error = {0};
     document_fill(&document, &ada);
     size_t count;
-    char* text = inf_document_write(&document, lineage, &names, &home.key, &ada.key, NULL, &count, NULL, &error);
+    char* text = document_write(&document, lineage, &names, &home.key, &ada.key, NULL, &count, NULL, &error);
     ENSURE_SAY(text != NULL, "%s: %s", error.where, inf_souls_fault_text(error.fault));
     write_text("ada.soul", text, count);
     write_text("cut.soul", text, count / 2);
@@ -104,7 +105,7 @@ TEST(write_the_files)
     inf_sign_key_draw(&thief.key);
     document_fill(&document, &thief);
     free(text);
-    text = inf_document_write(&document, lineage, &names, &home.key, &thief.key, NULL, &count, NULL, &error);
+    text = document_write(&document, lineage, &names, &home.key, &thief.key, NULL, &count, NULL, &error);
     ENSURE(text != NULL);
     write_text("thief.soul", text, count);
     free(text);

@@ -1,6 +1,7 @@
 // Souls that keep their own keys, by both doors: they copy and merge by their own signatures, leave by their own mandates,
 // and nothing happens that was not signed for exactly so, in time, once.
 #include "own_key_test.h"
+#include "../souls/document_text.h"
 
 /// A copy that keeps a key of its own.
 static Who copy_of(Who* of, const char* name, uint8_t seed) {
@@ -370,7 +371,7 @@ TEST(a_soul_goes_into_a_file_by_the_mandate_that_it_is_asked_for) {
     InfSoulsError error = {0};
     static InfDocument document;
     char sentence[200];
-    ENSURE_SAY(inf_document_open(text, strlen(text), &document, NULL, NULL, &error), "%s", inf_souls_error_text(&error, sentence, sizeof(sentence)));
+    ENSURE_SAY(document_open(text, strlen(text), &document, NULL, NULL, &error), "%s", inf_souls_error_text(&error, sentence, sizeof(sentence)));
     leave(&ada);
     json_t* body = json_pack("{s:s}", "document", text);
     json_t* awake = http(false, "POST", "/api/souls/upload", body, &status);

@@ -1,6 +1,7 @@
 // Soul documents: exact round trips of thousands of drawn souls, and each way in which a file can be wrong.
 #include "souls/document.h"
 #include "souls_test.h"
+#include "document_text.h"
 
 #include <unistd.h>
 
@@ -108,7 +109,7 @@ static const InfDocumentNames names = {look, NULL};
 static char* document_text(const InfDocument* document, size_t* count)
 {
     InfSoulsError error = {0};
-    char* text = inf_document_write(document, lineage, &names, &home.key, &ada.key, NULL, count, NULL, &error);
+    char* text = document_write(document, lineage, &names, &home.key, &ada.key, NULL, count, NULL, &error);
     ENSURE_SAY(text != NULL, "%s: %s", error.where, inf_souls_fault_text(error.fault));
     return text;
 }
@@ -155,7 +156,7 @@ static InfSoulsError open_text(const char* text, size_t count)
     InfSoulsError error = {0};
     InfDocument document;
     InfLineage* read = NULL;
-    bool is_well = inf_document_open(text, count, &document, &read, NULL, &error);
+    bool is_well = document_open(text, count, &document, &read, NULL, &error);
     ENSURE(is_well == (error.fault == INF_SOULS_OK) && is_well == (read != NULL));
     inf_lineage_destroy(read);
     return error;

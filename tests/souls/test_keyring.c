@@ -55,7 +55,8 @@ TEST(derived_keys_come_back_and_are_never_given_twice)
     ENSURE(!inf_keyring_get(keyring, stranger, &again, &error) && error.fault == INF_SOULS_NOT_FOUND);
     ENSURE(inf_keyring_count(keyring) == 1 && inf_keyring_has(keyring, identity) && !inf_keyring_has(keyring, stranger));
     json_t* object = json_pack("{s:i}", "x", 1);
-    ENSURE(inf_keyring_sign(keyring, identity, INF_SIGN_LINEAGE, object, "soul_signature", NULL));
+    ENSURE(inf_keyring_get(keyring, identity, &again, NULL));
+    ENSURE(inf_sign_object(INF_SIGN_LINEAGE, object, "soul_signature", &again, NULL)); // what was read back signs
     ENSURE(inf_sign_object_check(INF_SIGN_LINEAGE, object, "soul_signature", first.public_key));
     json_decref(object);
     struct stat about;

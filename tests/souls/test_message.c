@@ -156,24 +156,6 @@ TEST_RANDOM(every_member_is_needed_and_guarded)
     }
 }
 
-TEST(a_batch_has_bounds)
-{
-    InfSoulsError error = {0};
-    json_t* array = inf_message_batch_read("[{}, {}]", 8, &error);
-    ENSURE(array != NULL && json_array_size(array) == 2);
-    json_decref(array);
-    ENSURE(inf_message_batch_read("[]", 2, &error) == NULL && error.fault == INF_SOULS_COUNT);
-    error = (InfSoulsError){0};
-    ENSURE(inf_message_batch_read("{}", 2, &error) == NULL && error.fault == INF_SOULS_KIND);
-    error = (InfSoulsError){0};
-    ENSURE(inf_message_batch_read("[1]", 3, &error) == NULL && error.fault == INF_SOULS_KIND);
-    char many[3 * (INF_MESSAGE_BATCH_MAX + 1) + 2] = "[";
-    for (int i = 0; i <= INF_MESSAGE_BATCH_MAX; i++) strcat(many, i == 0 ? "{}" : ",{}");
-    strcat(many, "]");
-    error = (InfSoulsError){0};
-    ENSURE(inf_message_batch_read(many, strlen(many), &error) == NULL && error.fault == INF_SOULS_COUNT);
-}
-
 TEST(a_speaker_must_hold_the_key)
 {
     TestServer home = test_server_make(1), far = test_server_make(2);
