@@ -19,12 +19,42 @@
 
 #define ENDS 512u // ended papers that are remembered
 
+// A number tells this server, and nobody else, which of its runs wrote it: 4 bytes of the run, 6 of chance, 6 that only it can
+// make of these. So who comes with a paper from before a restart is told that, and not that there never was one.
+#define RUN_BYTES 4u
+#define CHANCE_BYTES 6u
+#define MARK_BYTES (INF_PAPER_BYTES - RUN_BYTES - CHANCE_BYTES)
+
 static struct {
     uint8_t paper[INF_PAPER_BYTES];
     int status;
     char reason[200];
 } ends[ENDS];
 static uint32_t end_count;
+
+static void mark_of(const InfBorder* border, const uint8_t paper[INF_PAPER_BYTES], uint8_t out[MARK_BYTES]) {
+    static const char purpose[] = "infinity-paper-1";
+    uint8_t hash[crypto_generichash_BYTES];
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, border->key.secret_key, 32, sizeof(hash));
+    crypto_generichash_update(&state, (const uint8_t*)purpose, sizeof(purpose));
+    crypto_generichash_update(&state, paper, RUN_BYTES + CHANCE_BYTES);
+    crypto_generichash_final(&state, hash, sizeof(hash));
+    memcpy(out, hash, MARK_BYTES);
+}
+
+static void draw_number(const InfBorder* border, uint8_t paper[INF_PAPER_BYTES]) {
+    memcpy(paper, border->run, RUN_BYTES);
+    randombytes_buf(paper + RUN_BYTES, CHANCE_BYTES);
+    mark_of(border, paper, paper + RUN_BYTES + CHANCE_BYTES);
+}
+
+/// Of this server, and written before it was started the last time?
+static bool is_of_earlier_run(const InfBorder* border, const uint8_t paper[INF_PAPER_BYTES]) {
+    uint8_t mark[MARK_BYTES];
+    mark_of(border, paper, mark);
+    return sodium_memcmp(mark, paper + RUN_BYTES + CHANCE_BYTES, MARK_BYTES) == 0 && memcmp(paper, border->run, RUN_BYTES) != 0;
+}
 
 void inf_paper_note_end(InfBorder* border, const InfDeed* deed, int status, const char* reason) {
     (void)border;
@@ -188,7 +218,7 @@ bool inf_deed_has_signatures(InfBorder* border, InfDeed* deed, InfDeedStep then)
         return true;
     }
     if (!deed->has_paper) {
-        randombytes_buf(deed->paper, INF_PAPER_BYTES);
+        draw_number(border, deed->paper);
         deed->has_paper = true;
     }
     uint64_t patience_ms = deed->is_by_host ? deed->wait_ms : deed->sign_ms;
@@ -250,8 +280,13 @@ static void answer_ended(InfBorder* border, InfRequest* request, const uint8_t p
             return;
         }
     }
+    if (is_of_earlier_run(border, paper)) {
+        inf_border_reply_error(border, request, 410, "over", "This server was started anew since that was written, and what waited for signatures then is void.",
+                               "If all of it had been signed before, look whether it was done (GET /api/soul). Else nothing was changed: ask anew, and sign what is written then.");
+        return;
+    }
     inf_border_reply_error(border, request, 404, "not found", "Nothing of that number waits for signatures here.",
-                           "It may be from before this server started. Nothing was changed: ask anew.");
+                           "Nothing was changed. POST /api/souls/papers lists what waits; or ask anew.");
 }
 
 /// Signatures of a request, checked one by one. @return null if each holds

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -346,6 +347,7 @@ InfBorder* inf_border_create(InfServer* server, char* error, size_t error_bytes)
     border->server = server;
     border->known = inf_lineage_known_create();
     border->started_unix_s = (uint64_t)time(NULL);
+    randombytes_buf(border->run, sizeof(border->run));
     border->looked_tick = UINT64_MAX;
     memcpy(border->galaxy, inf_shards_galaxy_id(server->shards), sizeof(border->galaxy));
     const InfBorderDef* def = &server->def.border;

@@ -139,6 +139,7 @@ typedef struct InfBorder {
     InfDeed* deeds;
     InfAway* away;
     uint64_t started_unix_s;
+    uint8_t run[4];           ///< drawn at each start; papers tell it
     uint32_t kill_left[INF_KILL_COUNT]; ///< 0: never
     uint32_t queued_inputs;   ///< submitted in this round
     uint32_t queued_arrivals, queued_settlements; ///< of them; see INF_BORDER_ARRIVALS_PER_TICK
