@@ -41,6 +41,22 @@ static InfResult make_folder(const char* path, InfJournalError* error) {
                                "cannot make the folder %s: %s", path, strerror(errno));
 }
 
+/// All of it: a disk that fills up takes a part first and says why at the next try.
+static bool write_all(int fd, const uint8_t* bytes, size_t count) {
+    while (count > 0) {
+        ssize_t written = write(fd, bytes, count);
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written < 0) {
+            return false;
+        }
+        bytes += written;
+        count -= (size_t)written;
+    }
+    return true;
+}
+
 static InfResult copy_file(const char* from, const char* to, InfJournalError* error) {
     static _Thread_local uint8_t buffer[1 << 16];
     int in = open(from, O_RDONLY | O_CLOEXEC);
@@ -52,7 +68,7 @@ static InfResult copy_file(const char* from, const char* to, InfJournalError* er
     ssize_t got = 0;
     bool good = out >= 0;
     while (good && (got = read(in, buffer, sizeof buffer)) != 0) {
-        good = got > 0 && write(out, buffer, (size_t)got) == got;
+        good = (got < 0 && errno == EINTR) || (got > 0 && write_all(out, buffer, (size_t)got));
     }
     good = good && fsync(out) == 0;
     int reason = errno;

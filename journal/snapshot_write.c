@@ -3,18 +3,21 @@
 /// fork() in a program with threads leaves the child with locks that nobody will ever release (malloc's, stdio's,
 /// SQLite's). So the child uses only what needs none: the pure encode, memcpy, BLAKE2b, zstd with a static
 /// context, and system calls. All its memory is mapped before the fork, paths are spelled before the fork, and it
-/// reports through a pipe. It closes nothing and ends with _exit: SQLite's file locks are the process's own and
-/// are not inherited. (Chosen over a thread with a copy of the world, which doubles memory and pauses for the copy,
+/// reports through a pipe. It closes all other descriptors: a socket that the server closes must end, and its port must be free
+/// when it is killed; SQLite's file locks are the server's own and not touched by that. It ends with _exit, and with the server,
+/// since the next one may write the same files. (Chosen over a thread with a copy of the world, which doubles memory and pauses for the copy,
 /// and over pausing.)
 #define ZSTD_STATIC_LINKING_ONLY
 #include "snapshot_internal.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -144,8 +147,14 @@ static int child_write_shard(InfSnapshotWriter* writer, uint32_t shard, InfSnaps
     return rename(path_of(writer, shard, 0), path_of(writer, shard, 1)) == 0 ? 0 : child_reason();
 }
 
-static _Noreturn void child_run(InfSnapshotWriter* writer, InfSnapshotEncode* encode, void* user, int pipe_fd) {
+static _Noreturn void child_run(InfSnapshotWriter* writer, InfSnapshotEncode* encode, void* user, int pipe_fd, pid_t server) {
     ZSTD_CCtx* context = NULL;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != server) {
+        _exit(1); // it died before that
+    }
+    close_range(STDERR_FILENO + 1, (unsigned)pipe_fd - 1, 0); // on a kernel before 5.9 they stay open till the end
+    close_range((unsigned)pipe_fd + 1, UINT_MAX, 0);
     setpriority(PRIO_PROCESS, 0, 10); // the live world goes first
     signal(SIGTERM, SIG_DFL);
     signal(SIGINT, SIG_IGN); // the server decides
@@ -325,9 +334,9 @@ InfResult inf_snapshot_begin(InfSnapshotWriter* writer, InfSnapshotEncode* encod
         snapshot_path(path_of(writer, shard, 1), writer->path_bytes, journal->folder, writer->tick, shard, "");
     }
     uint64_t begin_ns = journal_now_ns();
-    pid_t child = fork();
+    pid_t server = getpid(), child = fork();
     if (child == 0) {
-        child_run(writer, encode, user, ends[1]);
+        child_run(writer, encode, user, ends[1], server);
     }
     int reason = errno;
     writer->last_fork_ns = journal_now_ns() - begin_ns;

@@ -1,7 +1,11 @@
 // Snapshots: written by the forked child, recorded, loaded, damaged, deleted; and the backup of all of it.
 #include "journal_test.h"
-#include <sys/mount.h>
+#include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 
 enum { SHARDS = 4 };
 
@@ -264,6 +268,71 @@ TEST(writer_ends_its_child) {
     galaxy_close(&galaxy);
     ENSURE_EQ_U64(0, snapshot_file_count(galaxy.folder.path));
     folder_remove(galaxy.folder.path);
+}
+
+static size_t encode_slowly(void* user, uint32_t shard, uint8_t* buffer, size_t capacity, uint64_t* out_world_hash) {
+    sleep(4);
+    return encode_world(user, shard, buffer, capacity, out_world_hash);
+}
+
+static int listen_on(struct sockaddr_in* address) {
+    int fd = socket(AF_INET, SOCK_STREAM, 0), on = 1;
+    socklen_t bytes = sizeof *address;
+    ENSURE(fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0);
+    if (bind(fd, (struct sockaddr*)address, bytes) != 0 || listen(fd, 1) != 0) {
+        close(fd);
+        return -1;
+    }
+    ENSURE(getsockname(fd, (struct sockaddr*)address, &bytes) == 0);
+    return fd;
+}
+
+TEST(a_connection_that_is_closed_ends_though_a_snapshot_is_being_written) {
+    Galaxy galaxy = galaxy_open(NULL, false);
+    galaxy_run(&galaxy, 3);
+    int ends[2];
+    char byte;
+    ENSURE(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+    ENSURE(inf_snapshot_begin(galaxy.writer, encode_slowly, &galaxy) == INF_OK);
+    close(ends[1]);
+    struct pollfd wait = {ends[0], POLLIN, 0};
+    ENSURE(poll(&wait, 1, 1500) == 1 && read(ends[0], &byte, 1) == 0); // and not when the writer is done
+    ENSURE(inf_snapshot_poll(galaxy.writer, NULL) == INF_SNAPSHOT_WRITING);
+    close(ends[0]);
+    galaxy_close(&galaxy);
+    folder_remove(galaxy.folder.path);
+}
+
+TEST(a_server_that_is_killed_leaves_no_writer_behind) {
+    TestFolder folder = folder_make();
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int told[2], listening = listen_on(&address);
+    char byte;
+    ENSURE(listening >= 0 && pipe(told) == 0);
+    pid_t server = fork();
+    if (server == 0) {
+        Galaxy galaxy = galaxy_open(folder.path, false);
+        galaxy_run(&galaxy, 3);
+        ENSURE(inf_snapshot_begin(galaxy.writer, encode_slowly, &galaxy) == INF_OK);
+        ENSURE(write(told[1], "x", 1) == 1);
+        pause();
+        _exit(0);
+    }
+    ENSURE(read(told[0], &byte, 1) == 1);
+    close(listening);
+    close(told[1]);
+    usleep(100000);
+    kill(server, SIGKILL);
+    ENSURE(waitpid(server, NULL, 0) == server);
+    for (int i = 0; i < 100 && (listening = listen_on(&address)) < 0; i++) {
+        usleep(10000);
+    }
+    ENSURE_SAY(listening >= 0, "the port is still taken a second after the server was killed");
+    close(listening);
+    close(told[0]);
+    sleep(5); // a writer that lived on would have renamed its first file
+    ENSURE(snapshot_file_count(folder.path) == 0);
+    folder_remove(folder.path);
 }
 
 TEST(memory_journal_keeps_no_snapshots) {
