@@ -156,10 +156,19 @@ static void replace_older(InfServer* server, const InfSession* session) {
     }
 }
 
-static void start_playing(InfServer* server, InfSession* session, uint64_t soul, const char* name, bool is_newborn) {
+/// The newest input of its client that a soul has taken, be it in a jump just now: whoever counted from less would be passed
+/// over as a repetition.
+static uint32_t newest_sequence(InfServer* server, uint64_t soul) {
     InfSoulAt at;
+    InfSoul flying;
+    return inf_soul_locate(server, soul, &at)                            ? at.soul->client_sequence
+           : inf_shards_read_flying(server->shards, soul, &flying) ? flying.client_sequence
+                                                                         : 0;
+}
+
+static void start_playing(InfServer* server, InfSession* session, uint64_t soul, const char* name, bool is_newborn) {
     session->soul = soul;
-    session->sequence = inf_soul_locate(server, soul, &at) ? at.soul->client_sequence : 0;
+    session->sequence = newest_sequence(server, soul);
     snprintf(session->tag, sizeof(session->tag), "%s", name);
     session->state = INF_SESSION_PLAYING;
     inf_feelings_follow(server->feelings, session->soul, inf_shards_now(server->shards));

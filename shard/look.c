@@ -44,6 +44,11 @@ uint32_t inf_shards_locate_soul(const InfShards* shards, uint64_t soul)
     return inf_worlds_locate_soul(shards->worlds, shards->count, soul);
 }
 
+bool inf_shards_read_flying(const InfShards* shards, uint64_t soul, InfSoul* out)
+{
+    return inf_worlds_read_flying(shards->worlds, shards->count, soul, out);
+}
+
 uint64_t inf_shards_hash(const InfShards* shards)
 {
     InfHasher hasher;

@@ -12,6 +12,7 @@
 #ifndef INFINITY_SHARDS_H
 #define INFINITY_SHARDS_H
 
+#include <infinity/soul.h>
 #include <infinity/world.h>
 #include <journal/journal.h>
 #include <journal/snapshot.h>
@@ -96,6 +97,8 @@ uint64_t inf_shards_last_snapshot_tick(const InfShards* shards);
 bool inf_shards_find_soul(const InfShards* shards, uint64_t soul, uint32_t* shard, uint32_t* soul_index1);
 /// Where a soul is or is flying to; UINT32_MAX if nowhere.
 uint32_t inf_shards_locate_soul(const InfShards* shards, uint64_t soul);
+/// The row of a soul that is between two shards; see inf_worlds_read_flying().
+bool inf_shards_read_flying(const InfShards* shards, uint64_t soul, InfSoul* out);
 /// One hash over all shards' worlds.
 uint64_t inf_shards_hash(const InfShards* shards);
 

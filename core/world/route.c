@@ -8,6 +8,22 @@ static bool is_taken(InfWorld* const* worlds, uint32_t source, const InfTransfer
     return transfer->sequence <= inf_world_header(worlds[transfer->destination])->in_sequence[source];
 }
 
+/// The transfer that a soul is in flight with; null if it is in none.
+static const InfTransfer* find_flight(InfWorld* const* worlds, uint32_t count, uint64_t soul)
+{
+    for (uint32_t s = 0; s < count; s++) {
+        uint32_t row_count;
+        const InfTransfer* rows = inf_world_transfers(worlds[s], &row_count);
+        for (uint32_t i = 0; i < row_count; i++) {
+            if ((rows[i].generation & 1u) != 0 && rows[i].soul == soul && inf_transfer_has_soul(rows[i].kind) &&
+                !is_taken(worlds, s, &rows[i])) {
+                return &rows[i];
+            }
+        }
+    }
+    return NULL;
+}
+
 uint32_t inf_worlds_locate_soul(InfWorld* const* worlds, uint32_t count, uint64_t soul)
 {
     for (uint32_t s = 0; s < count; s++) {
@@ -15,17 +31,27 @@ uint32_t inf_worlds_locate_soul(InfWorld* const* worlds, uint32_t count, uint64_
             return s;
         }
     }
-    for (uint32_t s = 0; s < count; s++) {
-        uint32_t row_count;
-        const InfTransfer* rows = inf_world_transfers(worlds[s], &row_count);
-        for (uint32_t i = 0; i < row_count; i++) {
-            if ((rows[i].generation & 1u) != 0 && rows[i].soul == soul && inf_transfer_has_soul(rows[i].kind) &&
-                !is_taken(worlds, s, &rows[i])) {
-                return rows[i].destination;
-            }
-        }
+    const InfTransfer* flight = find_flight(worlds, count, soul);
+    return flight != NULL ? flight->destination : UINT32_MAX;
+}
+
+bool inf_worlds_read_flying(InfWorld* const* worlds, uint32_t count, uint64_t soul, InfSoul* out)
+{
+    const InfTransfer* flight = find_flight(worlds, count, soul);
+    if (flight == NULL) {
+        return false;
     }
-    return UINT32_MAX;
+    InfReader reader = inf_reader_make(flight->payload, flight->payload_bytes);
+    inf_read_u32(&reader); // version
+    inf_read_u64(&reader); // carried
+    inf_read_u64(&reader); // banked
+    if (flight->kind == INF_TRANSFER_RIDER) {
+        inf_read_u64(&reader); // host
+        inf_read_u64(&reader); // tick of boarding
+        inf_read_u8(&reader);  // seat
+    }
+    inf_read_bytes(&reader, out, sizeof *out);
+    return reader.ok;
 }
 
 // A batch takes an input whole or not at all, and stays usable.

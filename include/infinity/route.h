@@ -4,6 +4,7 @@
 #ifndef INFINITY_ROUTE_H
 #define INFINITY_ROUTE_H
 
+#include "infinity/soul.h"
 #include "infinity/world.h"
 
 /// Transfers that one world offers to one other in a tick at most; the rest waits in its outbox.
@@ -26,5 +27,9 @@ INF_API void inf_worlds_route(InfWorld* const* worlds, uint32_t count, InfWriter
 
 /// The world that a soul is in or flies to; UINT32_MAX if neither.
 INF_API uint32_t inf_worlds_locate_soul(InfWorld* const* worlds, uint32_t count, uint64_t soul);
+
+/// The row of a soul that is between two worlds, as it left. Indices in it are dead.
+/// @return false if it is not in flight
+INF_API bool inf_worlds_read_flying(InfWorld* const* worlds, uint32_t count, uint64_t soul, InfSoul* out);
 
 #endif

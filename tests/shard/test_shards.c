@@ -174,6 +174,54 @@ TEST(minds_add_nothing_to_the_journal)
     inf_shards_abandon(shards);
 }
 
+/// What a soul's client has counted to, wherever the soul is.
+static uint32_t sequence_of(const InfShards* shards, uint64_t id, bool* is_flying)
+{
+    static InfSoul row;
+    uint32_t shard, index1, count;
+    *is_flying = !inf_shards_find_soul(shards, id, &shard, &index1);
+    if (!*is_flying) {
+        ENSURE(!inf_shards_read_flying(shards, id, &row));
+        return inf_world_souls(inf_shards_world(shards, shard), &count)[index1 - 1].client_sequence;
+    }
+    ENSURE(inf_shards_read_flying(shards, id, &row) && row.id == id);
+    return row.client_sequence;
+}
+
+TEST(a_soul_between_two_shards_is_read_as_it_left)
+{
+    enum { SOULS = 300 };
+    static uint64_t ids[SOULS];
+    uint32_t count, known = 0, flights = 0;
+    InfShardsDef def = inf_shards_def_default();
+    def.minds = 2000;
+    InfShards* shards = open_galaxy(&def);
+    for (uint32_t s = 0; s < inf_shards_count(shards); s++) {
+        const InfSoul* souls = inf_world_souls(inf_shards_world(shards, s), &count);
+        for (uint32_t i = 0; i < count && known < SOULS; i++) {
+            InfInput input = {.kind = INF_INPUT_KIND_Undock};
+            if ((souls[i].generation & 1u) != 0) {
+                input.Undock.soul = ids[known] = souls[i].id;
+                input.Undock.sequence = 1000 + known++;
+                ENSURE(inf_shards_submit(shards, s, &input) == INF_OK);
+            }
+        }
+    }
+    ENSURE(known == SOULS);
+    for (int tick = 0; tick < 6000 && flights < 20; tick++) {
+        run_ticks(shards, 1);
+        for (uint32_t i = 0; i < SOULS; i++) {
+            bool is_flying;
+            if (inf_shards_locate_soul(shards, ids[i]) != UINT32_MAX) { // it lives
+                ENSURE_EQ_U64(1000 + i, sequence_of(shards, ids[i], &is_flying));
+                flights += is_flying;
+            }
+        }
+    }
+    ENSURE(flights >= 20);
+    inf_shards_abandon(shards);
+}
+
 TEST(a_galaxy_of_other_rules_is_not_opened)
 {
     const uint32_t versions[][2] = {{INF_GALAXY_VERSION, INF_RULES_VERSION + 1}, {INF_GALAXY_VERSION, INF_RULES_VERSION - 1},
