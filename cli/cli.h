@@ -17,7 +17,7 @@
     X(1, FAILED, "the command failed; the reason is printed")                                            \
     X(2, USAGE, "wrong command, option or value; nothing was done")                                      \
     X(3, CONFIG, "the configuration file is wrong; the line is printed")                                 \
-    X(4, DAMAGED, "the galaxy's journal or snapshots are damaged, or a replay differs")                  \
+    X(4, DAMAGED, "the galaxy is damaged or of another version, or a replay differs")                    \
     X(5, ADDRESS, "the address cannot be listened on (taken, or not allowed)")                           \
     X(6, DISK, "the disk is full, or the system reported a read or write error")                         \
     X(7, NO_SERVER, "no server is running on that galaxy")

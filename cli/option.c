@@ -15,6 +15,7 @@ const char* cli_galaxy = "galaxy";
 
 CliExit cli_exit_of(InfResult result) {
     switch (result) {
+    case INF_ERROR_VERSION:
     case INF_ERROR_HASH:
     case INF_ERROR_FORMAT:
     case INF_ERROR_TRUNCATED: return CLI_EXIT_DAMAGED;
