@@ -36,6 +36,25 @@ expect 0 '"lives":"' own Cara.key merge "$(id Cara)" "{\"other\":\"$(id Cleo)\",
 expect 0 "Cleo is merged" infinity soul show Cleo --galaxy a
 expect 1 "signature does not hold|has that key" own Dora.key copy "$(id Cara)" '{"copy_key":"server"}'
 
+# --- the same in Python, as it stands there
+sed -n '/^```python$/,/^```$/p' "$INF_SOURCE/docs/souls.md" | sed '1d;$d' >own.py
+by_python() { python3 own.py "$url_a" "$@"; }
+for name in Pia Pol; do infinity mind birth --dna open.json --name $name --key $name.key --galaxy a >/dev/null; done
+expect 1 "copy_key" by_python Pia.key copy "$(id Pia)"
+expect 0 '"copy":"' by_python Pia.key copy "$(id Pia)" '{"copy_key":"server","name":"Pim"}'
+expect 0 "Pim" infinity soul list --find Pim --galaxy a
+expect 0 '"lives":"' by_python Pia.key merge "$(id Pia)" "{\"other\":\"$(id Pim)\",\"wait_s\":20}"
+expect 1 "signature does not hold|has that key" by_python Pol.key copy "$(id Pia)" '{"copy_key":"server"}'
+expect 0 'infinity-soul-1' by_python Pol.key download "$(id Pol)"
+expect 0 "Pol is in a file|away" infinity soul show Pol --galaxy a
+
+# --- and in the shell, as it stands there
+sed -n '/^```sh$/,/^```$/p' "$INF_SOURCE/docs/souls.md" | sed '1d;$d' >own.sh
+ln -s a galaxy
+expect 0 "receipt" env PATH="$INF_BIN:$PATH" sh own.sh "$url_a" "$url_b"
+rm galaxy
+expect 0 "Nora" infinity soul list --find Nora --galaxy b
+
 # --- the command line: the soul itself, by its key
 expect 2 "needs one" infinity soul copy Dora --key Dora.key --galaxy a
 expect 2 "goes with --key" infinity soul copy Dora --copy-key Eda.key --galaxy a
