@@ -158,7 +158,7 @@ uint64_t inf_soul_by_text(InfBorder* border, const char* text, const char** reas
 /// @param out_host  whom it rides with, 0: nobody; may be null
 const InfSoul* inf_border_soul(const InfBorder* border, uint64_t id, uint32_t* out_shard, uint64_t* out_host);
 
-// ---- acts.c
+// ---- acts.c: steps between ticks; acts_tick.c: what a tick made of them
 /// Between two shards for a tick or two: it will be there again.
 bool inf_deed_is_on_the_way(const InfBorder* border, const InfDeed* deed, uint64_t id);
 bool inf_deed_needs_identity(const InfDeed* deed, uint32_t i);
@@ -166,6 +166,8 @@ bool inf_deed_needs_identity(const InfDeed* deed, uint32_t i);
 bool inf_deed_is_docked(const InfBorder* border, const InfDeed* deed);
 void inf_deed_fail(InfBorder* border, InfDeed* deed, int status, const char* error, const char* reason, const char* what_to_do);
 void inf_deed_done(InfBorder* border, InfDeed* deed, json_t* answer);
+void inf_deed_fail_by_rules(InfBorder* border, InfDeed* deed); ///< `result` says why
+bool inf_deed_is_bound(const InfBorder* border, uint64_t soul);
 void inf_deed_free(InfDeed* deed);
 
 // ---- acts_offer.c

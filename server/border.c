@@ -417,7 +417,7 @@ void inf_border_set_port(InfBorder* border) {
     char key[65];
     inf_hex_write(border->key.public_key, 32, key);
     inf_log(INF_LOG_INFO, "border", "other servers know this one by", "key", INF_LOG_STRING, key, "url", INF_LOG_STRING, border->url,
-            NULL);
+            "keys_of_souls", INF_LOG_INT, (int64_t)inf_keyring_count(border->keyring), NULL);
 }
 
 // ---- the hooks of the loop --------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@
 ///     border_parcel.c  the letters of it, on the courier's thread
 ///     lineage_log.c records of lineages: written, found again
 ///     away.c        files of those who were downloaded, as long as they are of use
-///     acts.c        copy, merge, cut, download, upload …: each a little machine over several ticks
+///     acts.c        copy, merge, cut, download, upload …: each a little machine over several ticks (acts_tick.c)
 ///     acts_paper.c  what souls that keep their own keys have to sign for that
 #ifndef INFINITY_SERVER_BORDER_H
 #define INFINITY_SERVER_BORDER_H
