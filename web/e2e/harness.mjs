@@ -15,6 +15,7 @@ export const pictures = join(root, 'tests/out/e2e');
 export const program = process.env.INFINITY ?? join(root, 'build/release/bin/infinity');
 export const PATIENCE_MS = 180_000; // slow machines draw slowly; the game itself needs some 80 s to cruise
 export const count = { passed: 0, failed: 0 };
+const pages = []; // whose pictures tell why a step failed
 
 export async function step(name, run) {
   const began = Date.now();
@@ -26,6 +27,7 @@ export async function step(name, run) {
   } catch (error) {
     count.failed++;
     console.log(`FAILED ${name}: ${String(error.message ?? error).split('\n')[0]}`);
+    for (const [i, page] of pages.filter((p) => !p.isClosed()).entries()) await page.screenshot({ path: join(pictures, `failed-${count.failed}-${i}.png`), timeout: 10_000 }).catch(() => undefined);
     return false;
   }
 }
@@ -99,6 +101,7 @@ export const startBrowser = () => chromium.launch({
 export async function open(browser, address, width, height) {
   const context = await browser.newContext({ viewport: { width, height } });
   const page = await context.newPage();
+  pages.push(page);
   page.problems = [];
   page.on('pageerror', (e) => page.problems.push(e.message));
   page.on('console', (m) => { if (m.type() === 'error') page.problems.push(m.text()); });

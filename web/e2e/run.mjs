@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 let passed = 0, failed = 0;
-for (const story of ['newcomer.mjs', 'souls.mjs', 'ownkey.mjs', 'leaving.mjs']) {
+for (const story of ['newcomer.mjs', 'souls.mjs', 'ownkey.mjs', 'leaving.mjs', 'riders.mjs']) {
   const child = spawn(process.execPath, [fileURLToPath(new URL(story, import.meta.url))], { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   child.stdout.on('data', (d) => { text += d; process.stdout.write(d); });

@@ -119,7 +119,8 @@ bindCommands({
   },
   ask: (of, act) => {
     setAnswer(of, act, { state: 'waiting', words: '', untilTick: 0 });
-    if (!need().input('Ask', { of, act }, 'Ask')) setAnswer(of, act, null);
+    const forget = () => setAnswer(of, act, null); // it may be asked again
+    if (!need().input('Ask', { of, act }, 'Ask', true, forget)) forget();
   },
   consent: (to, act, on) => {
     need().input('Consent', { to, act, on: on ? 1 : 0 }, on ? 'Agree' : 'Decline');

@@ -79,6 +79,10 @@ test('after a lost connection only what was not applied is sent again', () => {
     return sequence;
   };
   for (let i = 0; i < 4; i++) add(1000);
+  let taken = 0;
+  p.add({ sequence: 40, bytes: new Uint8Array(1), what: 'Ask', sentMs: 0, refused: () => { taken++; } });
+  p.answered(40)?.refused?.();
+  assert.equal(taken, 1);
   assert.equal(p.answered(2)?.what, 'input 2');
   assert.equal(p.answered(2), undefined);
   assert.deepEqual(p.resume(1, 2000).map((x) => x.sequence), [3, 4]);

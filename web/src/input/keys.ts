@@ -1,7 +1,7 @@
 /** Listens to keyboard, mouse and touch, and turns them into actions. Typing in a field is left alone. */
 import { effect } from '@preact/signals';
 import { commands } from '../state/commands.ts';
-import { closeSoul, openSoul } from '../state/souls.ts';
+import { closeSoul, openSoul, uncover } from '../state/souls.ts';
 import { change, settings } from '../state/settings.ts';
 import { death, openPanels, place, self, ships, signedIn, target, toast, togglePanel, type PanelName } from '../state/store.ts';
 import { mapChoice } from '../state/mapChoice.ts';
@@ -26,7 +26,7 @@ function inPanel(): boolean {
 
 /** Opens a panel and goes to its first control; closes it when the focus is in it. The overview never takes the focus. */
 function panelAction(name: PanelName): void {
-  const open = openPanels.value.has(name);
+  const open = !uncover(name) && openPanels.value.has(name);
   const inside = document.activeElement?.closest(`#panel-${name}`) !== null && document.activeElement !== null;
   if (open && (inside || name === 'overview')) {
     togglePanel(name, false);
@@ -35,11 +35,13 @@ function panelAction(name: PanelName): void {
   }
   togglePanel(name, true);
   if (name === 'overview') return;
-  setTimeout(() => { // after the panel is on the page
+  const toFirst = () => {
     const panel = document.getElementById(`panel-${name}`);
     const first = panel?.querySelector<HTMLElement>('[data-first]') ?? panel?.querySelector<HTMLElement>('input, select, button:not(.close)') ?? panel;
     if (!panel?.contains(document.activeElement)) first?.focus();
-  }, 0);
+  };
+  toFirst(); // what is typed at once is typed into it
+  setTimeout(toFirst, 0); // after the panel is on the page
 }
 
 const ON_TOP: readonly PanelName[] = ['help', 'settings', 'map', 'shipyard', 'market', 'wallet'];

@@ -15,17 +15,18 @@ import { Title } from './title.tsx';
 import { Wallet } from './wallet.tsx';
 import { gone } from '../state/gone.ts';
 import { riding } from '../state/head.ts';
-import { signedIn } from '../state/store.ts';
+import { openPanels, signedIn } from '../state/store.ts';
 
 export function App() {
+  const covered = openPanels.value.has('soul') || openPanels.value.has('map'); // nobody tabs to what cannot be seen
   return (
     <>
       <Title />
       <TopBar />
       {signedIn.value && !gone.value ? (
         <>
-          <div class="column left"><Overview /><Chat /></div>
-          <div class="column right"><Riders /><Market /><Wallet /><Shipyard /><SettingsPanel /><Help /><TargetPanel /></div>
+          <div class="column left" inert={covered}><Overview /><Riders /><Chat /></div>
+          <div class="column right" inert={covered}><Market /><Wallet /><Shipyard /><SettingsPanel /><Help /><TargetPanel /></div>
           <GalaxyMap />
           <RidingBar />
           {riding.value ? null : <GoalBar />}

@@ -39,13 +39,14 @@ export function Chat() {
         ))}
       </div>
       <div class="chat-log scroll" role="log" aria-live="polite" ref={log}>
+        {lines.length === 0 ? <p class="dim">{tab.value === 'head' ? 'Nothing has been said in this head yet.' : 'Nothing yet.'}</p> : null}
         {lines.slice(-60).map((l) => (
           <p key={l.id} class={`${l.channel}${l.mine ? ' mine' : ''}`}>{l.soul !== 0n ? <button class={`name${l.ghost ? ' ghost' : ''}`} title="Open the soul's page" onClick={() => openSoul(l.soul)}>{l.ghost ? '◇ ' : ''}{l.from}</button> : <b class={l.ghost ? 'ghost' : ''}>{l.ghost ? '◇ ' : ''}{l.from}</b>}{l.channel === 'whisper' ? ' whispers:' : l.channel === 'head' ? ' thinks aloud:' : ''} {l.text}</p>
         ))}
       </div>
       <form onSubmit={send}>
         <input ref={field} data-first class="chat-field" aria-label={channel === 'whisper' ? 'Whisper' : channel === 'head' ? 'Say in the head' : `Say to the ${channel}`} maxLength={200} autocomplete="off"
-          placeholder={channel === 'whisper' ? (whisperTo.value ? `Whisper to ${whisperTo.value}` : '/w NAME words') : channel === 'head' ? 'Say in the head: host and passengers hear it' : `Say to the ${channel}`} />
+          placeholder={channel === 'whisper' ? (whisperTo.value ? `Whisper to ${whisperTo.value}` : '/w NAME words') : channel === 'head' ? 'Say in the head' : `Say to the ${channel}`} />
       </form>
     </Panel>
   );

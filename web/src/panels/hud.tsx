@@ -4,7 +4,7 @@ import { goal } from '../state/goals.ts';
 import { bindings, keyLabel, type Action } from '../input/keymap.ts';
 import { gone } from '../state/gone.ts';
 import { riding } from '../state/head.ts';
-import { closeSoul, openSoul, soulShown } from '../state/souls.ts';
+import { closeSoul, openSoul, soulShown, uncover } from '../state/souls.ts';
 import { change, settings } from '../state/settings.ts';
 import {
   death, fps, link, linkError, openPanels, place, retryIn, secondsToZero, self, ships, shipsVersion, signedIn, target, targetBody, targetShip,
@@ -30,7 +30,7 @@ export function TopBar() {
     <nav class="topbar" aria-label="Panels">
       <strong class="brand">INFINITY</strong>
       {gone.value ? null : BUTTONS.map(([name, label, action]) => (
-        <button key={name} aria-pressed={openPanels.value.has(name)} title={`${label} (${key(action)})`} onClick={() => togglePanel(name)}>{label}</button>
+        <button key={name} aria-pressed={openPanels.value.has(name)} title={`${label} (${key(action)})`} onClick={() => togglePanel(name, uncover(name) || undefined)}>{label}</button>
       ))}
       <span class="where">{p ? `${p.name}${p.name.startsWith(p.system.name) ? '' : ` · ${p.system.name}`}` : ''}{p ? <em class={`law ${p.system.law}`}>{p.system.law}</em> : null}</span>
       <span class="spacer" />
@@ -106,7 +106,7 @@ export function ShipBar() {
   const own = ships.get(s.slot);
   const c = commands();
   return (
-    <section class="shipbar" aria-label={riding.value ? 'The ship of your host' : 'Your ship'} inert={riding.value}>
+    <section class={riding.value ? 'shipbar still' : 'shipbar'} aria-label={riding.value ? 'The ship of your host' : 'Your ship'} inert={riding.value || openPanels.value.has('soul') || openPanels.value.has('map')}>
       <div class="meters">
         <Meter label="Shield" value={s.shield} max={s.shieldMax} text={`${Math.round(s.shield)} / ${Math.round(s.shieldMax)}`} tone="shield" />
         <Meter label="Hull" value={s.hull} max={s.hullMax} text={`${Math.round(s.hull)} / ${Math.round(s.hullMax)}`} />

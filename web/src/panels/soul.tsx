@@ -119,7 +119,7 @@ function Private(props: { page: SoulPage }) {
       {p.memories.length === 0 ? <p class="dim">Nothing that stayed.</p> : (
         <ol class="memories">
           {p.memories.map((m, i) => (
-            <li key={i} style={{ opacity: 0.55 + 0.45 * Math.min(1, m.strength / 600) }}>
+            <li key={i} style={{ opacity: 0.75 + 0.25 * Math.min(1, m.strength / 600) }}>
               <span>{m.text}</span> <span class="dim small">{duration(m.age / 10)} ago</span>
             </li>
           ))}

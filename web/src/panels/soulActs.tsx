@@ -25,7 +25,7 @@ function Ask(props: { page: SoulPage; act: number; children?: ComponentChildren 
   const { page, act } = props;
   const a = answers.value.get(answerKey(page.soul, act));
   const held = a?.state === 'yes' && (a.untilTick === 0 || a.untilTick > tick.value);
-  const again = <button class={a ? '' : 'primary'} data-first disabled={a?.state === 'waiting'} onClick={() => commands().ask(page.soul, act)}>{a ? 'Ask again' : `Ask ${page.name}`}</button>;
+  const again = <button class={a ? '' : 'primary'} data-first onClick={() => commands().ask(page.soul, act)}>{a ? 'Ask again' : `Ask ${page.name}`}</button>;
   if (a?.state === 'waiting') return <p class="dim" role="status">Asked. A mind answers at once; a player, or a mind that is driven from outside, when it reads it. {again}</p>;
   if (held) {
     return (
@@ -42,8 +42,14 @@ const copyName = signal<{ soul: bigint; name: string } | null>(null);
 /** Whether I keep the copy's key, or the server does. */
 const keepsKey = signal(false);
 
+/** Two of one name cannot be told apart. */
+function secondName(name: string): string {
+  const second = `${name} the Second`;
+  return new TextEncoder().encode(second).length <= 24 ? second : name;
+}
+
 function CopyForm(props: { page: SoulPage; own: boolean }) {
-  const name = copyName.value?.soul === props.page.soul ? copyName.value.name : props.page.name;
+  const name = copyName.value?.soul === props.page.soul ? copyName.value.name : secondName(props.page.name);
   const signs = props.page.player || props.page.driven; // it keeps its own key: its signature is its yes
   const price = BODY + TUNE.COPY_FEE_CREDITS + TUNE.COPY_PURSE_CREDITS, money = self.value?.carried ?? 0;
   const form = (

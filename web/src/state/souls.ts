@@ -1,7 +1,7 @@
 /** Whose page is open, what the server told of it, and the link that opens it (`#soul=ID`). */
 import { signal } from '@preact/signals';
 import { readSoulPage, type SoulPage } from '../soul/page.ts';
-import { openPanels, togglePanel } from './store.ts';
+import { openPanels, togglePanel, type PanelName } from './store.ts';
 
 export const soulShown = signal(0n);
 export const soulPage = signal<SoulPage | null>(null);
@@ -48,8 +48,20 @@ export function closeSoul(): void {
   togglePanel('soul', false);
   soulShown.value = 0n;
   if (location.hash !== '') history.replaceState(null, '', location.pathname + location.search);
-  if (before instanceof HTMLElement && before.isConnected) before.focus();
-  else document.getElementById('view')?.focus();
+  const back = before;
+  setTimeout(() => { // when what lay below can be reached again
+    if (openPanels.value.has('soul')) return;
+    if (back instanceof HTMLElement && back.isConnected && back !== document.body) back.focus();
+    else document.getElementById('view')?.focus();
+  }, 0);
+}
+
+/** What lies over all other panels goes, so that one of these can be seen. @return whether anything lay there */
+export function uncover(but: PanelName): boolean {
+  const soul = openPanels.value.has('soul'), map = but !== 'map' && openPanels.value.has('map');
+  if (soul) closeSoul();
+  if (map) togglePanel('map', false);
+  return soul || map;
 }
 
 /** Takes in a page; one that nobody waits for any more is passed over. */

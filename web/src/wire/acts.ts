@@ -75,6 +75,7 @@ export class ActDesk {
 
   private static good(answer: Answer): Record<string, unknown> {
     if (answer.status >= 200 && answer.status < 300) return answer.data;
+    if (answer.data['error'] === 'withdrawn') throw new Refusal('You have taken it back.', 'Nothing was changed.', answer.status);
     const said = (k: string) => (typeof answer.data[k] === 'string' ? answer.data[k] as string : '');
     throw new Refusal(said('reason') || said('error') || `The server refused it (${answer.status}).`, said('what_to_do'), answer.status);
   }

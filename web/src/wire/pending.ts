@@ -7,6 +7,8 @@ export interface Pending {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly what: string;
   readonly sentMs: number;
+  /** What is to be taken back on the screen when it is refused. */
+  readonly refused?: () => void;
 }
 
 const KEPT_MS = 20_000;

@@ -188,6 +188,7 @@ export class Session {
   private refused(r: FrameRefused): void {
     const text = sentence([r.what, r.help].filter((t) => t !== '').join('. '));
     const input = r.sequence > 0 ? this.pending.answered(r.sequence) : undefined;
+    input?.refused?.();
     if (this.entering) this.fail(text);
     else toast(input ? `${input.what}: ${text}` : text, 'bad');
   }
@@ -210,11 +211,11 @@ export class Session {
   }
 
   /** Sends an input; `what` names it in messages. Unanswered ones survive a lost connection. */
-  input<K extends keyof InputTypes>(kind: K, data: Partial<InputTypes[K]>, what: string, keepIt = true): boolean {
+  input<K extends keyof InputTypes>(kind: K, data: Partial<InputTypes[K]>, what: string, keepIt = true, refused?: () => void): boolean {
     if (!signedIn.value) return false;
     const sequence = this.pending.next();
     const bytes = this.core.encodeInput(kind, { ...data, soul: this.world.soul, sequence } as Partial<InputTypes[K]>);
-    if (keepIt) this.pending.add({ sequence, bytes, what, sentMs: performance.now() });
+    if (keepIt) this.pending.add({ sequence, bytes, what, sentMs: performance.now(), ...(refused ? { refused } : {}) });
     if (this.socket.send(bytes)) return true;
     toast(keepIt ? `${what}: waits for the connection` : 'No connection.', 'bad');
     return false;

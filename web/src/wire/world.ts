@@ -5,7 +5,7 @@
 import type { Body, HullName, ModuleState, Place, Ship, Vec3 } from '../state/model.ts';
 import { gone } from '../state/gone.ts';
 import { hearAsked, setAnswer } from '../state/acts.ts';
-import { lookAgain } from '../state/souls.ts';
+import { closeSoul, lookAgain, soulShown } from '../state/souls.ts';
 import { goalNumber } from '../state/goals.ts';
 import {
   addChat, CHARTED, cloud, death, jumping, market, place, population, prices, self, ships, shipsVersion, showEffect, signedIn, statement, station, systems, target, tick, toast,
@@ -13,6 +13,7 @@ import {
 import { credits, duration, sentence } from '../util/format.ts';
 import { alphaFor, TickClock } from '../view/motion.ts';
 import type { Core, Frame, WireEvent } from './core.ts';
+import type { Pending } from './pending.ts';
 import {
   ACT_WORDS, ALARM_TEXTS, Alarm, CAUSE_WORDS, GOAL_TEXTS, GOODS, HULLS, Module, MODULES, Order, ORDER_WORDS, PLACE_WORDS, Reach, RESULT_TEXTS, SAMPLE_FLOATS, ShipState, TUNE,
   VIEW_BITS, WILL_TEXTS, type FrameMarket, type FramePlace, type FrameSelf, type FrameShip, type FrameWelcome,
@@ -58,7 +59,7 @@ export class World {
     if (w.newborn && playing) addChat({ channel: 'news', from: 'Concourse', ghost: false, text: `Welcome, ${w.tag}. You wake in the clone bay with a shuttle and ${credits(TUNE.BIRTH_PLAYER_CREDITS)}. Air costs money: keep an eye on the time to zero.`, mine: false });
   }
 
-  hear(frame: Frame, answered: (sequence: number) => { what: string } | undefined): void {
+  hear(frame: Frame, answered: (sequence: number) => Pending | undefined): void {
     switch (frame.kind) {
       case 'Place': this.hearPlace(frame.data); break;
       case 'Self': this.hearSelf(frame.data); break;
@@ -342,12 +343,13 @@ export class World {
   /** Set by the session's owner: asks the server again for what an event made stale. */
   stale: (what: 'STATEMENT' | 'MARKET') => void = () => undefined;
 
-  private hearEvent(e: WireEvent, answered: (sequence: number) => { what: string } | undefined): void {
+  private hearEvent(e: WireEvent, answered: (sequence: number) => Pending | undefined): void {
     const mine = 'soul' in e.data && e.data.soul === this.soul && this.soul !== 0n;
     switch (e.kind) {
       case 'Rejected': {
         if (!mine) break;
         const input = answered(e.data.sequence);
+        input?.refused?.();
         if (input || e.data.result !== 0) toast(`${input ? `${input.what}: ` : ''}${sentence(RESULT_TEXTS[e.data.result] ?? 'refused')}`, 'bad');
         break;
       }
@@ -439,7 +441,10 @@ export class World {
       case 'Departed': if (!mine) addChat({ channel: 'news', from: 'Here', ghost: false, text: `${e.data.name || 'Somebody'} has left ${e.data.way === 1 ? 'for another galaxy' : e.data.way === 2 ? 'into a file' : 'with all that it has'}.`, mine: false }); break;
       case 'Appeared': if (!mine) addChat({ channel: 'news', from: 'Here', ghost: false, text: `${e.data.name || 'Somebody'} ${e.data.returned ? 'is back: it was not taken in' : 'has come in from elsewhere'}.`, mine: false }); break;
       case 'Boarded':
-        if (mine) toast('You ride along now: you see what your host sees.', 'good');
+        if (mine) {
+          toast('You ride along now: you see what your host sees.', 'good');
+          if (soulShown.value === e.data.host) closeSoul(); // its page lies over what it sees
+        }
         else if (e.data.host === this.soul) toast(`${e.data.name} rides with you now.`, 'good');
         break;
       case 'Left': if (mine || e.data.host === this.soul) toast(mine ? 'You have a body of your own again.' : `${e.data.name} has left your head.`, 'info'); break;
