@@ -148,8 +148,11 @@ static int cuts_between_shards(BenchArgs args)
     return whole ? 0 : 1;
 }
 
-BENCH(transfer, "souls that are copied and moved: --souls 4000 --seconds 5 --threads 1 --copies 2000 --minds 1500 --server-seconds 20")
+BENCH(transfer, "souls that are copied and moved: --souls 4000 --seconds 5 --threads 1 --copies 2000 --minds 1500 --founded 4000 --server-seconds 20")
 {
+    if (bench_flag(&args, "servers-only")) {
+        return bench_transfer_servers(args);
+    }
     int copies = bench_transfer_copies(args), shards = cuts_between_shards(args), servers = bench_transfer_servers(args);
     return copies != 0 ? copies : shards != 0 ? shards : servers;
 }

@@ -1,12 +1,14 @@
-// Part three of what moving a soul costs: cuts between two real `infinity serve` on loopback. The minds of both galaxies that
-// agree are told to leave for the other one whenever they are docked, to and fro, by the way a host empties its galaxy
-// (POST /api/souls/cut with many souls). Counted are receipts that were settled. At the end both servers are stopped and
-// border_audit looks for everybody and every credit.
+// Part three of what moving a soul costs: cuts between two real `infinity serve` on loopback. Each host founds minds that like
+// to stay in their station and trust their host (POST /api/minds), so that some thousands stand docked and agree to go, as in
+// a galaxy that is to be emptied. They are told to leave for the other galaxy and back, many with one request (POST
+// /api/souls/cut). Counted are receipts that were settled, and the CPU of both servers. At the end both are stopped and
+// border_audit looks for everybody and every credit. Beside it: what the signatures alone of such a cut cost, by libsodium.
 #include "served.h"
 #include "transfer.h"
 
 #include <jansson.h>
 #include <pthread.h>
+#include <sodium.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,24 +17,35 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define ASKERS 2       // of each galaxy; each has its share of the souls
-#define BATCH 500u
-#define ROUND_US 100000 // between two looks at who is docked: a tick
-#define SLOTS (1u << 16)
+#define ASKERS 4        // of each galaxy: requests that are under way at once
+#define FOUNDERS 48     // of each galaxy
+#define BATCH 384u
+#define QUEUE 8192u
+#define SLOTS (1u << 20) // a soul may have another number each time that it comes
+#define AGAIN_S 2.0     // who was asked so lately is under way
+#define NEVER 1e300
+
+typedef struct Slot {
+    uint64_t soul;
+    double not_before_s;
+} Slot;
 
 typedef struct Side {
     Served served;
     char url[64], key[65];
     ServedMetrics metrics;
+    pthread_mutex_t lock;
+    uint64_t queue[QUEUE]; ///< docked, as it was listed
+    uint32_t queued;
+    Slot* slots;           ///< whom not to ask, and until when
+    uint32_t refused_by_will, refused_else;
 } Side;
 
-typedef struct Asker {
+typedef struct Worker {
     pthread_t thread;
-    const Side *from, *to;
-    uint32_t number;
-    uint64_t* unwilling; // a table of ids
-    uint32_t refused_by_will, refused_else;
-} Asker;
+    Side *side, *other;
+    uint32_t number, count; ///< of a founder: how many it founds
+} Worker;
 
 static _Atomic bool stopping;
 
@@ -67,12 +80,16 @@ static json_t* ask(const Side* side, const char* method, const char* path, const
     return json;
 }
 
-static bool start(Side* side, unsigned seed, unsigned minds, unsigned threads)
+static bool start(Side* side, unsigned seed, unsigned minds, unsigned founded, unsigned threads)
 {
     char settings[512];
+    // All who are founded and all who arrive are on one shard: it has room for as many as come with so many players.
     snprintf(settings, sizeof settings,
-             "seed = %u\nminds = %u\nthreads = %u\nborder = open\nborder_claim_max = 1000000000\nborder_private = all\n", seed, minds, threads);
-    if (!served_open(&side->served) || !served_start(&side->served, settings)) {
+             "seed = %u\nminds = %u\nplayers = %u\nthreads = %u\nborder = open\nborder_claim_max = 1000000000\nborder_private = all\n",
+             seed, minds, 1000 + 2 * founded, threads);
+    side->slots = calloc(SLOTS, sizeof(Slot));
+    pthread_mutex_init(&side->lock, NULL);
+    if (side->slots == NULL || !served_open(&side->served) || !served_start(&side->served, settings)) {
         return false;
     }
     snprintf(side->url, sizeof side->url, "http://127.0.0.1:%u", side->served.port);
@@ -83,67 +100,135 @@ static bool start(Side* side, unsigned seed, unsigned minds, unsigned threads)
     return side->key[0] != 0;
 }
 
-// ---- telling souls to leave -----------------------------------------------------------------------------------------------------
+// ---- founding souls -------------------------------------------------------------------------------------------------------------
 
-static uint64_t* slot_of(Asker* asker, uint64_t id)
+static void* run_founder(void* user)
 {
-    uint32_t at = (uint32_t)((id * 0x9e3779b97f4a7c15ull) >> 48) % SLOTS;
-    while (asker->unwilling[at] != 0 && asker->unwilling[at] != id) {
-        at = (at + 1) % SLOTS;
+    Worker* worker = user;
+    for (uint32_t i = 0; i < worker->count; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "Mover %c%u-%u", worker->side < worker->other ? 'A' : 'B', worker->number, i);
+        json_t* body = json_pack("{s:s, s:i, s:{s:i, s:i, s:i, s:i, s:i, s:i, s:i}}", "name", name, "credits", 5000, "traits",
+                                 "faith in strangers", 255, "order", 255, "patience", 255, "wanderlust", 90, "curiosity", 0, "diligence", 0,
+                                 "greed", 0);
+        json_t* answer = ask(worker->side, "POST", "/api/minds", body);
+        if (json_object_get(answer, "soul") == NULL && i + 1 < worker->count) {
+            usleep(100000); // too many in one tick
+        }
+        json_decref(answer);
+        json_decref(body);
     }
-    return &asker->unwilling[at];
+    return NULL;
 }
 
-static void send_away(Asker* asker, json_t* souls)
+static void found(Side sides[2], uint32_t count)
 {
-    json_t* body = json_pack("{s:O, s:s, s:s, s:i}", "souls", souls, "to", asker->to->url, "server", asker->to->key, "wait_s", 3);
-    json_t* answer = ask(asker->from, "POST", "/api/souls/cut", body);
+    static Worker founders[2 * FOUNDERS];
+    for (uint32_t i = 0; i < 2 * FOUNDERS; i++) {
+        founders[i] = (Worker){.side = &sides[i % 2], .other = &sides[1 - i % 2], .number = i / 2, .count = (count + FOUNDERS - 1) / FOUNDERS};
+        pthread_create(&founders[i].thread, NULL, run_founder, &founders[i]);
+    }
+    for (uint32_t i = 0; i < 2 * FOUNDERS; i++) {
+        pthread_join(founders[i].thread, NULL);
+    }
+}
+
+// ---- telling souls to leave -----------------------------------------------------------------------------------------------------
+
+static Slot* slot_of(Side* side, uint64_t soul)
+{
+    uint32_t at = (uint32_t)((soul * 0x9e3779b97f4a7c15ull) >> 40) % SLOTS;
+    while (side->slots[at].soul != 0 && side->slots[at].soul != soul) {
+        at = (at + 1) % SLOTS;
+    }
+    side->slots[at].soul = soul;
+    return &side->slots[at];
+}
+
+/// Put all who are docked on the shard of arrivals into the queue.
+static void list_docked(Side* side)
+{
+    char path[64] = "/api/souls?cursor=0";
+    for (bool more = true; more && !stopping;) {
+        json_t* page = ask(side, "GET", path, NULL);
+        double now_s = bench_wall_s();
+        size_t i;
+        json_t* soul;
+        pthread_mutex_lock(&side->lock);
+        json_array_foreach(json_object_get(page, "souls"), i, soul) {
+            const char* text = json_string_value(json_object_get(soul, "soul"));
+            uint64_t id = text != NULL ? strtoull(text, NULL, 10) : 0;
+            if (id != 0 && json_is_true(json_object_get(soul, "docked")) && side->queued < QUEUE && slot_of(side, id)->not_before_s < now_s) {
+                slot_of(side, id)->not_before_s = now_s + AGAIN_S;
+                side->queue[side->queued++] = id;
+            }
+        }
+        pthread_mutex_unlock(&side->lock);
+        const char* next = json_string_value(json_object_get(page, "next"));
+        uint64_t cursor = next != NULL ? strtoull(next, NULL, 10) : 0;
+        more = cursor != 0 && cursor >> 32 == 0; // rows of shard 0
+        snprintf(path, sizeof path, "/api/souls?cursor=%llu", (unsigned long long)cursor);
+        json_decref(page);
+    }
+}
+
+static void* run_lister(void* user)
+{
+    Worker* worker = user;
+    while (!stopping) {
+        pthread_mutex_lock(&worker->side->lock);
+        bool is_short = worker->side->queued < 2 * BATCH;
+        pthread_mutex_unlock(&worker->side->lock);
+        if (is_short) {
+            list_docked(worker->side);
+        }
+        usleep(250000);
+    }
+    return NULL;
+}
+
+static void send_away(Side* side, const Side* to, json_t* souls)
+{
+    json_t* body = json_pack("{s:O, s:s, s:s, s:i}", "souls", souls, "to", to->url, "server", to->key, "wait_s", 30);
+    json_t* answer = ask(side, "POST", "/api/souls/cut", body);
     size_t i;
     json_t* one;
+    double now_s = bench_wall_s();
+    pthread_mutex_lock(&side->lock);
     json_array_foreach(json_object_get(answer, "souls"), i, one) {
         json_int_t status = json_integer_value(json_object_get(one, "status"));
         uint64_t id = strtoull(json_string_value(json_object_get(one, "soul")), NULL, 10);
-        if (status == 403 && id != 0) {
-            *slot_of(asker, id) = id; // it does not want to: nobody asks it again
-            asker->refused_by_will++;
-        } else {
-            asker->refused_else += status != 200;
+        if (id != 0) {
+            slot_of(side, id)->not_before_s = status == 403 ? NEVER : now_s; // it does not want to: nobody asks it again
         }
+        side->refused_by_will += status == 403;
+        side->refused_else += status != 200 && status != 403;
     }
+    pthread_mutex_unlock(&side->lock);
     json_decref(answer);
     json_decref(body);
-    json_array_clear(souls);
 }
 
 static void* run_asker(void* user)
 {
-    Asker* asker = user;
-    json_t* souls = json_array();
+    Worker* worker = user;
+    Side* side = worker->side;
     while (!stopping) {
-        usleep(ROUND_US);
-        char path[64] = "/api/souls?cursor=0";
-        for (bool more = true; more && !stopping;) {
-            json_t* page = ask(asker->from, "GET", path, NULL);
-            size_t i;
-            json_t* soul;
-            json_array_foreach(json_object_get(page, "souls"), i, soul) {
-                const char* text = json_string_value(json_object_get(soul, "soul"));
-                uint64_t id = text != NULL ? strtoull(text, NULL, 10) : 0;
-                bool mine = id != 0 && id % ASKERS == asker->number && json_is_true(json_object_get(soul, "docked"));
-                if (mine && *slot_of(asker, id) == 0) {
-                    json_array_append_new(souls, json_string(text));
-                }
-            }
-            const char* next = json_string_value(json_object_get(page, "next"));
-            more = next != NULL && strcmp(next, "0") != 0;
-            snprintf(path, sizeof path, "/api/souls?cursor=%.30s", more ? next : "0");
-            json_decref(page);
-            if (json_array_size(souls) >= BATCH || (!more && json_array_size(souls) > 0)) {
-                send_away(asker, souls);
-            }
+        json_t* souls = json_array();
+        pthread_mutex_lock(&side->lock);
+        while (side->queued > 0 && json_array_size(souls) < BATCH) {
+            char text[24];
+            snprintf(text, sizeof text, "%llu", (unsigned long long)side->queue[--side->queued]);
+            json_array_append_new(souls, json_string(text));
         }
+        pthread_mutex_unlock(&side->lock);
+        if (json_array_size(souls) > 0) {
+            send_away(side, worker->other, souls);
+        } else {
+            usleep(20000);
+        }
+        json_decref(souls);
     }
-    json_decref(souls);
     return NULL;
 }
 
@@ -175,44 +260,47 @@ static bool audit(Side sides[2])
     return whole;
 }
 
-int bench_transfer_servers(BenchArgs args)
+/// The signatures of a cut alone, on one processor: the departure's record by soul and server, the arrival by its soul, the
+/// record of the arrival by the server; at the other side those of the departure and of the arrival are checked, that of the
+/// last arrival there, and that the secret that came along is that of the key.
+static double signatures_us(void)
 {
-    static Side sides[2];
-    unsigned minds = (unsigned)bench_option(&args, "minds", 1500), threads = (unsigned)bench_option(&args, "threads", 1);
-    double seconds = (double)bench_option(&args, "server-seconds", 20);
-    if (!start(&sides[0], 21, minds, threads) || !start(&sides[1], 22, minds, threads)) {
-        return 1;
+    enum { TIMES = 500, SIGNED = 4, CHECKED = 4, BYTES = 700 };
+    unsigned char public_key[32], secret_key[64], seed[32] = {0}, text[BYTES] = {0}, signature[64];
+    uint32_t wrong = 0;
+    double cpu = bench_cpu_s();
+    for (uint32_t i = 0; i < TIMES; i++) {
+        memcpy(seed, &i, sizeof i);
+        crypto_sign_seed_keypair(public_key, secret_key, seed);
+        for (uint32_t k = 0; k < SIGNED; k++) {
+            text[0] = (unsigned char)k;
+            crypto_sign_detached(signature, NULL, text, sizeof text, secret_key);
+        }
+        for (uint32_t k = 0; k < CHECKED; k++) {
+            wrong += crypto_sign_verify_detached(signature, text, sizeof text, public_key) != 0;
+        }
     }
-    static Asker askers[2 * ASKERS];
-    double cpu = 0, gone = 0;
+    return wrong == 0 ? (bench_cpu_s() - cpu) * 1e6 / TIMES : 0;
+}
+
+typedef struct Sum {
+    double wall_s, gone, servers_s, machine_s, bench_s;
+} Sum;
+
+static Sum sum_of(Side sides[2])
+{
+    Sum sum = {.wall_s = bench_wall_s(), .bench_s = bench_cpu_s()};
+    double softirq;
+    served_machine_s(&sum.machine_s, &softirq);
     for (int i = 0; i < 2; i++) {
-        gone -= settled(&sides[i]);
-        cpu -= served_cpu_s(sides[i].served.server);
+        sum.gone += settled(&sides[i]);
+        sum.servers_s += served_cpu_s(sides[i].served.server);
     }
-    double begin = bench_wall_s(), best = 0, last_gone = 0, last_s = begin;
-    for (uint32_t i = 0; i < 2 * ASKERS; i++) {
-        askers[i] = (Asker){.from = &sides[i % 2], .to = &sides[1 - i % 2], .number = i / 2, .unwilling = calloc(SLOTS, sizeof(uint64_t))};
-        pthread_create(&askers[i].thread, NULL, run_asker, &askers[i]);
-    }
-    while (bench_wall_s() - begin < seconds) {
-        usleep(1000000);
-        double now_gone = settled(&sides[0]) + settled(&sides[1]), now_s = bench_wall_s(), rate = (now_gone - last_gone) / (now_s - last_s);
-        best = rate > best ? rate : best;
-        last_gone = now_gone, last_s = now_s;
-    }
-    double wall = bench_wall_s() - begin;
-    for (int i = 0; i < 2; i++) {
-        gone += settled(&sides[i]);
-        cpu += served_cpu_s(sides[i].served.server);
-    }
-    stopping = true;
-    uint32_t by_will = 0, refused = 0;
-    for (uint32_t i = 0; i < 2 * ASKERS; i++) {
-        pthread_join(askers[i].thread, NULL);
-        free(askers[i].unwilling);
-        by_will += askers[i].refused_by_will;
-        refused += askers[i].refused_else;
-    }
+    return sum;
+}
+
+static void wait_until_home(Side sides[2])
+{
     double waiting = 1;
     for (int i = 0; i < 300 && waiting > 0; i++) { // until nobody is under way
         usleep(100000);
@@ -222,17 +310,60 @@ int bench_transfer_servers(BenchArgs args)
             waiting += served_metric(&sides[s].metrics, "infinity_border_waiting");
         }
     }
+}
+
+int bench_transfer_servers(BenchArgs args)
+{
+    static Side sides[2];
+    unsigned minds = (unsigned)bench_option(&args, "minds", 1500), threads = (unsigned)bench_option(&args, "threads", 1);
+    unsigned founded = (unsigned)bench_option(&args, "founded", 4000);
+    double seconds = (double)bench_option(&args, "server-seconds", 20), warm_s = (double)bench_option(&args, "warm-seconds", 3);
+    if (!start(&sides[0], 21, minds, founded, threads) || !start(&sides[1], 22, minds, founded, threads)) {
+        return 1;
+    }
+    found(sides, founded);
+    static Worker workers[2 * (ASKERS + 1)];
+    for (uint32_t i = 0; i < 2 * (ASKERS + 1); i++) {
+        workers[i] = (Worker){.side = &sides[i % 2], .other = &sides[1 - i % 2], .number = i / 2};
+        pthread_create(&workers[i].thread, NULL, i / 2 < ASKERS ? run_asker : run_lister, &workers[i]);
+    }
+    usleep((useconds_t)(warm_s * 1e6));
+    Sum begin = sum_of(sides), last = begin, end = begin;
+    double best = 0;
+    while (end.wall_s - begin.wall_s < seconds) {
+        usleep(1000000);
+        end = sum_of(sides);
+        double rate = (end.gone - last.gone) / (end.wall_s - last.wall_s);
+        best = rate > best ? rate : best;
+        last = end;
+    }
+    stopping = true;
+    for (uint32_t i = 0; i < 2 * (ASKERS + 1); i++) {
+        pthread_join(workers[i].thread, NULL);
+    }
+    wait_until_home(sides);
+    double wall = end.wall_s - begin.wall_s, gone = end.gone - begin.gone, cpus = (double)sysconf(_SC_NPROCESSORS_ONLN);
+    double cut_us = (end.servers_s - begin.servers_s) * 1e6 / (gone + 1), busy = (end.machine_s - begin.machine_s) / wall / cpus;
+    double servers = (end.servers_s - begin.servers_s) / wall / cpus, asking = (end.bench_s - begin.bench_s) / wall / cpus, floor_us = signatures_us();
     double back = served_metric(&sides[0].metrics, "infinity_border_back") + served_metric(&sides[1].metrics, "infinity_border_back");
     bool whole = audit(sides);
-    bench_say("%.0f cuts between two servers in %.2f s (best second %.0f), %u minds each; %.0f us CPU each, ticks and asking included; "
-              "%u did not want to, %u asked in vain, %.0f came back; %s",
-              gone, wall, best, minds, cpu * 1e6 / (gone + 1), by_will, refused, back,
+    bench_say("%.0f cuts between two servers in %.2f s, %.0f a second (best second %.0f); %.0f us CPU of both servers each, ticks included, of it "
+              "%.0f us signatures by libsodium alone",
+              gone, wall, gone / wall, best, cut_us, floor_us);
+    bench_say("%u minds each and %u founded each; %.0f processors %.0f %% busy: the servers %.0f %%, asking %.0f %%; %u did not want to, %u asked in "
+              "vain, %.0f came back; %s",
+              minds, founded, cpus, busy * 100, servers * 100, asking * 100, sides[0].refused_by_will + sides[1].refused_by_will,
+              sides[0].refused_else + sides[1].refused_else, back,
               whole ? "everybody is in one place and every credit is somewhere" : "the books do not hold");
     bench_result("cuts_per_s_servers", gone / wall);
     bench_result("cuts_per_s_servers_best", best);
-    bench_result("cut_cpu_us_servers", gone > 0 ? cpu * 1e6 / gone : 0);
+    bench_result("cut_cpu_us_servers", cut_us);
+    bench_result("cut_signatures_us", floor_us);
+    bench_result("cuts_per_s_signatures", floor_us > 0 ? cpus * 1e6 / floor_us : 0);
+    bench_result("cut_busy_percent", busy * 100);
     for (int i = 0; i < 2; i++) {
         served_close(&sides[i].served, !whole);
+        free(sides[i].slots);
     }
     return whole && gone > 0 ? 0 : 1;
 }

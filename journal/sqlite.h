@@ -8,7 +8,8 @@
 
 #define STORE_SCHEMA_VERSION 3
 #define STORE_APPLICATION_ID 0x494e464a /* "INFJ" */
-#define STORE_CHECKPOINT_PAGES 1000       ///< of the write-ahead log, taken over when nothing is queued
+#define STORE_CHECKPOINT_PAGES 4000       ///< of the write-ahead log, taken over when nothing is queued
+#define STORE_CACHE_KIB 32768             ///< of the one who writes: rows of lineages lie all over their table
 #define STORE_CHECKPOINT_PAGES_MAX 16000  ///< taken over before the next commit even if something is queued
 
 /// Rows that a commit writes, each by one prepared statement.

@@ -385,8 +385,10 @@ static InfResult identify(SqliteJournal* sqlite, const InfJournalDef* def, bool*
 static InfResult prepare_writing(SqliteJournal* sqlite, const InfJournalMeta* meta, const JournalHead* head,
                                  const uint8_t* head_hash, InfJournalError* error) {
     const char* doing = "prepare the journal for writing";
-    InfResult result = run(sqlite, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0",
-                           doing, error);
+    char text[160];
+    snprintf(text, sizeof text, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -%d",
+             STORE_CACHE_KIB);
+    InfResult result = run(sqlite, text, doing, error);
     result = result != INF_OK ? result : sqlite_checkpoint(sqlite, SQLITE_CHECKPOINT_TRUNCATE, error);
     result = result != INF_OK ? result : sqlite_prepare_commit(sqlite, error);
     if (result != INF_OK) {

@@ -25,35 +25,47 @@ char* inf_border_file_read(const InfBorder* border, const uint8_t transfer[INF_P
 
 // ---- documents of those who leave ----------------------------------------------------------------------------------------------
 
-json_t* inf_border_document(InfBorder* border, const InfPassage* passage, InfWay way, const uint8_t transfer[INF_PASSAGE_BYTES],
-                            const uint8_t destination[32], const InfSignKey* key, json_t** out_mandate, InfSoulsError* error) {
-    InfDocument* document = calloc(1, sizeof(*document));
-    InfLineage* lineage = inf_lineage_create();
-    json_t *object = NULL, *head = NULL;
+void inf_border_fill_document(const InfBorder* border, const InfPassage* passage, InfWay way, const uint8_t transfer[INF_PASSAGE_BYTES],
+                              const uint8_t destination[32], InfDocument* out) {
+    InfGalaxyDef galaxy = inf_shards_galaxy(border->server->shards);
+    memset(out, 0, sizeof(*out));
+    memcpy(out->galaxy, border->galaxy, sizeof(out->galaxy));
+    out->galaxy_seed = galaxy.seed;
+    out->galaxy_version = galaxy.version;
+    out->way = way;
+    snprintf(out->galaxy_name, sizeof(out->galaxy_name), "%.*s", INF_NAME_BYTES - 1, border->server->def.name);
+    memcpy(out->server, border->key.public_key, 32);
+    memcpy(out->to, destination, 32);
+    memcpy(out->transfer, transfer, sizeof(out->transfer));
+    out->passage = *passage;
+}
+
+json_t* inf_border_mandate(InfBorder* border, const uint8_t lineage[32]) {
     char text[INF_LINEAGE_BYTES_MAX];
-    size_t byte_count = inf_lineage_log_find(border->log, passage->soul.lineage, text);
+    size_t byte_count = inf_lineage_log_find(border->log, lineage, text);
+    bool may_have = byte_count > 0 && memmem(text, byte_count, "\"mandate\":", 10) != NULL; // most have none, and are not read for it
+    json_t* record = may_have ? json_loadb(text, byte_count, 0, NULL) : NULL;
+    json_t* mandate = json_incref(json_object_get(record, "mandate"));
+    json_decref(record);
+    return mandate;
+}
+
+/// Signed by soul, or its mandate, and server.
+static json_t* file_document(InfBorder* border, const InfPassage* passage, const uint8_t transfer[INF_PASSAGE_BYTES], const InfSignKey* key,
+                             InfSoulsError* error) {
+    static const uint8_t nobody[32];
+    InfDocument* document = malloc(sizeof(*document));
+    InfLineage* lineage = inf_lineage_create();
+    json_t *object = NULL, *mandate = inf_border_mandate(border, passage->soul.lineage);
     if (document != NULL && lineage != NULL && inf_lineage_log_gather(border->log, passage->soul.lineage, lineage, error)) {
-        InfGalaxyDef galaxy = inf_shards_galaxy(border->server->shards);
-        memcpy(document->galaxy, border->galaxy, sizeof(document->galaxy));
-        document->galaxy_seed = galaxy.seed;
-        document->galaxy_version = galaxy.version;
-        document->way = way;
-        snprintf(document->galaxy_name, sizeof(document->galaxy_name), "%.*s", INF_NAME_BYTES - 1, border->server->def.name);
-        memcpy(document->server, border->key.public_key, 32);
-        memcpy(document->to, destination, 32);
-        memcpy(document->transfer, transfer, sizeof(document->transfer));
-        document->passage = *passage;
-        inf_document_strip(&document->passage);
-        head = json_loadb(text, byte_count, 0, NULL);
-        json_t* mandate = json_object_get(head, "mandate");
-        *out_mandate = json_incref(mandate);
+        inf_border_fill_document(border, passage, INF_WAY_FILE, transfer, nobody, document);
         object = inf_document_build(document, lineage, NULL, error);
-        if (object != NULL && way == INF_WAY_FILE && !inf_document_sign(object, &border->key, mandate == NULL ? key : NULL, mandate, error)) {
+        if (object != NULL && !inf_document_sign(object, &border->key, mandate == NULL ? key : NULL, mandate, error)) {
             json_decref(object);
             object = NULL;
         }
     }
-    json_decref(head);
+    json_decref(mandate);
     inf_lineage_destroy(lineage);
     free(document);
     return object;
@@ -68,13 +80,10 @@ bool inf_border_file_write(InfBorder* border, const InfPassage* passage, const u
     if (before != NULL) {
         return true; // made before a crash
     }
-    static const uint8_t nobody[32];
     InfSignKey key;
     bool has_key = inf_soul_key(border, passage->soul.identity, passage->soul.key, &key);
-    json_t* mandate = NULL;
-    json_t* object = inf_border_document(border, passage, INF_WAY_FILE, transfer, nobody, has_key ? &key : NULL, &mandate, error);
+    json_t* object = file_document(border, passage, transfer, has_key ? &key : NULL, error);
     inf_sign_key_wipe(&key);
-    json_decref(mandate);
     char* text = object != NULL ? inf_canonical_text(object, &byte_count, error) : NULL;
     json_decref(object);
     snprintf(folder, sizeof(folder), "%s/away", border->server->def.folder);
@@ -285,7 +294,7 @@ bool inf_deed_submit_upload(InfBorder* border, InfDeed* deed) {
         size_t byte_count;
         const InfLineageRecord* record = inf_lineage_get(deed->lineage, i, &hash, &text, &byte_count);
         if (!inf_lineage_log_has(border->log, hash) &&
-            !inf_border_record(border, 0, text, byte_count, hash, record->act, record->identity)) {
+            !inf_border_record(border, 0, text, byte_count, hash, record)) {
             return false;
         }
     }
@@ -304,7 +313,7 @@ bool inf_deed_submit_upload(InfBorder* border, InfDeed* deed) {
     size_t byte_count;
     char* text = inf_lineage_write(&woken, &border->key, has_key ? &key : NULL, NULL, &byte_count, arrive->lineage, NULL);
     inf_sign_key_wipe(&key);
-    bool fine = text != NULL && inf_border_record(border, 0, text, byte_count, arrive->lineage, INF_LINEAGE_WOKEN, deed->identity);
+    bool fine = text != NULL && inf_border_record(border, 0, text, byte_count, arrive->lineage, &woken);
     free(text);
     memcpy(arrive->transfer, deed->transfer, INF_PASSAGE_BYTES);
     memcpy(arrive->source, document->server, 32);

@@ -28,8 +28,10 @@ InfLineageRecord inf_deed_record(const InfBorder* border, const InfSoul* soul, I
 bool inf_deed_submit_record(InfBorder* border, uint64_t soul, const json_t* object, InfLineageAct act, const uint8_t identity[32],
                             uint8_t out_hash[32]) {
     size_t byte_count = 0;
+    InfLineageRecord record;
     char* text = inf_lineage_text(object, &byte_count, out_hash, NULL);
-    bool fine = text != NULL && inf_border_record(border, soul, text, byte_count, out_hash, act, identity);
+    bool fine = text != NULL && inf_lineage_read_object(object, &record, NULL) && record.act == act && memcmp(record.identity, identity, 32) == 0 &&
+                inf_border_record(border, soul, text, byte_count, out_hash, &record);
     free(text);
     return fine;
 }
@@ -50,7 +52,7 @@ static bool submit_record(InfBorder* border, uint64_t soul, const InfLineageReco
         }
         json_decref(object);
     }
-    bool fine = text != NULL && inf_border_record(border, soul, text, byte_count, out_hash, record->act, record->identity);
+    bool fine = text != NULL && inf_border_record(border, soul, text, byte_count, out_hash, record);
     if (fine && mandate == NULL) {
         inf_lineage_know(border->known, out_hash); // a soul that comes back brings it along
     }
@@ -206,12 +208,10 @@ void inf_deed_lost(InfBorder* border, InfDeed* deed) {
 // ---- acts ----------------------------------------------------------------------------------------------------------------------
 
 bool inf_deed_write_home(InfBorder* border, const InfSoul* soul, const InfSignKey* key, uint8_t head[32], json_t** out_home) {
-    char text[INF_LINEAGE_BYTES_MAX];
-    InfLineageRecord last;
+    InfLineageLinks last;
     memcpy(head, soul->lineage, 32);
     *out_home = NULL;
-    size_t byte_count = inf_lineage_log_find(border->log, soul->lineage, text);
-    if (byte_count == 0 || !inf_lineage_read(text, byte_count, &last, NULL, NULL) || last.act != INF_LINEAGE_DEPARTED) {
+    if (!inf_lineage_log_links(border->log, soul->lineage, &last) || last.act != INF_LINEAGE_DEPARTED) {
         return true;
     }
     if (inf_border_next_epoch(border, soul) <= last.epoch) { // shard 0 had no room and sent it home: it never left, so that

@@ -64,7 +64,7 @@ bool inf_border_has_record_room(const InfBorder* border, uint32_t records) {
 }
 
 bool inf_border_record(InfBorder* border, uint64_t soul, const char* text, size_t byte_count, const uint8_t hash[32],
-                       InfLineageAct act, const uint8_t identity[32]) {
+                       const InfLineageRecord* record) {
     static InfInput input;
     uint32_t event_bytes = (uint32_t)byte_count + INF_BORDER_RECORD_HEAD_BYTES;
     if (byte_count == 0 || byte_count > sizeof(input.Record.text) ||
@@ -74,8 +74,8 @@ bool inf_border_record(InfBorder* border, uint64_t soul, const char* text, size_
     memset(&input, 0, sizeof(input));
     input.kind = INF_INPUT_KIND_Record;
     input.Record.soul = soul;
-    input.Record.act = (uint8_t)act;
-    memcpy(input.Record.identity, identity, 32);
+    input.Record.act = (uint8_t)record->act;
+    memcpy(input.Record.identity, record->identity, 32);
     memcpy(input.Record.hash, hash, 32);
     input.Record.text_bytes = (uint16_t)byte_count;
     memcpy(input.Record.text, text, byte_count);
@@ -83,7 +83,7 @@ bool inf_border_record(InfBorder* border, uint64_t soul, const char* text, size_
         return false;
     }
     border->queued_record_bytes += event_bytes;
-    inf_lineage_log_put(border->log, hash, text, byte_count);
+    inf_lineage_log_put(border->log, record, hash, text, byte_count);
     border->record_tick = inf_shards_now(border->server->shards) + 1;
     return true;
 }

@@ -181,7 +181,7 @@ bool inf_border_know(InfBorder* border, const uint8_t key[32], const char* url, 
 bool inf_border_submit(InfBorder* border, uint32_t shard, const InfInput* input);
 /// Put records that the lineage log does not have into the next tick of shard 0. @return false: no room in this tick
 bool inf_border_record(InfBorder* border, uint64_t soul, const char* text, size_t byte_count, const uint8_t hash[32],
-                       InfLineageAct act, const uint8_t identity[32]);
+                       const InfLineageRecord* record);
 /// Would so many records, however long, go into the next tick?
 bool inf_border_has_record_room(const InfBorder* border, uint32_t records);
 void inf_border_reach(InfBorder* border, InfKillPoint point); ///< kills the process if a test wants that
@@ -227,10 +227,11 @@ json_t* inf_border_crossings_json(InfBorder* border, const char* transfer_hex);
 uint32_t inf_border_next_epoch(const InfBorder* border, const InfSoul* soul);
 
 // ---- acts_file.c ---------------------------------------------------------------------------------------------------
-/// The document of one that leaves: into a file signed, to a server enclosed in the arrival. Safe from any thread. @param key of the soul, if it is kept here
-/// @param out_mandate  that stands in for the key, or null; json_decref() it
-json_t* inf_border_document(InfBorder* border, const InfPassage* passage, InfWay way, const uint8_t transfer[INF_PASSAGE_BYTES],
-                            const uint8_t destination[32], const InfSignKey* key, json_t** out_mandate, InfSoulsError* error);
+/// What the document of one that leaves is made of. Safe from any thread, as are the next two.
+void inf_border_fill_document(const InfBorder* border, const InfPassage* passage, InfWay way, const uint8_t transfer[INF_PASSAGE_BYTES],
+                              const uint8_t destination[32], InfDocument* out);
+/// The mandate that stands in for the key of one that leaves. @return json_decref() it; null: there is none
+json_t* inf_border_mandate(InfBorder* border, const uint8_t lineage[32]);
 /// Write the file of a soul that goes into one, durably; it may be there already.
 bool inf_border_file_write(InfBorder* border, const InfPassage* passage, const uint8_t transfer[INF_PASSAGE_BYTES],
                            InfSoulsError* error);

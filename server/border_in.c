@@ -207,7 +207,7 @@ static bool submit_lineage(InfBorder* border, InfLetter* letter, uint8_t out_hea
         size_t byte_count;
         const InfLineageRecord* record = inf_lineage_get(letter->lineage, i, &hash, &text, &byte_count);
         if (!inf_lineage_log_has(border->log, hash) &&
-            !inf_border_record(border, 0, text, byte_count, hash, record->act, record->identity)) {
+            !inf_border_record(border, 0, text, byte_count, hash, record)) {
             return false;
         }
     }
@@ -223,7 +223,7 @@ static bool submit_lineage(InfBorder* border, InfLetter* letter, uint8_t out_hea
     memcpy(arrived.transfer, arrival->transfer, sizeof(arrived.transfer));
     size_t byte_count;
     char* text = inf_lineage_write(&arrived, &border->key, NULL, NULL, &byte_count, out_head, NULL);
-    bool fine = text != NULL && inf_border_record(border, 0, text, byte_count, out_head, INF_LINEAGE_ARRIVED, arrival->identity);
+    bool fine = text != NULL && inf_border_record(border, 0, text, byte_count, out_head, &arrived);
     if (fine) {
         inf_lineage_know(border->known, out_head);
     }

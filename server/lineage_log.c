@@ -1,18 +1,20 @@
 // A table of the newest records by hash, direct-mapped, before a query of the journal; one lock around both.
 #include "server/lineage_log.h"
 
+#include <souls/document.h>
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SLOTS 16384u
+#define SLOTS 65536u
 #define PAGE_ROWS 32u
 #define ROWS_MAX 4096u
 
 typedef struct Slot {
     uint8_t hash[32];
     uint16_t byte_count;
-    char* text;
+    InfLineageLinks* links; ///< with the text behind it; null: empty
 } Slot;
 
 struct InfLineageLog {
@@ -40,7 +42,7 @@ void inf_lineage_log_destroy(InfLineageLog* log) {
         return;
     }
     for (uint32_t i = 0; i < SLOTS; i++) {
-        free(log->slots[i].text);
+        free(log->slots[i].links);
     }
     if (log->query != NULL) {
         inf_journal_query_close(log->query);
@@ -53,40 +55,85 @@ static Slot* slot_of(InfLineageLog* log, const uint8_t hash[32]) {
     return &log->slots[((uint32_t)hash[0] | (uint32_t)hash[1] << 8 | (uint32_t)hash[2] << 16) % SLOTS];
 }
 
-void inf_lineage_log_put(InfLineageLog* log, const uint8_t hash[32], const char* text, size_t byte_count) {
-    char* copy = byte_count > 0 && byte_count <= INF_LINEAGE_BYTES_MAX ? malloc(byte_count) : NULL;
+static const char* text_of(const Slot* slot) { return (const char*)(slot->links + 1); }
+
+static bool holds(const Slot* slot, const uint8_t hash[32]) { return slot->links != NULL && memcmp(slot->hash, hash, 32) == 0; }
+
+static InfLineageLinks links_of(const InfLineageRecord* record) {
+    InfLineageLinks links = {.act = record->act, .epoch = record->epoch, .previous_count = record->previous_count};
+    memcpy(links.previous, record->previous, sizeof(links.previous));
+    memcpy(links.transfer, record->transfer, sizeof(links.transfer));
+    return links;
+}
+
+/// The lock is held, or the record is on its way.
+static void keep(InfLineageLog* log, const InfLineageLinks* links, const uint8_t hash[32], const char* text, size_t byte_count) {
+    InfLineageLinks* copy = byte_count > 0 && byte_count <= INF_LINEAGE_BYTES_MAX ? malloc(sizeof(*links) + byte_count) : NULL;
     if (copy == NULL) {
         return;
     }
-    memcpy(copy, text, byte_count);
-    pthread_mutex_lock(&log->lock);
+    *copy = *links;
+    memcpy(copy + 1, text, byte_count);
     Slot* slot = slot_of(log, hash);
-    free(slot->text);
-    slot->text = copy;
+    free(slot->links);
+    slot->links = copy;
     slot->byte_count = (uint16_t)byte_count;
     memcpy(slot->hash, hash, 32);
+}
+
+void inf_lineage_log_put(InfLineageLog* log, const InfLineageRecord* record, const uint8_t hash[32], const char* text, size_t byte_count) {
+    InfLineageLinks links = links_of(record);
+    pthread_mutex_lock(&log->lock);
+    keep(log, &links, hash, text, byte_count);
     pthread_mutex_unlock(&log->lock);
+}
+
+/// The lock is held. @return the slot that has it now, from the journal if it had to be; null: it is not there, or is not whole
+static const Slot* fetch(InfLineageLog* log, const uint8_t hash[32]) {
+    const Slot* slot = slot_of(log, hash);
+    if (holds(slot, hash)) {
+        return slot;
+    }
+    InfLineageRecord record;
+    uint8_t found[32];
+    if (log->query == NULL || inf_journal_query_record(log->query, hash, &log->row) != INF_OK) {
+        return NULL;
+    }
+    inf_canonical_hash(log->row.text, log->row.text_bytes, found);
+    if (memcmp(found, hash, 32) != 0 || !inf_lineage_read(log->row.text, log->row.text_bytes, &record, NULL, NULL)) {
+        return NULL;
+    }
+    InfLineageLinks links = links_of(&record);
+    keep(log, &links, hash, log->row.text, log->row.text_bytes);
+    return holds(slot, hash) ? slot : NULL;
 }
 
 size_t inf_lineage_log_find(InfLineageLog* log, const uint8_t hash[32], char* text) {
     size_t byte_count = 0;
     pthread_mutex_lock(&log->lock);
-    const Slot* slot = slot_of(log, hash);
-    if (slot->text != NULL && memcmp(slot->hash, hash, 32) == 0) {
+    const Slot* slot = fetch(log, hash);
+    if (slot != NULL) {
         byte_count = slot->byte_count;
-        memcpy(text, slot->text, byte_count);
-    } else if (log->query != NULL && inf_journal_query_record(log->query, hash, &log->row) == INF_OK) {
-        byte_count = log->row.text_bytes;
-        memcpy(text, log->row.text, byte_count);
+        memcpy(text, text_of(slot), byte_count);
     }
     pthread_mutex_unlock(&log->lock);
     return byte_count;
 }
 
+bool inf_lineage_log_links(InfLineageLog* log, const uint8_t hash[32], InfLineageLinks* out) {
+    pthread_mutex_lock(&log->lock);
+    const Slot* slot = fetch(log, hash);
+    if (slot != NULL) {
+        *out = *slot->links;
+    }
+    pthread_mutex_unlock(&log->lock);
+    return slot != NULL;
+}
+
 bool inf_lineage_log_has(InfLineageLog* log, const uint8_t hash[32]) {
     pthread_mutex_lock(&log->lock);
-    const Slot* slot = slot_of(log, hash); // put into a tick by this process: it is in the journal before anything stands on it
-    bool is_there = (slot->text != NULL && memcmp(slot->hash, hash, 32) == 0) ||
+    // What was put into a tick by this process is in the journal before anything stands on it.
+    bool is_there = holds(slot_of(log, hash), hash) ||
                     (log->query != NULL && inf_journal_query_record(log->query, hash, &log->row) == INF_OK);
     pthread_mutex_unlock(&log->lock);
     return is_there;
@@ -128,8 +175,102 @@ bool inf_lineage_log_gather(InfLineageLog* log, const uint8_t head[32], InfLinea
     return fine;
 }
 
+typedef struct Node {
+    uint8_t hash[32];
+    InfLineageLinks links;
+    size_t at, byte_count; ///< of its text, in the order of fetching
+} Node;
+
+typedef struct Walk {
+    Node* nodes;
+    uint32_t* stack;
+    char* texts;
+    size_t used, capacity;
+    uint32_t count, depth;
+} Walk;
+
+/// The lock is held.
+static bool visit(InfLineageLog* log, Walk* walk, const uint8_t hash[32], InfSoulsError* error) {
+    const Slot* slot = fetch(log, hash);
+    if (slot == NULL) {
+        return inf_souls_fail(error, INF_SOULS_LINEAGE_GAP, "lineage");
+    }
+    if (walk->count == INF_DOCUMENT_RECORDS_MAX) {
+        return inf_souls_fail(error, INF_SOULS_COUNT, "lineage: more than %d records", INF_DOCUMENT_RECORDS_MAX);
+    }
+    if (walk->used + slot->byte_count > walk->capacity) {
+        size_t capacity = 2 * (walk->used + slot->byte_count);
+        char* texts = realloc(walk->texts, capacity);
+        if (texts == NULL) {
+            return inf_souls_fail(error, INF_SOULS_MEMORY, "lineage");
+        }
+        walk->texts = texts;
+        walk->capacity = capacity;
+    }
+    Node* node = &walk->nodes[walk->count];
+    memcpy(node->hash, hash, 32);
+    node->links = *slot->links;
+    node->at = walk->used;
+    node->byte_count = slot->byte_count;
+    memcpy(walk->texts + walk->used, text_of(slot), slot->byte_count);
+    walk->used += slot->byte_count;
+    walk->stack[walk->depth++] = walk->count++;
+    return true;
+}
+
+static bool is_visited(const Walk* walk, const uint8_t hash[32]) {
+    uint32_t i = walk->count;
+    while (i > 0 && memcmp(walk->nodes[i - 1].hash, hash, 32) != 0) {
+        i--;
+    }
+    return i > 0;
+}
+
+char* inf_lineage_log_array(InfLineageLog* log, const uint8_t head[32], size_t* out_bytes, InfSoulsError* error) {
+    Walk walk = {.nodes = malloc(INF_DOCUMENT_RECORDS_MAX * sizeof(Node)),
+                 .stack = malloc(INF_DOCUMENT_RECORDS_MAX * sizeof(uint32_t))};
+    uint32_t* order = malloc(INF_DOCUMENT_RECORDS_MAX * sizeof(*order));
+    uint32_t count = 0;
+    bool fine = (walk.nodes != NULL && walk.stack != NULL && order != NULL) || inf_souls_fail(error, INF_SOULS_MEMORY, "lineage");
+    pthread_mutex_lock(&log->lock);
+    fine = fine && visit(log, &walk, head, error);
+    while (fine && walk.depth > 0) { // a record is written when all before it are
+        const InfLineageLinks* links = &walk.nodes[walk.stack[walk.depth - 1]].links;
+        uint32_t p = 0;
+        while (p < links->previous_count && is_visited(&walk, links->previous[p])) {
+            p++;
+        }
+        if (p < links->previous_count) {
+            fine = visit(log, &walk, links->previous[p], error);
+        } else {
+            order[count++] = walk.stack[--walk.depth];
+        }
+    }
+    pthread_mutex_unlock(&log->lock);
+    char* array = fine ? malloc(walk.used + count + 2) : NULL;
+    size_t at = 0;
+    for (uint32_t i = 0; array != NULL && i < count; i++) {
+        const Node* node = &walk.nodes[order[i]];
+        array[at++] = i == 0 ? '[' : ',';
+        memcpy(array + at, walk.texts + node->at, node->byte_count);
+        at += node->byte_count;
+    }
+    if (array != NULL) {
+        array[at++] = ']';
+        array[at] = 0;
+    } else if (fine) {
+        inf_souls_fail(error, INF_SOULS_MEMORY, "lineage");
+    }
+    *out_bytes = at;
+    free(walk.nodes);
+    free(walk.stack);
+    free(walk.texts);
+    free(order);
+    return array;
+}
+
 /// Walk the rows of an identity in the order of their coming; `look` says when to stop.
-static void walk(InfLineageLog* log, const uint8_t identity[32], bool (*look)(void* user, const InfLineageRow* row), void* user) {
+static void walk_rows(InfLineageLog* log, const uint8_t identity[32], bool (*look)(void* user, const InfLineageRow* row), void* user) {
     uint32_t from = 0, count = 0;
     pthread_mutex_lock(&log->lock);
     do {
@@ -182,7 +323,7 @@ static bool look_for_arrival(void* user, const InfLineageRow* row) {
 
 bool inf_lineage_log_accepted(InfLineageLog* log, const uint8_t identity[32], const uint8_t transfer[16], uint64_t* out_tick) {
     Search search = {.transfer = transfer};
-    walk(log, identity, look_for_arrival, &search);
+    walk_rows(log, identity, look_for_arrival, &search);
     *out_tick = search.tick;
     return search.went_on;
 }
@@ -227,7 +368,7 @@ static void put_newest(InfLineageLog* log, json_t* list, const uint8_t identity[
 
 json_t* inf_lineage_log_json(InfLineageLog* log, const uint8_t identity[32], const uint8_t* head) {
     json_t* list = json_array();
-    walk(log, identity, put_json, list);
+    walk_rows(log, identity, put_json, list);
     if (head != NULL) {
         put_newest(log, list, identity, head, 8);
     }

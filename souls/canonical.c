@@ -112,6 +112,13 @@ typedef struct Out {
     bool ok;
 } Out;
 
+// What is different in the outermost object.
+typedef struct Outermost {
+    const char* const* left_out; // or null
+    const char *name, *text;     // a member whose text is there, or null
+    size_t byte_count;
+} Outermost;
+
 static bool out_room(Out* out, size_t more)
 {
     if (!out->ok) return false;
@@ -192,17 +199,17 @@ static void members_sort(Member* members, size_t count)
     }
 }
 
-static bool is_left_out(const char* name, const char* const* left_out)
+static bool is_left_out(const char* name, const Outermost* outermost)
 {
-    for (; left_out != NULL && *left_out != NULL; left_out++) {
+    for (const char* const* left_out = outermost != NULL ? outermost->left_out : NULL; left_out != NULL && *left_out != NULL; left_out++) {
         if (strcmp(name, *left_out) == 0) return true;
     }
     return false;
 }
 
-static void write_value(Out* out, const json_t* value, int depth, const char* const* left_out);
+static void write_value(Out* out, const json_t* value, int depth, const Outermost* outermost);
 
-static void write_object(Out* out, const json_t* object, int depth, const char* const* left_out)
+static void write_object(Out* out, const json_t* object, int depth, const Outermost* outermost)
 {
     enum { MEMBERS_NEAR = 64 };
     Member near[MEMBERS_NEAR];
@@ -214,7 +221,7 @@ static void write_object(Out* out, const json_t* object, int depth, const char* 
     }
     for (void* at = json_object_iter((json_t*)object); at != NULL; at = json_object_iter_next((json_t*)object, at)) {
         Member member = {json_object_iter_key(at), json_object_iter_value(at)};
-        if (!is_left_out(member.name, left_out)) members[count++] = member;
+        if (!is_left_out(member.name, outermost)) members[count++] = member;
     }
     members_sort(members, count);
     out_put(out, "{", 1);
@@ -222,7 +229,9 @@ static void write_object(Out* out, const json_t* object, int depth, const char* 
         if (i > 0) out_put(out, ",", 1);
         write_text(out, members[i].name, strlen(members[i].name));
         out_put(out, ":", 1);
-        write_value(out, members[i].value, depth + 1, NULL);
+        bool is_there = outermost != NULL && outermost->name != NULL && strcmp(members[i].name, outermost->name) == 0;
+        if (is_there) out_put(out, outermost->text, outermost->byte_count);
+        else write_value(out, members[i].value, depth + 1, NULL);
     }
     out_put(out, "}", 1);
     if (members != near) free(members);
@@ -259,7 +268,7 @@ static void write_number(Out* out, const json_t* value)
     out_put(out, text, strlen(text));
 }
 
-static void write_value(Out* out, const json_t* value, int depth, const char* const* left_out)
+static void write_value(Out* out, const json_t* value, int depth, const Outermost* outermost)
 {
     if (!out->ok) return;
     if (depth > INF_CANONICAL_DEPTH_MAX) {
@@ -267,7 +276,7 @@ static void write_value(Out* out, const json_t* value, int depth, const char* co
         return;
     }
     switch (json_typeof(value)) {
-    case JSON_OBJECT: write_object(out, value, depth, left_out); break;
+    case JSON_OBJECT: write_object(out, value, depth, outermost); break;
     case JSON_ARRAY:
         out_put(out, "[", 1);
         for (size_t i = 0; i < json_array_size(value) && out->ok; i++) {
@@ -284,8 +293,7 @@ static void write_value(Out* out, const json_t* value, int depth, const char* co
     }
 }
 
-char* inf_canonical_text_without(const json_t* value, const char* prefix, const char* const* left_out, size_t* out_bytes,
-                                 InfSoulsError* error)
+static char* text_of(const json_t* value, const char* prefix, const Outermost* outermost, size_t* out_bytes, InfSoulsError* error)
 {
     Out out = {malloc(1024), 0, 1024, error, true};
     if (out.bytes == NULL || value == NULL) {
@@ -294,7 +302,7 @@ char* inf_canonical_text_without(const json_t* value, const char* prefix, const 
         return NULL;
     }
     out_put(&out, prefix, strlen(prefix));
-    write_value(&out, value, 1, left_out);
+    write_value(&out, value, 1, outermost);
     if (!out.ok) {
         free(out.bytes);
         return NULL;
@@ -304,9 +312,21 @@ char* inf_canonical_text_without(const json_t* value, const char* prefix, const 
     return out.bytes;
 }
 
+char* inf_canonical_text_without(const json_t* value, const char* prefix, const char* const* left_out, size_t* out_bytes,
+                                 InfSoulsError* error)
+{
+    return text_of(value, prefix, &(Outermost){.left_out = left_out}, out_bytes, error);
+}
+
+char* inf_canonical_text_with(const json_t* object, const char* name, const char* text, size_t byte_count, size_t* out_bytes,
+                              InfSoulsError* error)
+{
+    return text_of(object, "", &(Outermost){.name = name, .text = text, .byte_count = byte_count}, out_bytes, error);
+}
+
 char* inf_canonical_text(const json_t* value, size_t* out_bytes, InfSoulsError* error)
 {
-    return inf_canonical_text_without(value, "", NULL, out_bytes, error);
+    return text_of(value, "", NULL, out_bytes, error);
 }
 
 // ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -28,6 +28,11 @@ char* inf_canonical_text(const json_t* value, size_t* out_bytes, InfSoulsError* 
 char* inf_canonical_text_without(const json_t* value, const char* prefix, const char* const* left_out, size_t* out_bytes,
                                  InfSoulsError* error);
 
+/// As inf_canonical_text(), of an object of which one member stands there as a canonical text already: that goes in where
+/// the object has some value of that name.
+char* inf_canonical_text_with(const json_t* object, const char* name, const char* text, size_t byte_count, size_t* out_bytes,
+                              InfSoulsError* error);
+
 typedef enum InfCanonicalForm {
     INF_CANONICAL_STRICT, ///< the bytes must be the canonical form themselves (one final newline is forgiven)
     INF_CANONICAL_ANY,    ///< any layout and order; doubled names are refused all the same

@@ -333,7 +333,7 @@ json_t* inf_document_build(const InfDocument* document, const InfLineage* lineag
         put_in(&build, will, who_build(&build, document->heirs[i]), "will");
     }
     put(&build, object, "will", will);
-    put(&build, object, "lineage", lineage_build(&build, lineage, passage.soul.lineage));
+    put(&build, object, "lineage", lineage != NULL ? lineage_build(&build, lineage, passage.soul.lineage) : json_array());
     put_hex(&build, object, "lineage_head", passage.soul.lineage, 32);
     if (build.ok) return object;
     json_decref(object);

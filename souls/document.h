@@ -43,7 +43,8 @@ typedef struct InfDocumentNames {
 } InfDocumentNames;
 
 /// Struct to object, unsigned; the passage is stripped on the way. The soul's whole lineage, from its head (soul.lineage)
-/// back, must be in `lineage`.
+/// back, must be in `lineage`; with null the document has an empty one, in whose place it is written
+/// (inf_canonical_text_with).
 /// @param names  may be null: then no souls' names are written
 /// @return json_decref() it; null: FIELD (a value that a document cannot hold), COUNT, LINEAGE_GAP, MEMORY
 json_t* inf_document_build(const InfDocument* document, const InfLineage* lineage, const InfDocumentNames* names,

@@ -60,6 +60,13 @@ static void near_clear(InfKeyring* keyring, const uint8_t identity[32])
     if (near->is_set && memcmp(near->identity, identity, 32) == 0) sodium_memzero(near, sizeof *near);
 }
 
+static void near_set(InfKeyring* keyring, const uint8_t identity[32], const InfSignKey* key)
+{
+    Near* near = near_of(keyring, identity);
+    *near = (Near){.key = *key, .is_set = true};
+    memcpy(near->identity, identity, 32);
+}
+
 static bool database_fail(InfKeyring* keyring, InfSoulsError* error)
 {
     return inf_souls_fail(error, INF_SOULS_IO, "keyring.db: %s", sqlite3_errmsg(keyring->database));
@@ -167,10 +174,7 @@ static Found row_get(InfKeyring* keyring, const uint8_t identity[32], InfSignKey
     }
     sqlite3_reset(get);
     sqlite3_clear_bindings(get);
-    if (found == FOUND_KEY) {
-        *near = (Near){.key = *out, .is_set = true};
-        memcpy(near->identity, identity, 32);
-    }
+    if (found == FOUND_KEY) near_set(keyring, identity, out);
     return found;
 }
 
@@ -197,6 +201,7 @@ static bool key_put(InfKeyring* keyring, const uint8_t identity[32], const InfSi
     bool is_put = is_same || (found == FOUND_KEY && inf_souls_fail(error, INF_SOULS_EXISTS, "keyring")) ||
                   ((found == FOUND_NONE || found == FOUND_FORGOTTEN) &&
                    row_put(keyring, identity, number, number == NULL ? key->secret_key : NULL, error));
+    if (is_put) near_set(keyring, identity, key); // it is looked for next
     pthread_mutex_unlock(&keyring->lock);
     inf_sign_key_wipe(&before);
     return is_put;

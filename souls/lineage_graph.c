@@ -17,7 +17,7 @@ typedef struct Row {
     uint8_t hash[32], body_hash[32];
     uint8_t root[32], key[32]; // valid if is_checked
     json_t* object;
-    char *text, *body; // body: what is signed
+    char *text, *body; // body: what is signed; written when it is asked for
     size_t text_bytes, body_bytes;
     bool is_checked, is_open; // open: on the stack of a walk
 } Row;
@@ -101,14 +101,11 @@ static bool row_add(InfLineage* lineage, char* text, size_t byte_count, json_t* 
     } else if (!is_there) {
         is_well = object != NULL ? inf_lineage_read_object(object, &row->record, error)
                                  : inf_lineage_read(text, byte_count, &row->record, &row->object, error);
-        row->body = is_well ? inf_sign_bytes(INF_SIGN_LINEAGE, row->object, &row->body_bytes, error) : NULL;
-        is_well = row->body != NULL;
     }
     if (is_there || !is_well) {
         row_destroy(row);
         return is_well;
     }
-    inf_canonical_hash(row->body, row->body_bytes, row->body_hash);
     lineage->rows[lineage->count++] = row;
     lineage->slots[slot] = (uint16_t)lineage->count;
     return true;
@@ -154,6 +151,15 @@ const InfLineageRecord* inf_lineage_get(const InfLineage* lineage, uint32_t inde
     if (out_text != NULL) *out_text = row->text;
     if (out_bytes != NULL) *out_bytes = row->text_bytes;
     return &row->record;
+}
+
+// Of a record that is known nobody asks for it.
+static bool body_is_written(Row* row, InfSoulsError* error)
+{
+    if (row->body != NULL) return true;
+    row->body = inf_sign_bytes(INF_SIGN_LINEAGE, row->object, &row->body_bytes, error);
+    if (row->body != NULL) inf_canonical_hash(row->body, row->body_bytes, row->body_hash);
+    return row->body != NULL;
 }
 
 // ── known records ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -280,7 +286,7 @@ static bool next_fits(Row* row, const Row* before, InfSoulsError* error)
     return true;
 }
 
-static bool merge_fits(const Row* row, const Row* other, bool is_signed, InfSoulsError* error)
+static bool merge_fits(Row* row, const Row* other, bool is_signed, InfSoulsError* error)
 {
     if (memcmp(other->record.identity, row->record.other, 32) != 0 ||
         memcmp(row->record.other, row->record.identity, 32) == 0 || other->record.act == INF_LINEAGE_DEPARTED ||
@@ -288,14 +294,15 @@ static bool merge_fits(const Row* row, const Row* other, bool is_signed, InfSoul
         return row_fail(row, INF_SOULS_LINEAGE_ORDER, error);
     }
     if (memcmp(other->root, row->root, 32) != 0) return row_fail(row, INF_SOULS_UNRELATED, error);
-    return is_signed || inf_sign_bytes_check(row->body, row->body_bytes, row->object, "other_signature", other->key) ||
+    return is_signed || (body_is_written(row, error) && inf_sign_bytes_check(row->body, row->body_bytes, row->object, "other_signature", other->key)) ||
            row_fail(row, INF_SOULS_OTHER_SIGNATURE, error);
 }
 
-static bool signatures_hold(const Row* row, InfSoulsError* error)
+static bool signatures_hold(Row* row, InfSoulsError* error)
 {
     const InfLineageRecord* record = &row->record;
     InfSoulsError fault = {0};
+    if (!body_is_written(row, error)) return false;
     bool is_passive = record->act == INF_LINEAGE_ARRIVED || record->act == INF_LINEAGE_WOKEN;
     if (!inf_sign_bytes_check(row->body, row->body_bytes, row->object, "server_signature", record->server)) {
         return row_fail(row, INF_SOULS_SERVER_SIGNATURE, error);
@@ -453,7 +460,7 @@ bool inf_lineage_find_fork(const InfLineage* lineage, InfLineageFork* out)
     memset(out, 0, sizeof *out);
     bool is_found = false;
     for (uint32_t b = 0; first_user != NULL && b < lineage->count && !is_found; b++) {
-        const Row* row = lineage->rows[b];
+        Row* row = lineage->rows[b];
         for (uint32_t p = row->record.has_founding ? 2 : 0; p < row->record.previous_count && !is_found; p++) {
             const uint8_t* used = row->record.previous[p];
             uint32_t slot;
@@ -466,8 +473,8 @@ bool inf_lineage_find_fork(const InfLineage* lineage, InfLineageFork* out)
                 continue;
             }
             uint32_t a = first_user[slot] - 1u;
-            const Row* first = lineage->rows[a];
-            if (memcmp(first->body_hash, row->body_hash, 32) == 0) continue;
+            Row* first = lineage->rows[a];
+            if (body_is_written(first, NULL) && body_is_written(row, NULL) && memcmp(first->body_hash, row->body_hash, 32) == 0) continue;
             is_found = true;
             bool a_ends = memcmp(first->record.previous[0], used, 32) != 0, b_ends = memcmp(row->record.previous[0], used, 32) != 0;
             const Row* ends = a_ends ? first : row;

@@ -124,6 +124,17 @@ TEST(objects_are_those_of_the_rfc)
     ensure_canonical("[\"\\b\\t\\n\\f\\r\\u0001\\u001f\\u007f\"]", "[\"\\b\\t\\n\\f\\r\\u0001\\u001f\x7f\"]");
 }
 
+TEST(a_member_may_be_there_as_text)
+{
+    json_t* object = json_loads("{\"b\":{\"lineage\":1},\"lineage_head\":2,\"lineage\":[],\"a\":3}", 0, NULL);
+    size_t count = 0;
+    char* text = inf_canonical_text_with(object, "lineage", "[{\"x\":1}]", 9, &count, NULL);
+    const char* expected = "{\"a\":3,\"b\":{\"lineage\":1},\"lineage\":[{\"x\":1}],\"lineage_head\":2}"; // the outermost only
+    ENSURE(text != NULL && count == strlen(expected) && strcmp(text, expected) == 0);
+    free(text);
+    json_decref(object);
+}
+
 TEST(names_are_ordered_by_utf16)
 {
     ENSURE(inf_canonical_compare("a", "b") < 0 && inf_canonical_compare("b", "a") > 0);
