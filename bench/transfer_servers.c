@@ -17,9 +17,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define ASKERS 4        // of each galaxy: requests that are under way at once
+#define ASKERS 6        // of each galaxy: requests that are under way at once
 #define FOUNDERS 48     // of each galaxy
-#define BATCH 384u
+#define BATCH 200u
 #define QUEUE 8192u
 #define SLOTS (1u << 20) // a soul may have another number each time that it comes
 #define AGAIN_S 2.0     // who was asked so lately is under way
@@ -108,8 +108,8 @@ static void* run_founder(void* user)
     for (uint32_t i = 0; i < worker->count; i++) {
         char name[32];
         snprintf(name, sizeof name, "Mover %c%u-%u", worker->side < worker->other ? 'A' : 'B', worker->number, i);
-        json_t* body = json_pack("{s:s, s:i, s:{s:i, s:i, s:i, s:i, s:i, s:i, s:i}}", "name", name, "credits", 5000, "traits",
-                                 "faith in strangers", 255, "order", 255, "patience", 255, "wanderlust", 90, "curiosity", 0, "diligence", 0,
+        json_t* body = json_pack("{s:s, s:i, s:{s:i, s:i, s:i, s:i, s:i, s:i, s:i}}", "name", name, "credits", 240, "traits",
+                                 "faith in strangers", 255, "order", 255, "patience", 255, "wanderlust", 255, "curiosity", 0, "diligence", 0,
                                  "greed", 0);
         json_t* answer = ask(worker->side, "POST", "/api/minds", body);
         if (json_object_get(answer, "soul") == NULL && i + 1 < worker->count) {
@@ -189,7 +189,7 @@ static void* run_lister(void* user)
 
 static void send_away(Side* side, const Side* to, json_t* souls)
 {
-    json_t* body = json_pack("{s:O, s:s, s:s, s:i}", "souls", souls, "to", to->url, "server", to->key, "wait_s", 30);
+    json_t* body = json_pack("{s:O, s:s, s:s, s:i}", "souls", souls, "to", to->url, "server", to->key, "wait_s", 8);
     json_t* answer = ask(side, "POST", "/api/souls/cut", body);
     size_t i;
     json_t* one;

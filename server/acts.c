@@ -159,7 +159,8 @@ static void step_ask(InfBorder* border, InfDeed* deed) {
         any = true;
     }
     deed->tick = inf_shards_now(border->server->shards) + 1;
-    deed->until_ms = inf_border_now_ms() + deed->wait_ms;
+    deed->until_ms = deed->is_asked_again ? deed->until_ms : inf_border_now_ms() + deed->wait_ms;
+    deed->is_asked_again = false;
     deed->step = any ? INF_DEED_ASKED : INF_DEED_OFFER;
 }
 

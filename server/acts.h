@@ -82,7 +82,7 @@ struct InfDeed {
     uint64_t asker;           ///< the soul that has signed; 0: the host
     uint64_t souls[INF_DEED_SOULS];
     uint32_t soul_count;
-    bool is_asked[INF_DEED_SOULS];
+    bool is_asked[INF_DEED_SOULS], is_asked_again;
     int8_t answers[INF_DEED_SOULS]; ///< 1 agreed, -1 did not
     char refusal[160];        ///< in whose words
     InfBinding* bindings[INF_DEED_SOULS]; ///< for this tick

@@ -85,6 +85,18 @@ void inf_acts_after_tick(InfBorder* border) {
     }
 }
 
+/// A built-in mind answers in the tick in which it is asked. If it did not, the rules had no room for what it agreed to: many
+/// were asked at once, and what they have agreed to makes room when it is done.
+static bool was_not_heard(const InfBorder* border, const InfDeed* deed) {
+    for (uint32_t i = 0; i < deed->soul_count; i++) {
+        const InfSoul* soul = deed->is_asked[i] && deed->answers[i] == 0 ? inf_border_soul(border, deed->souls[i], NULL, NULL) : NULL;
+        if (soul != NULL && !inf_soul_keeps_key(soul)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void conclude_asked(InfBorder* border, InfDeed* deed) {
     bool all = true;
     for (uint32_t i = 0; i < deed->soul_count; i++) {
@@ -103,6 +115,9 @@ static void conclude_asked(InfBorder* border, InfDeed* deed) {
     } else if (inf_border_now_ms() >= deed->until_ms) {
         inf_deed_fail(border, deed, 409, "no answer", "The soul was asked and has not answered.",
                       "Nothing was changed. A player, or a mind that is driven from outside, answers itself; come again then.");
+    } else if (was_not_heard(border, deed)) {
+        deed->is_asked_again = true;
+        deed->step = INF_DEED_ASK;
     }
 }
 

@@ -134,6 +134,7 @@ typedef struct InfBorder {
     InfNeighbour* neighbours;
     InfLetters* letters;      ///< under way
     InfPassing** passings;    ///< lists by transfer; border_out.c
+    InfPassing* answered;     ///< of them, those that are answered and not settled
     uint64_t looked_tick;     ///< crossings were looked at as of this tick
     uint64_t look_ms;         ///< and are to be again then, whatever happens
     InfDeed* deeds;

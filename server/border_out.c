@@ -45,6 +45,7 @@ static const char* const state_words[] = {
 
 struct InfPassing {
     struct InfPassing* next; // in its bucket
+    struct InfPassing* next_answered;
     uint8_t transfer[INF_PASSAGE_BYTES], destination[32], identity[32];
     char name[INF_NAME_BYTES];
     uint32_t epoch, tries;
@@ -73,12 +74,19 @@ static InfPassing* find_passing(InfBorder* border, const uint8_t transfer[INF_PA
 
 bool inf_border_knows(InfBorder* border, const uint8_t transfer[INF_PASSAGE_BYTES]) { return find_passing(border, transfer) != NULL; }
 
+/// It is put into ticks until it has ended.
+static void note_verdict(InfBorder* border, InfPassing* passing, bool is_accepted) {
+    passing->has_verdict = true;
+    passing->is_accepted = is_accepted;
+    passing->state = PASSING_ANSWERED;
+    passing->next_answered = border->answered;
+    border->answered = passing;
+}
+
 bool inf_border_recall(InfBorder* border, const uint8_t transfer[INF_PASSAGE_BYTES]) {
     InfPassing* passing = find_passing(border, transfer);
     if (passing != NULL && !passing->has_verdict && passing->tries == 0 && passing->state == PASSING_ESCROW) {
-        passing->has_verdict = true; // nobody else has heard of it
-        passing->is_accepted = false;
-        passing->state = PASSING_ANSWERED;
+        note_verdict(border, passing, false); // nobody else has heard of it
         snprintf(passing->note, sizeof(passing->note), "its host could not leave");
     }
     return passing == NULL || (passing->state == PASSING_ANSWERED && !passing->is_accepted);
@@ -121,6 +129,7 @@ void inf_border_out_free(InfBorder* border) {
     }
     free(border->passings);
     border->passings = NULL;
+    border->answered = NULL;
 }
 
 static uint64_t wait_ms(const InfBorder* border, uint32_t failures) {
@@ -145,9 +154,7 @@ static void take_verdict(InfBorder* border, const InfParcel* parcel, const InfPa
     case INF_VERDICT_ACCEPTED:
     case INF_VERDICT_REFUSED:
         inf_border_reach(border, INF_KILL_RECEIVED);
-        passing->has_verdict = true;
-        passing->is_accepted = item->verdict == INF_VERDICT_ACCEPTED;
-        passing->state = PASSING_ANSWERED;
+        note_verdict(border, passing, item->verdict == INF_VERDICT_ACCEPTED);
         snprintf(passing->note, sizeof(passing->note), "%s", item->note);
         return;
     case INF_VERDICT_LIE:
@@ -197,18 +204,22 @@ void inf_border_take_errand(InfBorder* border, InfErrand* errand) {
 
 void inf_border_out_before_tick(InfBorder* border) {
     bool any = false;
-    for (uint32_t i = 0; border->passings != NULL && i < BUCKETS; i++) {
-        for (InfPassing* passing = border->passings[i]; passing != NULL; passing = passing->next) {
-            if (passing->has_verdict && !passing->is_submitted && passing->state == PASSING_ANSWERED) {
-                InfInput input = {.kind = INF_INPUT_KIND_Settle};
-                memcpy(input.Settle.transfer, passing->transfer, INF_PASSAGE_BYTES);
-                input.Settle.accepted = passing->is_accepted;
-                passing->is_submitted = border->queued_settlements < INF_BORDER_SETTLEMENTS_PER_TICK && inf_border_submit(border, 0, &input);
-                border->queued_settlements += passing->is_submitted;
-                passing->settle_tick = inf_shards_now(border->server->shards) + 1;
-                any |= passing->is_submitted;
-            }
+    for (InfPassing** at = &border->answered; *at != NULL;) {
+        InfPassing* passing = *at;
+        if (passing->state != PASSING_ANSWERED) {
+            *at = passing->next_answered;
+            continue;
         }
+        if (!passing->is_submitted) {
+            InfInput input = {.kind = INF_INPUT_KIND_Settle};
+            memcpy(input.Settle.transfer, passing->transfer, INF_PASSAGE_BYTES);
+            input.Settle.accepted = passing->is_accepted;
+            passing->is_submitted = border->queued_settlements < INF_BORDER_SETTLEMENTS_PER_TICK && inf_border_submit(border, 0, &input);
+            border->queued_settlements += passing->is_submitted;
+            passing->settle_tick = inf_shards_now(border->server->shards) + 1;
+            any |= passing->is_submitted;
+        }
+        at = &passing->next_answered;
     }
     if (any) {
         inf_border_reach(border, INF_KILL_SETTLING);
@@ -345,15 +356,13 @@ static void settle_file(InfBorder* border, InfPassing* passing, uint32_t crossin
     InfSoulsError error = {0};
     inf_crossing_passage(inf_border_heart(border), crossing_index1, &passage);
     if (inf_border_file_write(border, &passage, passing->transfer, &error)) {
-        passing->has_verdict = passing->is_accepted = true;
-        passing->state = PASSING_ANSWERED;
+        note_verdict(border, passing, true);
         return;
     }
     char text[200];
     inf_souls_error_text(&error, text, sizeof(text));
     if (inf_parcel_is_too_long(&error)) {
-        passing->has_verdict = true;
-        passing->state = PASSING_ANSWERED;
+        note_verdict(border, passing, false);
         snprintf(passing->note, sizeof(passing->note), "%s", text);
         return;
     }
@@ -414,6 +423,7 @@ void inf_border_out_durable(InfBorder* border) {
     if (tick == border->looked_tick && now_ms < border->look_ms) {
         return;
     }
+    bool is_new_tick = tick != border->looked_tick;
     border->looked_tick = tick;
     border->look_ms = now_ms + LOOK_MS;
     static uint64_t round;
@@ -436,7 +446,9 @@ void inf_border_out_durable(InfBorder* border) {
         bags = next;
     }
     inf_metric_set(&border->server->metrics.border_waiting, waiting);
-    sweep(border, round, now_ms);
+    if (is_new_tick) { // nothing ends between two ticks; and none is forgotten before it has left the list of those answered
+        sweep(border, round, now_ms);
+    }
 }
 
 // ---- what a person is told ---------------------------------------------------------------------------------------------------
