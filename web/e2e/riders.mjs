@@ -130,8 +130,8 @@ async function play(browser, server) {
     await other.keyboard.press('KeyD'); // a passenger has no helm
     await other.waitForTimeout(600);
     await shot(other, 'riders-13-no-helm');
-    await other.getByRole('button', { name: 'Leave', exact: true }).click();
-    await other.waitForTimeout(2500);
+    await other.getByRole('button', { name: 'Leave for 1,200 ₡' }).click();
+    await until(other, () => document.querySelector('.riding') === null && document.querySelector('.goal') !== null, undefined, 20_000);
     await shot(other, 'riders-14-left');
     must(other.problems.length === 0, other.problems.join(' | '));
   });

@@ -127,7 +127,7 @@ bindCommands({
     setTimeout(lookAgain, 400);
   },
   board: (host) => { need().input('Board', { host }, 'Board'); },
-  leave: () => { need().input('Leave', { pay: 0 }, 'Leave'); },
+  leave: (hostPays) => { need().input('Leave', { pay: hostPays ? 1 : 0 }, 'Leave'); },
   soulAct: (act, fields, wish) => need().soulAct(act, fields, wish),
   takeBack: () => need().takeBack(),
   wake: () => session?.ask('PLACE'),

@@ -1,10 +1,13 @@
 /** The head that one shares: a host sees who rides along and how they feel; a passenger sees in whom it rides, and leaves. */
 import { Face } from '../soul/portrait.tsx';
 import { FEELING_COLOURS, FEELING_WORDS, moodWord } from '../soul/words.ts';
+import { answerKey, answers } from '../state/acts.ts';
 import { commands } from '../state/commands.ts';
 import { head, riding, type HeadMate } from '../state/head.ts';
 import { openSoul } from '../state/souls.ts';
-import { self, signedIn } from '../state/store.ts';
+import { self, signedIn, tick } from '../state/store.ts';
+import { credits } from '../util/format.ts';
+import { Act, HULLS } from '../wire/tables.ts';
 import { faceOf } from './faces.ts';
 
 /** Eight small columns: what somebody feels, at a glance. */
@@ -41,6 +44,19 @@ export function Riders() {
   );
 }
 
+const BODY = HULLS[0]?.price ?? 0;
+
+/** Out of the head, into a shuttle: told before is what it costs, and why it cannot be now. Who cannot pay asks the host to. */
+function LeaveButton(props: { host: bigint; hostName: string }) {
+  const s = self.value, c = commands(), a = answers.value.get(answerKey(props.host, Act.CARRY));
+  const agreed = a?.state === 'yes' && (a.untilTick === 0 || a.untilTick > tick.value);
+  if (s && s.carried < BODY) {
+    return agreed ? <button disabled={!s.docked} onClick={() => c.leave(true)}>Leave, {props.hostName} pays</button>
+      : <button title={`A new shuttle costs ${credits(BODY)}, and you carry ${credits(s.carried)}`} onClick={() => c.ask(props.host, Act.CARRY)}>Ask {props.hostName} to pay your body</button>;
+  }
+  return <button disabled={!s?.docked} title={s?.docked ? 'Into a new shuttle, here' : `Where ${props.hostName} is docked`} onClick={() => c.leave(false)}>Leave for {credits(BODY)}</button>;
+}
+
 export function RidingBar() {
   const h = head.value;
   if (!signedIn.value || !h || !riding.value) return null;
@@ -48,8 +64,8 @@ export function RidingBar() {
   return (
     <div class="riding" role="status">
       {face ? <Face traits={face.traits} soulKey={face.key} size={44} name={h.hostName} /> : null}
-      <p><b>You are riding in <button class="link" onClick={() => openSoul(h.host)}>{h.hostName}</button></b><br /><span class="dim small">You see what it sees, and are heard in its head only.</span></p>
-      <button onClick={() => commands().leave()}>Leave</button>
+      <p><b>You are riding in <button class="link" onClick={() => openSoul(h.host)}>{h.hostName}</button></b><br /><span class="dim small">You see what it sees, and are heard in its head only. {self.value?.docked ? '' : 'You can leave where it docks.'}</span></p>
+      <LeaveButton host={h.host} hostName={h.hostName} />
     </div>
   );
 }

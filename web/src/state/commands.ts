@@ -37,8 +37,8 @@ export interface Commands {
   consent(to: bigint, act: number, on: boolean): void;
   /** Rides in another's head; the own ship is sold. */
   board(host: bigint): void;
-  /** Out of the host, into a new body. */
-  leave(): void;
+  /** Out of the host, into a new body, which one pays oneself, or the host if it has agreed. */
+  leave(hostPays: boolean): void;
   /** An act on the own soul; what it needs is shown and signed with its key. Throws a Refusal with the server's sentences. */
   soulAct(act: string, fields: JsonObject, wish?: ActWish): Promise<Record<string, unknown>>;
   /** Takes back what was asked for and is not done yet. */
