@@ -148,7 +148,7 @@ static int cuts_between_shards(BenchArgs args)
     return whole ? 0 : 1;
 }
 
-BENCH(transfer, "souls that are copied and moved: --souls 4000 --seconds 5 --threads 1 --copies 2000 --minds 1500 --founded 4000 --server-seconds 20")
+BENCH(transfer, "souls that are copied and moved: --souls 4000 --seconds 5 --threads 1 --copies 2000 --minds 1500 --founded 6000 --server-seconds 8")
 {
     if (bench_flag(&args, "servers-only")) {
         return bench_transfer_servers(args);

@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define ASKERS 6        // of each galaxy: requests that are under way at once
+#define ASKERS 10       // of each galaxy: requests that are under way at once
 #define FOUNDERS 48     // of each galaxy
 #define BATCH 200u
 #define QUEUE 8192u
@@ -189,7 +189,7 @@ static void* run_lister(void* user)
 
 static void send_away(Side* side, const Side* to, json_t* souls)
 {
-    json_t* body = json_pack("{s:O, s:s, s:s, s:i}", "souls", souls, "to", to->url, "server", to->key, "wait_s", 8);
+    json_t* body = json_pack("{s:O, s:s, s:s, s:i}", "souls", souls, "to", to->url, "server", to->key, "wait_s", 4);
     json_t* answer = ask(side, "POST", "/api/souls/cut", body);
     size_t i;
     json_t* one;
@@ -262,7 +262,7 @@ static bool audit(Side sides[2])
 
 /// The signatures of a cut alone, on one processor: the departure's record by soul and server, the arrival by its soul, the
 /// record of the arrival by the server; at the other side those of the departure and of the arrival are checked, that of the
-/// last arrival there, and that the secret that came along is that of the key.
+/// last arrival there, and that the secret that came along is that of the key. A soul's first departure has more: its founding.
 static double signatures_us(void)
 {
     enum { TIMES = 500, SIGNED = 4, CHECKED = 4, BYTES = 700 };
@@ -316,8 +316,8 @@ int bench_transfer_servers(BenchArgs args)
 {
     static Side sides[2];
     unsigned minds = (unsigned)bench_option(&args, "minds", 1500), threads = (unsigned)bench_option(&args, "threads", 1);
-    unsigned founded = (unsigned)bench_option(&args, "founded", 4000);
-    double seconds = (double)bench_option(&args, "server-seconds", 20), warm_s = (double)bench_option(&args, "warm-seconds", 3);
+    unsigned founded = (unsigned)bench_option(&args, "founded", 6000);
+    double seconds = (double)bench_option(&args, "server-seconds", 8), warm_s = (double)bench_option(&args, "warm-seconds", 1);
     if (!start(&sides[0], 21, minds, founded, threads) || !start(&sides[1], 22, minds, founded, threads)) {
         return 1;
     }
