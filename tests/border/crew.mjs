@@ -261,6 +261,16 @@ async function testFullGalaxy() {
   check(good.status === 200 && await ended(home, good.json.transfer, 'gone'), `its own good order: ${JSON.stringify(good)}`);
 }
 
+/** More agree at once than the rules have room for: nobody is told to have not answered, they go as those before them have gone. */
+async function testManyAsked() {
+  const crowd = (await small.souls()).filter((row) => row.docked && row.name.startsWith('Mind ')).slice(0, 600).map((row) => String(row.soul));
+  check(crowd.length >= 450, `only ${crowd.length} are docked`);
+  const answer = await small.host('POST', '/api/souls/cut', { souls: crowd, to: other.url, wait_s: 40 }, 90000);
+  const unheard = answer.json?.souls?.filter((row) => row.error === 'no answer').length;
+  check(answer.status === 200 && unheard === 0 && answer.json.done >= 400, `many asked at once: ${answer.json?.done} of ${crowd.length} went, ${unheard} were not heard`);
+  audit('many asked at once');
+}
+
 try {
   for (const galaxy of all) await galaxy.start();
   for (const galaxy of all) galaxy.peers = all.filter((one) => one !== galaxy).map((one) => one.key);
@@ -271,6 +281,7 @@ try {
   await testFullHead();
   await testFullAwake();
   await testFullGalaxy();
+  await testManyAsked();
 } finally {
   for (const galaxy of all) await galaxy.close();
 }
