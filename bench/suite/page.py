@@ -146,10 +146,14 @@ def part_machine(report):
     minutes = sum(row["seconds"] for row in rows) / 60
     quiet = ("nothing else of weight ran" if foreign < 0.2 else
              f"**other programs used up to {foreign:.1f} processors meanwhile**, so that times by the clock tell little")
+    elsewhere = sorted({row["processor"] for row in rows if row.get("processor", m["processor"]) != m["processor"]})
+    of_others = sum(row.get("processor", m["processor"]) != m["processor"] for row in rows)
     return (f"{m['processors']} processors ({m['processor']}), {m['memory_gib']} GiB, {m['kernel']}; {b['compiler']}, {b['type']}, "
             f"commit {b['commit']}. {len(rows)} scenes, {minutes:.0f} minutes; in the second before each, {quiet}."
-            + (f" **The host of this virtual machine took up to {stolen:.1f} processors away while scenes ran** (steal, last column below)."
-               if stolen >= 0.05 else ""))
+            + (f" **The host of this virtual machine took up to {stolen:.1f} processors away while scenes ran** (steal, in the last table)."
+               if stolen >= 0.05 else "")
+            + (f" {of_others} of the scenes were measured on another machine ({', '.join(elsewhere)}); the last table tells which."
+               if elsewhere else ""))
 
 
 def part_goals(report):
@@ -181,8 +185,9 @@ def part_scenes(report):
     for key, row in report["scenes"].items():
         words = f"**failed**: {row['failed']}" if "failed" in row else headline(key, row)
         rows.append((f"`{row['command']}`", words, f"{row['seconds']:.0f} s", f"{row['busy_cores']:.2f} ({row['softirq_cores']:.2f})",
-                     f"{row['foreign_cores']:.2f}", f"{row.get('steal_cores', 0):.2f}"))
-    return table(("command", "in short", "took", "machine busy, of it softirq", "busy before", "taken by the host"), rows)
+                     f"{row['foreign_cores']:.2f}", f"{row.get('steal_cores', 0):.2f}",
+                     f"{row.get('processor', report['machine']['processor']).removesuffix(' Processor')}, {row.get('commit', report['build']['commit'])}"))
+    return table(("command", "in short", "took", "machine busy, of it softirq", "busy before", "taken by the host", "on, commit"), rows)
 
 
 def life_points(report):

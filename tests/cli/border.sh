@@ -28,7 +28,7 @@ agreed() {
     check "$*: exit $status, printed: ${output:0:600}; wanted: $pattern" $?
 }
 # Whoever is like this says yes to nearly everything.
-echo '{"traits": {"wanderlust": 1, "faith in strangers": 1, "order": 1, "curiosity": 1, "courage": 1, "sociability": 1}, "credits": 20000}' >open.json
+echo '{"traits": {"wanderlust": 1, "faith in strangers": 1, "order": 1, "curiosity": 1, "courage": 1, "sociability": 1}, "credits": 80000}' >open.json
 echo '{"traits": {"wanderlust": 0, "faith in strangers": 0, "order": 0, "curiosity": 0, "courage": 0, "sociability": 0}, "credits": 20000}' >shy.json
 
 # --- two galaxies; b speaks HTTPS with a certificate of an authority of its own

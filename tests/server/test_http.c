@@ -94,8 +94,8 @@ TEST(metrics_are_prometheus_text) {
     ENSURE(has("infinity_tick 4711\n") && has("# TYPE infinity_frames_skipped counter"));
     ENSURE(has("infinity_tick_seconds_bucket{le=\"0.002\"} ") && has("infinity_tick_seconds_bucket{le=\"+Inf\"} "));
     ENSURE(has("infinity_build_info{version=\""));
-    memset(&metrics, 0, sizeof(metrics));
     close_all();
+    memset(&metrics, 0, sizeof(metrics)); // when nobody writes to them any more
 }
 
 TEST(questions_reach_the_tick_thread) {
