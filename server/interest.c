@@ -505,8 +505,12 @@ void inf_interest_make_wide(InfInterest* interest, Place* place) {
         slot->meta = (uint8_t)(bytes | ((int32_t)(row->named_tick - (uint32_t)base) > 0 ? SLOT_SLOW : 0));
     }
     for (uint32_t i = 0; i < place->left_count; i++) {
-        if (rows->rows[place->left[i].row].tick != interest->tick) { // else it is back, or new in another place
-            rows->wide[place->left[i].row].meta = SLOT_ABSENT;
+        const Row* row = &rows->rows[place->left[i].row];
+        Slot* slot = &rows->wide[place->left[i].row];
+        if (row->tick != interest->tick) {
+            slot->meta = SLOT_ABSENT;
+        } else if (row->place_index1 != place->index1) { // new in another place, whose wide slots may not be made: look closely
+            slot->meta |= SLOT_SLOW;
         }
     }
     place->wide_tick = interest->tick;

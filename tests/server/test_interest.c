@@ -268,6 +268,31 @@ TEST(the_target_is_always_shown) {
     close_world();
 }
 
+TEST(who_left_for_a_place_that_was_not_looked_at_before_is_gone) {
+    open_world(11, 300);
+    for (uint32_t index1 = 101; index1 <= 300; index1++) {
+        inf_place_remove_ship(world, index1);
+        inf_place_add_ship(world, other_place_index1, index1);
+    }
+    for (uint32_t t = 0; t <= 10; t++) { // told every second tick
+        inf_world_tick(world, NULL, 0);
+        if (t == 10) {
+            uint32_t leaving = clients[0].viewer.indices[3] + 1;
+            inf_place_remove_ship(world, leaving);
+            inf_place_add_ship(world, place_index1, leaving);
+        }
+        inf_interest_begin_tick(interest, inf_world_header(world)->tick, 2);
+        if (t != 9) {
+            inf_interest_prepare(interest, 0, place_index1, 0);
+        }
+        inf_interest_prepare(interest, 0, other_place_index1, 0);
+        if (t % 2 == 0) {
+            look(&clients[0], 1, other_place_index1); // a turn in which tick 10 does not choose anew
+        }
+    }
+    close_world();
+}
+
 TEST(between_places_nothing_is_seen) {
     open_world(3, 10);
     inf_world_tick(world, NULL, 0);
