@@ -11,6 +11,8 @@
 #define LATE_TICKS 20u
 /// So long after a step its gain is measured.
 #define MEASURE_TICKS 40u
+/// A tick that was not calm undoes so many that were: one in five may be short of time, and it is a calm all the same.
+#define CALM_LOSS_TICKS 4u
 /// Detail that has to fall within this time of its return came back too early.
 #define TOO_EARLY_TICKS 300u
 
@@ -94,8 +96,10 @@ void inf_overload_note(InfOverload* overload, uint32_t load_permille, uint32_t b
         fall(overload);
         return;
     }
-    if (overload->step == 0 || !is_calm(overload, budget_permille, late_permille)) {
+    if (overload->step == 0) {
         overload->calm_ticks = 0;
+    } else if (!is_calm(overload, budget_permille, late_permille)) {
+        overload->calm_ticks -= overload->calm_ticks < CALM_LOSS_TICKS ? overload->calm_ticks : CALM_LOSS_TICKS;
     } else if (++overload->calm_ticks >= calm_needed(overload)) {
         rise(overload);
     }

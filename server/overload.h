@@ -44,7 +44,7 @@ typedef struct InfOverload {
     uint32_t left_permille[INF_OVERLOAD_STEP_COUNT]; ///< what each step leaves of the load of the one above
     uint32_t over_ticks;  ///< so many ticks in a row were over the budget
     uint32_t settle_ticks; ///< until the next step down may be judged
-    uint32_t calm_ticks;  ///< so many ticks in a row there was something to spare
+    uint32_t calm_ticks;  ///< ticks with something to spare, less four for each without
     uint32_t calm_needed; ///< 0 = INF_OVERLOAD_CALM_TICKS
     uint32_t since_up_ticks; ///< since detail came back last; 0 = never
 } InfOverload;
