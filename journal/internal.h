@@ -80,6 +80,8 @@ typedef struct JournalStore {
                                 InfJournalError* error);
     InfResult (*query_feelings)(void* raw, uint64_t after_soul, uint64_t after_tick, InfFeelingsRow* rows, uint32_t capacity,
                                 uint32_t* count, InfJournalError* error);
+    InfResult (*query_habits)(void* raw, uint64_t soul_id, InfHabitSum* sums, uint32_t capacity, uint32_t* count,
+                              InfJournalError* error);
     InfResult (*query_lineage)(void* raw, const uint8_t identity[32], uint32_t from_position, InfLineageRow* rows,
                                uint32_t capacity, uint32_t* count, InfJournalError* error);
     InfResult (*query_record)(void* raw, const uint8_t hash[32], InfLineageRow* row, InfJournalError* error);

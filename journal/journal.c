@@ -126,7 +126,7 @@ static void commit_batches(InfJournal* journal, const JournalBatch* const* batch
             const InfJournalRows* rows = &batches[i]->rows;
             stats->records += batches[i]->record_count;
             stats->rows += (uint64_t)rows->statement_count + rows->discovery_count + rows->obituary_count +
-                           rows->soul_count + rows->tag_count + rows->lineage_count + rows->feeling_count;
+                           rows->soul_count + rows->tag_count + rows->lineage_count + rows->feeling_count + rows->habit_count;
             for (uint32_t r = 0; r < batches[i]->record_count; r++) {
                 stats->input_bytes += batches[i]->records[r].inputs_bytes;
             }
@@ -321,6 +321,12 @@ static bool rows_are_good(const InfJournalRows* rows, uint64_t projected_tick, u
             return false;
         }
     }
+    for (uint32_t i = 0; i < rows->habit_count; i++) {
+        const InfHabitRow* row = &rows->habits[i];
+        if (!IS_NEW(row) || !text_ends(row->habit, sizeof row->habit) || row->habit[0] == 0 || row->times == 0) {
+            return false;
+        }
+    }
     return true;
 #undef IS_NEW
 }
@@ -350,7 +356,7 @@ static bool copy_rows(JournalBatch* batch, const InfJournalRows* rows) {
     size_t bytes = rows->statement_count * sizeof(InfStatementRow) + rows->discovery_count * sizeof(InfDiscoveryRow) +
                    rows->obituary_count * sizeof(InfObituaryRow) + rows->soul_count * sizeof(InfSoulRow) +
                    rows->tag_count * sizeof(InfTagRow) + rows->lineage_count * sizeof(InfLineageRow) +
-                   rows->feeling_count * sizeof(InfFeelingsRow);
+                   rows->feeling_count * sizeof(InfFeelingsRow) + rows->habit_count * sizeof(InfHabitRow);
     if (!reserve(&batch->row_memory, &batch->row_capacity, bytes)) {
         return false;
     }
@@ -369,6 +375,7 @@ static bool copy_rows(JournalBatch* batch, const InfJournalRows* rows) {
     COPY(tags, tag_count)
     COPY(lineage, lineage_count)
     COPY(feelings, feeling_count)
+    COPY(habits, habit_count)
 #undef COPY
     return true;
 }

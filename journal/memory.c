@@ -23,6 +23,7 @@ typedef struct MemoryJournal {
     LIST(InfTagRow) tags;
     LIST(InfLineageRow) lineage;
     LIST(InfFeelingsRow) feelings;
+    LIST(InfHabitRow) habits;
     JournalHead head;
 } MemoryJournal;
 
@@ -54,7 +55,7 @@ static bool reserve_rows(MemoryJournal* memory, const InfJournalRows* rows) {
     return RESERVE(memory->statements, rows->statement_count) && RESERVE(memory->discoveries, rows->discovery_count) &&
            RESERVE(memory->obituaries, rows->obituary_count) && RESERVE(memory->souls, rows->soul_count) &&
            RESERVE(memory->tags, rows->tag_count) && RESERVE(memory->lineage, rows->lineage_count) &&
-           RESERVE(memory->feelings, rows->feeling_count);
+           RESERVE(memory->feelings, rows->feeling_count) && RESERVE(memory->habits, rows->habit_count);
 }
 
 static void put_soul(MemoryJournal* memory, const InfSoulRow* row) {
@@ -98,6 +99,24 @@ static void put_feelings(MemoryJournal* memory, const InfFeelingsRow* row) {
     memory->feelings.items[at] = *row;
     memory->feelings.items[at].is_thinned = 0;
     memory->feelings.count++;
+}
+
+/// Kept in the order of (soul, habit), as a query wants them.
+static void put_habit(MemoryJournal* memory, const InfHabitRow* row) {
+    size_t at = memory->habits.count;
+    for (size_t i = memory->habits.count; i-- > 0;) {
+        InfHabitRow* other = &memory->habits.items[i];
+        int order = strcmp(other->habit, row->habit);
+        if (other->soul_id == row->soul_id && order == 0 && other->with_id == row->with_id) {
+            other->times += row->times;
+            other->tick = row->tick;
+            return;
+        }
+        at = other->soul_id > row->soul_id || (other->soul_id == row->soul_id && order > 0) ? i : at;
+    }
+    memmove(&memory->habits.items[at + 1], &memory->habits.items[at], (memory->habits.count - at) * sizeof *row);
+    memory->habits.items[at] = *row;
+    memory->habits.count++;
 }
 
 static void put_tag(MemoryJournal* memory, const InfTagRow* row) {
@@ -145,6 +164,9 @@ static void put_rows(MemoryJournal* memory, const InfJournalRows* rows) {
     }
     for (uint32_t i = 0; i < rows->feeling_count; i++) {
         put_feelings(memory, &rows->feelings[i]);
+    }
+    for (uint32_t i = 0; i < rows->habit_count; i++) {
+        put_habit(memory, &rows->habits[i]);
     }
 }
 
@@ -314,6 +336,32 @@ static InfResult memory_query_feelings(void* raw, uint64_t after_soul, uint64_t 
     return INF_OK;
 }
 
+static InfResult memory_query_habits(void* raw, uint64_t soul_id, InfHabitSum* sums, uint32_t capacity, uint32_t* count,
+                                     InfJournalError* error) {
+    MemoryJournal* memory = raw;
+    pthread_mutex_lock(&memory->mutex);
+    for (size_t i = 0; i < memory->habits.count; i++) {
+        const InfHabitRow* row = &memory->habits.items[i];
+        if (row->soul_id != soul_id) {
+            continue;
+        }
+        if (*count == 0 || strcmp(sums[*count - 1].habit, row->habit) != 0) {
+            if (*count == capacity) {
+                break;
+            }
+            InfHabitSum* sum = &sums[(*count)++];
+            memset(sum, 0, sizeof *sum);
+            memcpy(sum->habit, row->habit, sizeof sum->habit);
+        }
+        InfHabitSum* sum = &sums[*count - 1];
+        sum->times += row->times;
+        sum->others++;
+        sum->tick = row->tick > sum->tick ? row->tick : sum->tick;
+    }
+    pthread_mutex_unlock(&memory->mutex);
+    return INF_OK;
+}
+
 static InfResult memory_query_tag(void* raw, const char* tag, InfTagRow* row, InfJournalError* error) {
     MemoryJournal* memory = raw;
     InfResult result = INF_ERROR_NOT_FOUND;
@@ -369,6 +417,7 @@ static void memory_close(InfJournal* journal) {
     free(memory->tags.items);
     free(memory->lineage.items);
     free(memory->feelings.items);
+    free(memory->habits.items);
     free(memory->head.tips);
     pthread_mutex_destroy(&memory->mutex);
     free(memory);
@@ -388,6 +437,7 @@ static const JournalStore memory_store = {
     .query_soul = memory_query_soul,
     .query_departed = memory_query_departed,
     .query_feelings = memory_query_feelings,
+    .query_habits = memory_query_habits,
     .query_tag = memory_query_tag,
     .query_lineage = memory_query_lineage,
     .query_record = memory_query_record,

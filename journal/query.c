@@ -72,6 +72,13 @@ InfResult inf_journal_query_feelings(InfJournalQuery* query, uint64_t after_soul
     return query->store->query_feelings(query->raw, after_soul, after_tick, out_rows, capacity, out_count, &query->error);
 }
 
+InfResult inf_journal_query_habits(InfJournalQuery* query, uint64_t soul_id, InfHabitSum* out_sums, uint32_t capacity,
+                                   uint32_t* out_count) {
+    *out_count = 0;
+    query->error.text[0] = 0;
+    return query->store->query_habits(query->raw, soul_id, out_sums, capacity, out_count, &query->error);
+}
+
 const char* inf_journal_state_word(uint32_t state) {
     static const char* const words[INF_JOURNAL_SOUL_STATES] = {"here", "riding", "in flight", "away", "gone", "merged", "ended"};
     return state < INF_JOURNAL_SOUL_STATES ? words[state] : "unknown";

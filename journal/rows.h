@@ -118,6 +118,22 @@ typedef struct InfFeelingsRow {
     uint16_t values[INF_JOURNAL_FEELINGS];
 } InfFeelingsRow;
 
+/// Something that a player did, `times` more. Rows of the same soul, habit and other one add up.
+typedef struct InfHabitRow {
+    uint64_t soul_id;
+    uint64_t tick;
+    uint64_t with_id;               ///< towards whom, where that matters; else 0
+    uint32_t times;                 ///< ≥ 1
+    char habit[INF_JOURNAL_REASON_BYTES]; ///< "sold", "jumped", …; not empty
+} InfHabitRow;
+
+/// How often a soul did something, and towards how many different ones (1 where that does not matter).
+typedef struct InfHabitSum {
+    uint64_t times, others;
+    uint64_t tick;                  ///< of the last time
+    char habit[INF_JOURNAL_REASON_BYTES];
+} InfHabitSum;
+
 /// Rows for one append; arrays may be null where their count is 0. Copied; may live on the stack.
 /// Every row's tick must be in (the journal's projected tick, this projected_tick].
 typedef struct InfJournalRows {
@@ -129,7 +145,8 @@ typedef struct InfJournalRows {
     const InfTagRow* tags;
     const InfLineageRow* lineage;
     const InfFeelingsRow* feelings;
-    uint32_t statement_count, discovery_count, obituary_count, soul_count, tag_count, lineage_count, feeling_count;
+    const InfHabitRow* habits;
+    uint32_t statement_count, discovery_count, obituary_count, soul_count, tag_count, lineage_count, feeling_count, habit_count;
 } InfJournalRows;
 
 typedef struct InfJournal InfJournal;
@@ -157,6 +174,9 @@ InfResult inf_journal_query_departed(InfJournalQuery* query, uint64_t after_id, 
 /// All samples, by soul and tick, after those of (after_soul, after_tick).
 InfResult inf_journal_query_feelings(InfJournalQuery* query, uint64_t after_soul, uint64_t after_tick,
                                      InfFeelingsRow* out_rows, uint32_t capacity, uint32_t* out_count);
+/// What a soul did, by the words of its habits in their order.
+InfResult inf_journal_query_habits(InfJournalQuery* query, uint64_t soul_id, InfHabitSum* out_sums, uint32_t capacity,
+                                   uint32_t* out_count);
 InfResult inf_journal_query_tag(InfJournalQuery* query, const char* tag, InfTagRow* out_row);
 /// Records of an identity in the order of their coming, from a position on.
 InfResult inf_journal_query_lineage(InfJournalQuery* query, const uint8_t identity[32], uint32_t from_position,

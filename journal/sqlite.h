@@ -6,7 +6,7 @@
 #include "internal.h"
 #include <sqlite3.h>
 
-#define STORE_SCHEMA_VERSION 3
+#define STORE_SCHEMA_VERSION 4
 #define STORE_APPLICATION_ID 0x494e464a /* "INFJ" */
 #define STORE_CHECKPOINT_PAGES 4000       ///< of the write-ahead log, taken over when nothing is queued
 #define STORE_CACHE_KIB 32768             ///< of the one who writes: rows of lineages lie all over their table
@@ -28,6 +28,7 @@ typedef enum StoreStatement {
     STORE_FEELINGS,
     STORE_FEELINGS_THIN,
     STORE_FEELINGS_FORGET,
+    STORE_HABIT,
     STORE_SNAPSHOT,
     STORE_SNAPSHOT_FORGET,
     STORE_COUNT
@@ -48,7 +49,7 @@ typedef struct SqliteJournal {
 typedef struct StoreObject {
     const char *type, *name, *table, *sql;
 } StoreObject;
-#define STORE_OBJECT_COUNT 15
+#define STORE_OBJECT_COUNT 16
 extern const StoreObject sqlite_schema[STORE_OBJECT_COUNT];
 
 /// Fill error from the connection's last error. `doing`: what was tried, as in "cannot <doing>".
@@ -88,6 +89,8 @@ InfResult sqlite_query_departed(void* raw, uint64_t after_id, InfSoulRow* rows, 
                                 InfJournalError* error);
 InfResult sqlite_query_feelings(void* raw, uint64_t after_soul, uint64_t after_tick, InfFeelingsRow* rows, uint32_t capacity,
                                 uint32_t* count, InfJournalError* error);
+InfResult sqlite_query_habits(void* raw, uint64_t soul_id, InfHabitSum* sums, uint32_t capacity, uint32_t* count,
+                              InfJournalError* error);
 InfResult sqlite_query_lineage(void* raw, const uint8_t identity[32], uint32_t from_position, InfLineageRow* rows,
                                uint32_t capacity, uint32_t* count, InfJournalError* error);
 InfResult sqlite_query_record(void* raw, const uint8_t hash[32], InfLineageRow* row, InfJournalError* error);

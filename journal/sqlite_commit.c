@@ -29,6 +29,8 @@ static const char* const statement_texts[STORE_COUNT] = {
     [STORE_FEELINGS] = "INSERT OR REPLACE INTO feelings (soul_id, tick, every_ticks, felt) VALUES (?, ?, ?, ?)",
     [STORE_FEELINGS_THIN] = "DELETE FROM feelings WHERE soul_id = ?1 AND (tick - ?2) % ?3 != 0",
     [STORE_FEELINGS_FORGET] = "DELETE FROM feelings WHERE soul_id = ?1",
+    [STORE_HABIT] = "INSERT INTO habits (soul_id, habit, with_id, times, tick) VALUES (?, ?, ?, ?, ?) ON CONFLICT (soul_id, habit, "
+                    "with_id) DO UPDATE SET times = times + excluded.times, tick = excluded.tick",
     [STORE_SNAPSHOT] = "INSERT OR REPLACE INTO snapshots (tick, shard, world_hash, tip_tick, tip_hash, "
                                   "file_bytes, file_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     [STORE_SNAPSHOT_FORGET] = "DELETE FROM snapshots WHERE tick NOT IN "
@@ -238,6 +240,22 @@ static bool put_feelings(SqliteJournal* sqlite, const InfJournalRows* rows) {
     return true;
 }
 
+static bool put_habits(SqliteJournal* sqlite, const InfJournalRows* rows) {
+    sqlite3_stmt* statement = sqlite->statements[STORE_HABIT];
+    for (uint32_t i = 0; i < rows->habit_count; i++) {
+        const InfHabitRow* row = &rows->habits[i];
+        bind_id(statement, 1, row->soul_id);
+        bind_text(statement, 2, row->habit);
+        bind_id(statement, 3, row->with_id);
+        sqlite3_bind_int64(statement, 4, row->times);
+        bind_id(statement, 5, row->tick);
+        if (!step(sqlite, STORE_HABIT)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool put_head(InfJournal* journal, const JournalBatch* batch, uint8_t hash[INF_JOURNAL_HASH_BYTES]) {
     SqliteJournal* sqlite = journal->state;
     sqlite3_stmt* statement = sqlite->statements[STORE_HEAD];
@@ -283,7 +301,7 @@ InfResult sqlite_commit(InfJournal* journal, const JournalBatch* const* batches,
         const InfJournalRows* rows = &batches[i]->rows;
         if (!put_records(sqlite, batches[i]) || !put_statements(sqlite, rows) || !put_discoveries(sqlite, rows) ||
             !put_obituaries(sqlite, rows) || !put_souls(sqlite, rows) || !put_lineage(sqlite, rows) ||
-            !put_feelings(sqlite, rows)) {
+            !put_feelings(sqlite, rows) || !put_habits(sqlite, rows)) {
             return give_up(sqlite, doing, error);
         }
     }

@@ -443,6 +443,7 @@ static const JournalStore sqlite_store = {
     .query_soul = sqlite_query_soul,
     .query_departed = sqlite_query_departed,
     .query_feelings = sqlite_query_feelings,
+    .query_habits = sqlite_query_habits,
     .query_tag = sqlite_query_tag,
     .query_lineage = sqlite_query_lineage,
     .query_record = sqlite_query_record,

@@ -2,7 +2,7 @@
 #include "sqlite.h"
 #include <stdlib.h>
 
-enum { QUERY_STATEMENTS, QUERY_DISCOVERIES, QUERY_OBITUARIES, QUERY_SOUL, QUERY_DEPARTED, QUERY_FEELINGS, QUERY_TAG, QUERY_LINEAGE, QUERY_RECORD, QUERY_COUNT };
+enum { QUERY_STATEMENTS, QUERY_DISCOVERIES, QUERY_OBITUARIES, QUERY_SOUL, QUERY_DEPARTED, QUERY_FEELINGS, QUERY_HABITS, QUERY_TAG, QUERY_LINEAGE, QUERY_RECORD, QUERY_COUNT };
 
 static const char* const query_texts[QUERY_COUNT] = {
     [QUERY_STATEMENTS] = "SELECT sequence, tick, soul_id, account, amount_credits, balance_credits, reason, counterpart_id "
@@ -17,6 +17,8 @@ static const char* const query_texts[QUERY_COUNT] = {
                        "WHERE state NOT IN ('here', 'riding') AND soul_id > ?1 ORDER BY soul_id LIMIT ?2",
     [QUERY_FEELINGS] = "SELECT soul_id, tick, every_ticks, felt FROM feelings WHERE (soul_id, tick) > (?1, ?2) "
                        "ORDER BY soul_id, tick LIMIT ?3",
+    [QUERY_HABITS] = "SELECT habit, sum(times), count(*), max(tick) FROM habits WHERE soul_id = ?1 GROUP BY habit ORDER BY habit "
+                     "LIMIT ?2",
     [QUERY_TAG] = "SELECT tag, tick, key, soul_id FROM tags WHERE tag = ?1",
     [QUERY_LINEAGE] = "SELECT hash, identity, position, tick, soul_id, act, text FROM lineage WHERE identity = ?1 AND "
                       "position >= ?2 ORDER BY position LIMIT ?3",
@@ -215,6 +217,24 @@ InfResult sqlite_query_feelings(void* raw, uint64_t after_soul, uint64_t after_t
         }
     }
     return end_query(raw, statement, code, "read feelings", error);
+}
+
+InfResult sqlite_query_habits(void* raw, uint64_t soul_id, InfHabitSum* sums, uint32_t capacity, uint32_t* count,
+                              InfJournalError* error) {
+    sqlite3_stmt* statement = ((SqliteQuery*)raw)->statements[QUERY_HABITS];
+    sqlite3_reset(statement);
+    sqlite3_bind_int64(statement, 1, (int64_t)soul_id);
+    sqlite3_bind_int64(statement, 2, capacity);
+    int code = SQLITE_DONE;
+    while (*count < capacity && (code = sqlite3_step(statement)) == SQLITE_ROW) {
+        InfHabitSum* sum = &sums[(*count)++];
+        memset(sum, 0, sizeof *sum);
+        column_text(statement, 0, sum->habit, sizeof sum->habit);
+        sum->times = column_id(statement, 1);
+        sum->others = column_id(statement, 2);
+        sum->tick = column_id(statement, 3);
+    }
+    return end_query(raw, statement, code, "read habits", error);
 }
 
 InfResult sqlite_query_soul(void* raw, uint64_t soul_id, InfSoulRow* row, InfJournalError* error) {

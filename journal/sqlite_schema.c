@@ -50,6 +50,9 @@ const StoreObject sqlite_schema[STORE_OBJECT_COUNT] = {
     {"table", "feelings", "feelings",
      "CREATE TABLE feelings (soul_id INTEGER NOT NULL, tick INTEGER NOT NULL, every_ticks INTEGER NOT NULL,"
      " felt BLOB NOT NULL, PRIMARY KEY (soul_id, tick)) WITHOUT ROWID"},
+    {"table", "habits", "habits",
+     "CREATE TABLE habits (soul_id INTEGER NOT NULL, habit TEXT NOT NULL, with_id INTEGER NOT NULL, times INTEGER NOT NULL,"
+     " tick INTEGER NOT NULL, PRIMARY KEY (soul_id, habit, with_id)) WITHOUT ROWID"},
     {"table", "tags", "tags",
      "CREATE TABLE tags (tag TEXT PRIMARY KEY, tick INTEGER NOT NULL, key BLOB NOT NULL, soul_id"
      " INTEGER NOT NULL) WITHOUT ROWID"},

@@ -146,6 +146,7 @@ static void step_ask(InfBorder* border, InfDeed* deed) {
         }
         if (!needs_consent(border, deed, i)) {
             deed->answers[i] = 1;
+            snprintf(deed->refusal, sizeof(deed->refusal), "%s has agreed before.", deed->name);
             continue;
         }
         InfInput input = {.kind = INF_INPUT_KIND_Ask};
@@ -161,7 +162,7 @@ static void step_ask(InfBorder* border, InfDeed* deed) {
     deed->tick = inf_shards_now(border->server->shards) + 1;
     deed->until_ms = deed->is_asked_again ? deed->until_ms : inf_border_now_ms() + deed->wait_ms;
     deed->is_asked_again = false;
-    deed->step = any ? INF_DEED_ASKED : INF_DEED_OFFER;
+    deed->step = any || deed->input == 0 ? INF_DEED_ASKED : INF_DEED_OFFER; // who only wanted an answer has it in the next tick
 }
 
 bool inf_deed_is_docked(const InfBorder* border, const InfDeed* deed) {

@@ -3,6 +3,9 @@
 // it is in no soul's lineage, and nothing ever stands on it.)
 #include "server/acts.h"
 
+#include <souls/dna.h>
+
+#include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -402,12 +405,37 @@ bool inf_deed_submit_act(InfBorder* border, InfDeed* deed) {
 
 // ---- answers ---------------------------------------------------------------------------------------------------------------------
 
-static json_t* dna_json(const InfSoul* soul) {
-    json_t* traits = json_object();
-    for (uint32_t t = 0; t < INF_TRAITS; t++) {
-        json_object_set_new(traits, inf_trait_word(t), json_real((double)soul->traits[t] / 255.0));
+/// What the journal has counted of a soul. @return {"sold": 3, …}
+static json_t* count_habits(InfServer* server, uint64_t soul, InfDnaCounts* counts) {
+    InfHabitSum sums[INF_HABIT_COUNT];
+    uint32_t count = 0;
+    json_t* habits = json_object();
+    if (server->query != NULL && inf_journal_query_habits(server->query, soul, sums, INF_HABIT_COUNT, &count) != INF_OK) {
+        inf_log(INF_LOG_WARNING, "souls", "habits cannot be read", "reason", INF_LOG_STRING, inf_journal_query_error(server->query), NULL);
+        count = 0;
     }
-    return json_pack("{s:s, s:o}", "name", (const char*)soul->name, "traits", traits);
+    for (uint32_t i = 0; i < count; i++) {
+        inf_dna_count(counts, sums[i].habit, sums[i].times, sums[i].others);
+        json_object_set_new(habits, sums[i].habit, json_integer((json_int_t)sums[i].times));
+    }
+    return habits;
+}
+
+/// A mind's traits are what it was born with; a player's are estimated from what it did.
+static void answer_sample(InfServer* server, const InfSoul* soul, json_t* answer) {
+    InfDna dna = {.origin = INF_DNA_SAMPLED, .known = (1u << INF_TRAITS) - 1, .credits = -1, .hull = -1};
+    InfDnaCounts counts = {0};
+    snprintf(dna.name, sizeof(dna.name), "%.*s", INF_NAME_BYTES - 1, (const char*)soul->name);
+    memcpy(dna.traits, soul->traits, sizeof(dna.traits));
+    snprintf(dna.note, sizeof(dna.note), "the traits of %s", dna.name);
+    if ((soul->flags & INF_SOUL_PLAYER) != 0) {
+        json_object_set_new(answer, "habits", count_habits(server, soul->id, &counts));
+        uint64_t counted = inf_dna_counted(&counts);
+        json_object_set_new(answer, "counted", json_integer((json_int_t)counted));
+        inf_dna_sample(&counts, dna.traits);
+        snprintf(dna.note, sizeof(dna.note), "estimated from what %s did: %" PRIu64 " %s", dna.name, counted, counted == 1 ? "act" : "acts");
+    }
+    json_object_set_new(answer, "dna", inf_dna_build(&dna));
 }
 
 json_t* inf_deed_answer(InfBorder* border, const InfDeed* deed) {
@@ -418,7 +446,7 @@ json_t* inf_deed_answer(InfBorder* border, const InfDeed* deed) {
         json_object_set_new(answer, "agreed", json_true());
         json_object_set_new(answer, "text", json_string(deed->refusal));
     } else if (deed->act == INF_ACT_SAMPLE && soul != NULL) {
-        json_object_set_new(answer, "dna", dna_json(soul));
+        answer_sample(border->server, soul, answer);
     } else if (deed->input == INF_INPUT_KIND_Bind) {
         json_object_set_new(answer, "identity", inf_hex_json(deed->identity, 32));
     } else if (deed->input == INF_INPUT_KIND_Copy) {

@@ -322,6 +322,10 @@ static const char* read_souls(InfBorder* border, const json_t* body, InfDeed* de
     if (deed->souls[0] == 0) {
         return text_of(body, "soul")[0] != 0 ? reason : "\"soul\" is missing: the name or id of a soul.";
     }
+    if (deed->act == INF_ACT_SAMPLE && deed->input == 0 && !deed->is_by_host && other[0] != 0 && deed->request->kind == INF_REQUEST_ACT_SAMPLE) {
+        deed->souls[0] = soul_by_number(border, other, &reason);
+        return deed->souls[0] != 0 ? NULL : reason;
+    }
     if (deed->act == INF_ACT_MERGE || (other[0] != 0 && deed->act == INF_ACT_COPY && !deed->is_by_host)) {
         uint64_t id = deed->is_by_host ? inf_soul_by_text(border, other, &reason) : soul_by_number(border, other, &reason);
         if (id == 0) {

@@ -24,6 +24,7 @@ static const struct {
 } words[] = {
     {"found", INF_REQUEST_ACT_FOUND},       {"copy", INF_REQUEST_ACT_COPY}, {"merge", INF_REQUEST_ACT_MERGE},   {"cut", INF_REQUEST_ACT_CUT},
     {"download", INF_REQUEST_ACT_DOWNLOAD}, {"sign", INF_REQUEST_ACT_SIGN}, {"papers", INF_REQUEST_ACT_PAPERS}, {"withdraw", INF_REQUEST_ACT_WITHDRAW},
+    {"sample", INF_REQUEST_ACT_SAMPLE},
 };
 
 /// Number of a connection, never 0.
@@ -51,7 +52,7 @@ void inf_session_take_act(InfServer* server, InfSession* session, const InfFrame
     request->number = frame->number;
     if (!is_known) {
         inf_border_reply_error(server->border, request, 404, "not found", "There is no act of that name.",
-                               "It is one of: found, copy, merge, cut, download, sign, papers, withdraw.");
+                               "It is one of: found, copy, merge, cut, download, sample, sign, papers, withdraw.");
     } else if (!inf_session_take_token(server, session, INF_INPUT_KIND_Copy)) {
         inf_border_reply_error(server->border, request, 429, "busy", "Too many acts at once.", "Send fewer; this one was not done.");
     } else {

@@ -36,12 +36,16 @@ typedef struct InfRowBuffer {
     InfTagRow* tags;
     InfLineageRow* lineages;
     InfFeelingsRow* feelings;
-    uint32_t statement_count, discovery_count, obituary_count, soul_count, tag_count, lineage_count, feeling_count;
+    InfHabitRow* habits;
+    uint32_t statement_count, discovery_count, obituary_count, soul_count, tag_count, lineage_count, feeling_count,
+        habit_count;
     uint32_t statement_capacity, discovery_capacity, obituary_capacity, soul_capacity, tag_capacity, lineage_capacity,
-        feeling_capacity;
+        feeling_capacity, habit_capacity;
 } InfRowBuffer;
 /// Turn the events of a world's last tick into rows.
 InfResult inf_rows_gather(InfRowBuffer* rows, const InfWorld* world, uint32_t shard);
+/// What players' inputs of that tick tell of their habits.
+InfResult inf_rows_gather_habits(InfRowBuffer* rows, const InfWorld* world, const uint8_t* inputs, size_t inputs_bytes);
 /// One more sample of feelings, as it stands.
 InfResult inf_rows_keep_feelings(InfRowBuffer* rows, const InfFeelingsRow* feelings);
 void inf_rows_clear(InfRowBuffer* rows);
@@ -78,7 +82,7 @@ size_t inf_shards_journalled(InfShards* shards, uint32_t shard, const uint8_t** 
 bool inf_shards_is_marked(const InfJournalRecord* record);
 /// Compute the tick from the batches.
 void inf_shards_compute(InfShards* shards);
-/// Rows from the events of the tick that was computed.
+/// Rows from the events and the clients' inputs of the tick that was computed.
 InfResult inf_shards_project(InfShards* shards);
 
 InfAllocator inf_shards_allocator(void);

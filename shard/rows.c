@@ -1,6 +1,8 @@
-// Events to rows of the read models. Statements are kept for players (and minds driven from outside): those of the
+// Events, and what players did, to rows of the read models. Statements are kept for players (and minds driven from outside): those of the
 // built-in minds would be hundreds a second and can be had by replay.
 #include "shard/internal.h"
+
+#include <souls/habits.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -272,10 +274,40 @@ InfResult inf_rows_gather(InfRowBuffer* rows, const InfWorld* world, uint32_t sh
     return result;
 }
 
+static bool is_player(const InfWorld* world, uint64_t soul)
+{
+    const InfSoul* found = soul != 0 ? soul_of(world, soul) : NULL;
+    return found != NULL && (found->flags & INF_SOUL_PLAYER) != 0;
+}
+
+InfResult inf_rows_gather_habits(InfRowBuffer* rows, const InfWorld* world, const uint8_t* inputs, size_t inputs_bytes)
+{
+    static InfInput input; // projecting belongs to one thread
+    uint64_t tick = inf_world_header(world)->tick;
+    InfReader reader = inf_reader_make(inputs, inputs_bytes);
+    while (inf_reader_left(&reader) != 0 && inf_input_read(&reader, &input) == INF_OK) {
+        InfHabitShown shown[INF_HABITS_SHOWN_MAX];
+        uint32_t count = inf_habits_of(&input, tick, shown);
+        uint64_t soul = inf_input_soul(&input);
+        if (count == 0 || !is_player(world, soul)) {
+            continue;
+        }
+        for (uint32_t i = 0; i < count; i++) {
+            NEW_ROW(rows, habit, InfHabitRow, row)
+            row->soul_id = soul;
+            row->tick = tick;
+            row->with_id = shown[i].with;
+            row->times = 1;
+            copy_text(row->habit, sizeof row->habit, inf_habit_word(shown[i].habit));
+        }
+    }
+    return INF_OK;
+}
+
 void inf_rows_clear(InfRowBuffer* rows)
 {
     rows->statement_count = rows->discovery_count = rows->obituary_count = rows->soul_count = rows->tag_count = rows->lineage_count =
-        rows->feeling_count = 0;
+        rows->feeling_count = rows->habit_count = 0;
 }
 
 void inf_rows_free(InfRowBuffer* rows)
@@ -287,5 +319,6 @@ void inf_rows_free(InfRowBuffer* rows)
     free(rows->tags);
     free(rows->lineages);
     free(rows->feelings);
+    free(rows->habits);
     memset(rows, 0, sizeof *rows);
 }

@@ -40,7 +40,12 @@ void inf_shards_compute(InfShards* shards)
 InfResult inf_shards_project(InfShards* shards)
 {
     for (uint32_t s = 0; s < shards->count; s++) {
+        const InfShardQueue* queue = &shards->queues[s];
         InfResult result = inf_rows_gather(&shards->rows, shards->worlds[s], s);
+        if (result == INF_OK) {
+            result = inf_rows_gather_habits(&shards->rows, shards->worlds[s], queue->batch + queue->routed_bytes,
+                                            queue->batch_bytes - queue->routed_bytes);
+        }
         if (result != INF_OK) {
             return result;
         }
@@ -79,7 +84,7 @@ static InfResult append(InfShards* shards, bool force)
     }
     InfRowBuffer* buffer = &shards->rows;
     bool has_rows = buffer->statement_count + buffer->discovery_count + buffer->obituary_count + buffer->soul_count +
-                        buffer->tag_count + buffer->lineage_count + buffer->feeling_count != 0;
+                        buffer->tag_count + buffer->lineage_count + buffer->feeling_count + buffer->habit_count != 0;
     if (record_count == 0 && !has_rows && !force && !shards->observed && shards->tick % HEAD_EVERY_TICKS != 0) {
         return INF_OK;
     }
@@ -91,13 +96,15 @@ static InfResult append(InfShards* shards, bool force)
                            .tags = buffer->tags,
                            .lineage = buffer->lineages,
                            .feelings = buffer->feelings,
+                           .habits = buffer->habits,
                            .statement_count = buffer->statement_count,
                            .discovery_count = buffer->discovery_count,
                            .obituary_count = buffer->obituary_count,
                            .soul_count = buffer->soul_count,
                            .tag_count = buffer->tag_count,
                            .lineage_count = buffer->lineage_count,
-                           .feeling_count = buffer->feeling_count};
+                           .feeling_count = buffer->feeling_count,
+                           .habit_count = buffer->habit_count};
     bool newer = shards->rows_tick > inf_journal_projected_tick(shards->journal);
     InfResult result = inf_journal_append(shards->journal, shards->tick, records, record_count, newer ? &rows : NULL);
     if (result == INF_OK) {

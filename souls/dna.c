@@ -120,87 +120,24 @@ bool inf_dna_read(const char* text, size_t byte_count, InfDna* out, InfSoulsErro
 
 // ── sampling ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-#define HELM_INPUTS_PER_MINUTE (60 * INF_TICKS_PER_SECOND)
-
-// Is it somebody from before? Then the newest of the ring knows it; else it takes the oldest place.
-static bool met_before(uint64_t ring[32], uint32_t* count, uint64_t who)
+void inf_dna_count(InfDnaCounts* counts, const char* habit, uint64_t times, uint64_t others)
 {
-    for (uint32_t i = 0; i < 32 && i < *count; i++) {
-        if (ring[i] == who) return true;
-    }
-    ring[(*count)++ % 32] = who;
-    return false;
+    uint64_t again = others < times ? times - others : 0;
+#define X(NAME, name, text)                                                                             \
+    if (strcmp(habit, #name) == 0) counts->name += times;
+    INF_HABITS(X)
+#undef X
+    if (strcmp(habit, "gave") == 0) counts->gave_again += again;
+    if (strcmp(habit, "whispered") == 0) counts->whispered_again += again;
 }
 
-static bool has_laugh(const char* text)
+uint64_t inf_dna_counted(const InfDnaCounts* counts)
 {
-    static const char* const laughs[] = {"haha", "hehe", "lol", "rofl", ":)", ";)", ":D", ":-)", ";-)", "^^"};
-    for (size_t i = 0; i < sizeof laughs / sizeof *laughs; i++) {
-        if (strcasestr(text, laughs[i]) != NULL) return true;
-    }
-    return false;
-}
-
-static void count_order(InfDnaCounts* counts, uint32_t order)
-{
-    switch (order) {
-    case INF_ORDER_MINE: counts->mined++; break;
-    case INF_ORDER_JUMP: counts->jumped++; counts->wandered++; break;
-    case INF_ORDER_CRUISE: case INF_ORDER_APPROACH: counts->wandered++; break;
-    case INF_ORDER_ATTACK: counts->attacked++; break;
-    case INF_ORDER_FLEE: counts->fled++; break;
-    case INF_ORDER_LOOT: counts->looted++; break;
-    case INF_ORDER_DOCK: counts->docked++; break;
-    default: break;
-    }
-}
-
-void inf_dna_count(InfDnaCounts* counts, const InfInput* input)
-{
-    switch (input->kind) {
-    case INF_INPUT_KIND_Order: count_order(counts, input->Order.order); break;
-    case INF_INPUT_KIND_Helm:
-        if (++counts->helm_inputs % HELM_INPUTS_PER_MINUTE == 0) counts->helmed++;
-        break;
-    case INF_INPUT_KIND_Trade:
-        if (input->Trade.sell) counts->sold++;
-        else counts->bought++;
-        break;
-    case INF_INPUT_KIND_Bank:
-        if (input->Bank.withdraw) counts->withdrew++;
-        else counts->banked++;
-        break;
-    case INF_INPUT_KIND_Pay:
-        counts->gave++;
-        if (met_before(counts->whom_paid, &counts->paid_count, input->Pay.payee)) counts->gave_again++;
-        break;
-    case INF_INPUT_KIND_Say:
-        if (has_laugh(input->Say.text)) counts->joked++;
-        if (input->Say.reach != INF_REACH_WHISPER) counts->talked++;
-        else {
-            counts->whispered++;
-            if (met_before(counts->whom_told, &counts->told_count, input->Say.to)) counts->whispered_again++;
-        }
-        break;
-    case INF_INPUT_KIND_Scan: counts->scanned++; break;
-    case INF_INPUT_KIND_CloneBay: counts->insured++; break;
-    case INF_INPUT_KIND_Service:
-        if (input->Service.service == INF_SERVICE_WORK) counts->worked++;
-        else if (input->Service.service != INF_SERVICE_PAY_DEBT) counts->repaired++;
-        break;
-    case INF_INPUT_KIND_BuyShip: case INF_INPUT_KIND_BuyModule: counts->refitted++; break;
-    case INF_INPUT_KIND_Transponder:
-        if (input->Transponder.on) counts->showed++;
-        else counts->hid++;
-        break;
-    case INF_INPUT_KIND_Bounty: counts->hunted++; break;
-    case INF_INPUT_KIND_Jettison: counts->jettisoned++; break;
-    case INF_INPUT_KIND_Ask: counts->asked++; break;
-    case INF_INPUT_KIND_Consent:
-        if (input->Consent.on) counts->agreed++;
-        break;
-    default: break;
-    }
+    uint64_t sum = 0;
+#define X(NAME, name, text) sum += counts->name < UINT64_MAX / 2 - sum ? counts->name : UINT64_MAX / 2 - sum;
+    INF_HABITS(X)
+#undef X
+    return sum;
 }
 
 static uint8_t estimate(uint64_t evidence_for, uint64_t evidence_against)
@@ -213,11 +150,13 @@ static uint8_t estimate(uint64_t evidence_for, uint64_t evidence_against)
 
 void inf_dna_sample(const InfDnaCounts* counts, uint8_t out_traits[INF_TRAITS])
 {
+    const uint64_t most = UINT64_C(1) << 40;
     InfDnaCounts cut = *counts; // so that no sum below runs over
-#define X(name, text)                                                                                   \
-    if (cut.name > UINT64_C(1) << 40) cut.name = UINT64_C(1) << 40;
-    INF_DNA_ACTS(X)
+#define X(NAME, name, text)                                                                             \
+    if (cut.name > most) cut.name = most;
+    INF_HABITS(X)
 #undef X
+    if (cut.whispered_again > cut.whispered) cut.whispered_again = cut.whispered;
     if (cut.gave_again > cut.gave) cut.gave_again = cut.gave;
     const InfDnaCounts* c = &cut;
 #define X(TRAIT, evidence_for, evidence_against)                                                        \

@@ -9,6 +9,7 @@
 #define INFINITY_SOULS_DNA_H
 
 #include "souls/fault.h"
+#include "souls/habits.h"
 
 #include <infinity/world.h>
 #include <infinity/message.h>
@@ -49,45 +50,12 @@ bool inf_dna_read(const char* text, size_t byte_count, InfDna* out, InfSoulsErro
 
 // ── sampling ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/// What a player did, counted from its inputs in the journal. X(name, "what is counted")
-#define INF_DNA_ACTS(X)                                                                                 \
-    X(sold, "sales at a market")                                                                        \
-    X(bought, "purchases at a market")                                                                  \
-    X(mined, "orders to mine")                                                                          \
-    X(jumped, "orders to jump")                                                                         \
-    X(wandered, "orders to jump, cruise and approach")                                                  \
-    X(attacked, "orders to attack")                                                                     \
-    X(fled, "orders to flee")                                                                           \
-    X(looted, "orders to loot")                                                                         \
-    X(docked, "orders to dock")                                                                         \
-    X(scanned, "scans")                                                                                 \
-    X(gave, "payments to somebody")                                                                     \
-    X(gave_again, "payments to somebody whom it had paid before")                                       \
-    X(talked, "lines said to a place or crew")                                                          \
-    X(whispered, "lines said to one soul")                                                              \
-    X(whispered_again, "lines said to somebody whom it had whispered to before")                        \
-    X(joked, "lines with a laugh in them")                                                              \
-    X(banked, "deposits")                                                                               \
-    X(withdrew, "withdrawals")                                                                          \
-    X(repaired, "repairs and refuellings")                                                              \
-    X(worked, "hours of work at a station")                                                             \
-    X(insured, "clone bays paid")                                                                       \
-    X(hid, "times the transponder was switched off")                                                    \
-    X(showed, "times it was switched on")                                                               \
-    X(hunted, "bounties set")                                                                           \
-    X(jettisoned, "cargo thrown out")                                                                   \
-    X(refitted, "ships and modules bought")                                                             \
-    X(helmed, "minutes at the helm by hand")                                                            \
-    X(asked, "times it asked for another's consent")                                                    \
-    X(agreed, "times it agreed to another's act")
-
+/// How often a player did what (souls/habits.h). `again`: towards somebody for whom it had done so before.
 typedef struct InfDnaCounts {
-#define X(name, text) uint64_t name;
-    INF_DNA_ACTS(X)
+#define X(NAME, name, text) uint64_t name;
+    INF_HABITS(X)
 #undef X
-    uint64_t whom_paid[32], whom_told[32]; ///< small rings, to know somebody again
-    uint32_t paid_count, told_count;
-    uint64_t helm_inputs;
+    uint64_t gave_again, whispered_again;
 } InfDnaCounts;
 
 /// How a trait follows: evidence for it and against it, each a sum of counts with weights.
@@ -110,8 +78,12 @@ typedef struct InfDnaCounts {
     X(ORDER, c->docked + c->showed + c->banked, 2 * c->looted + 2 * c->hid + c->jettisoned)             \
     X(WANDERLUST, 3 * c->jumped, c->docked + c->mined)
 
-/// Count one input of the player. Others are for the caller to leave out (inf_input_soul()).
-void inf_dna_count(InfDnaCounts* counts, const InfInput* input);
+/// Take in what the journal has counted.
+/// @param habit   its word (inf_habit_word()); another one is passed over
+/// @param others  towards how many different ones, or 1 where it is towards nobody; [1, times]
+void inf_dna_count(InfDnaCounts* counts, const char* habit, uint64_t times, uint64_t others);
+/// @return all that was counted, cut at 2^63
+uint64_t inf_dna_counted(const InfDnaCounts* counts);
 /// Estimate: 255 (6 + for) / (12 + for + against), rounded down: the middle for who did nothing of the kind, and sure only
 /// after many acts. Sums are cut at 2^40.
 void inf_dna_sample(const InfDnaCounts* counts, uint8_t out_traits[INF_TRAITS]);

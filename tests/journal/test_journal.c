@@ -231,6 +231,12 @@ TEST_BOTH(rows_are_kept_and_found) {
                               {.soul_id = 25, .tick = 5, .every_ticks = 4, .is_thinned = 1, .values = {65535, 3}},
                               {.soul_id = 81, .tick = 5, .every_ticks = 0},
                               {.soul_id = 82, .tick = 5, .every_ticks = 1, .values = {4}}};
+    InfHabitRow habits[6] = {{.soul_id = 77, .tick = 1, .times = 2, .habit = "sold"},
+                             {.soul_id = 77, .tick = 2, .times = 1, .habit = "gave", .with_id = 80},
+                             {.soul_id = 77, .tick = 3, .times = 1, .habit = "gave", .with_id = UINT64_MAX},
+                             {.soul_id = 78, .tick = 3, .times = 9, .habit = "sold"},
+                             {.soul_id = 77, .tick = 4, .times = 3, .habit = "gave", .with_id = 80},
+                             {.soul_id = 77, .tick = 5, .times = 5, .habit = "sold"}};
     InfTagRow tag = {.soul_id = 77, .tick = 1, .tag = "Ada"};
     static InfLineageRow lineage[4]; // two of one soul, one of another, one a second time
     for (uint32_t i = 0; i < 4; i++) {
@@ -241,7 +247,7 @@ TEST_BOTH(rows_are_kept_and_found) {
     InfJournalRows rows = {.projected_tick = 5, .statements = statements, .statement_count = 3, .discoveries = &discovery,
                            .discovery_count = 1, .obituaries = &obituary, .obituary_count = 1, .souls = souls,
                            .soul_count = 6, .tags = &tag, .tag_count = 1, .lineage = lineage, .lineage_count = 4, .feelings = felt,
-                           .feeling_count = 6};
+                           .feeling_count = 6, .habits = habits, .habit_count = 6};
     ENSURE(append_tick(bench.journal, 6, &rows) == INF_OK);
     ENSURE_EQ_U64(5, inf_journal_projected_tick(bench.journal));
     // Once only: rows of ticks that are in already, or beyond what is projected, are refused.
@@ -256,6 +262,10 @@ TEST_BOTH(rows_are_kept_and_found) {
     souls[2].state = INF_JOURNAL_SOUL_STATES;
     ENSURE(append_tick(bench.journal, 7, &(InfJournalRows){.projected_tick = 6, .souls = &souls[2], .soul_count = 1}) == INF_ERROR_RANGE);
     ENSURE(append_tick(bench.journal, 7, &(InfJournalRows){.projected_tick = 6, .feelings = felt, .feeling_count = 1}) == INF_ERROR_RANGE);
+    habits[0] = (InfHabitRow){.soul_id = 77, .tick = 6, .habit = "sold"};
+    ENSURE(append_tick(bench.journal, 7, &(InfJournalRows){.projected_tick = 6, .habits = habits, .habit_count = 1}) == INF_ERROR_RANGE); // no time
+    habits[0] = (InfHabitRow){.soul_id = 77, .tick = 6, .times = 1};
+    ENSURE(append_tick(bench.journal, 7, &(InfJournalRows){.projected_tick = 6, .habits = habits, .habit_count = 1}) == INF_ERROR_RANGE); // no word
     snprintf(statements[0].reason, sizeof statements[0].reason, "gift");
     ENSURE(append_tick(bench.journal, 7, &rows) == INF_OK);
     ENSURE(inf_journal_wait(bench.journal, 7, -1) == INF_OK);
@@ -300,6 +310,12 @@ TEST_BOTH(rows_are_kept_and_found) {
         ENSURE(samples[1].tick == 5 && samples[1].every_ticks == 4 && samples[1].is_thinned == 0 && samples[1].values[0] == 65535);
         ENSURE(samples[2].soul_id == 82);
         ENSURE(inf_journal_query_feelings(query, 25, 1, samples, 1, &count) == INF_OK && count == 1 && samples[0].tick == 5);
+        InfHabitSum did[3];
+        ENSURE(inf_journal_query_habits(query, 77, did, 3, &count) == INF_OK && count == 2);
+        ENSURE(strcmp(did[0].habit, "gave") == 0 && did[0].times == 5 && did[0].others == 2 && did[0].tick == 4);
+        ENSURE(strcmp(did[1].habit, "sold") == 0 && did[1].times == 7 && did[1].others == 1 && did[1].tick == 5);
+        ENSURE(inf_journal_query_habits(query, 77, did, 1, &count) == INF_OK && count == 1 && did[0].times == 5);
+        ENSURE(inf_journal_query_habits(query, 79, did, 3, &count) == INF_OK && count == 0);
         ENSURE(inf_journal_query_tag(query, "Ada", &found_tag) == INF_OK && memcmp(&found_tag, &tag, sizeof tag) == 0);
         ENSURE(inf_journal_query_tag(query, "ada", &found_tag) == INF_ERROR_NOT_FOUND);
         static InfLineageRow records[4];

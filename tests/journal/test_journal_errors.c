@@ -124,9 +124,9 @@ TEST(open_refuses_newer_and_altered_schemas) {
     TestFolder folder = folder_make();
     InfJournalDef def = test_def(folder.path, 4);
     fill(folder.path, 4, 10);
-    run_sql(folder.path, "PRAGMA user_version = 4");
+    run_sql(folder.path, "PRAGMA user_version = 5");
     ENSURE_REFUSED(INF_ERROR_VERSION, &def, "written by a newer program");
-    run_sql(folder.path, "PRAGMA user_version = 3; DROP INDEX statements_by_soul");
+    run_sql(folder.path, "PRAGMA user_version = 4; DROP INDEX statements_by_soul");
     ENSURE_REFUSED(INF_ERROR_FORMAT, &def, "no index `statements_by_soul`");
     run_sql(folder.path, "CREATE INDEX statements_by_soul ON statements (soul_id); CREATE INDEX own ON obituaries (tick)");
     ENSURE(try_open(&def) == INF_OK); // a host's own index is no harm

@@ -76,6 +76,74 @@ TEST(minds_live_in_every_number_of_shards)
     }
 }
 
+/// @return how often the soul spoke, as its galaxy's journal has counted
+static uint64_t lines_of(const char* folder, uint64_t soul)
+{
+    InfJournalDef def = inf_journal_def_default();
+    def.folder = folder;
+    def.mode = INF_JOURNAL_READ;
+    InfJournal* journal;
+    InfJournalQuery* query;
+    InfHabitSum sums[4];
+    uint32_t count;
+    ENSURE(inf_journal_open(&def, &journal, NULL) == INF_OK && inf_journal_query_open(journal, &query) == INF_OK);
+    ENSURE(inf_journal_query_habits(query, soul, sums, 4, &count) == INF_OK && count <= 1);
+    ENSURE(count == 0 || strcmp(sums[0].habit, "talked") == 0);
+    inf_journal_query_close(query);
+    inf_journal_close(journal);
+    return count == 0 ? 0 : sums[0].times;
+}
+
+static void speak(InfShards* shards, uint64_t soul, uint32_t sequence)
+{
+    InfInput input = {.kind = INF_INPUT_KIND_Say, .Say = {.soul = soul, .sequence = sequence, .reach = INF_REACH_PLACE, .text = "Here I am."}};
+    ENSURE(inf_shards_submit(shards, inf_shards_locate_soul(shards, soul), &input) == INF_OK);
+    ENSURE(inf_shards_tick(shards) == INF_OK);
+}
+
+TEST(what_a_player_did_is_counted_once_also_through_crashes)
+{
+    char folder[] = "/tmp/inf-habits-XXXXXX";
+    ENSURE(mkdtemp(folder) != NULL);
+    InfShardsDef def = inf_shards_def_default();
+    def.store = INF_SHARDS_FOLDER;
+    def.folder = folder;
+    def.minds = 50;
+    InfShards* shards = open_galaxy(&def);
+    uint64_t soul = claim(shards, "Talker", 1);
+    uint32_t count, mind1 = 0;
+    const InfSoul* souls = inf_world_souls(inf_shards_world(shards, 0), &count);
+    while (mind1 < count && ((souls[mind1].generation & 1u) == 0 || souls[mind1].id == soul)) {
+        mind1++;
+    }
+    uint64_t mind = mind1 < count ? souls[mind1].id : 0;
+    inf_shards_set_observed(shards, true);
+    for (uint32_t i = 0; i < 20; i++) {
+        speak(shards, soul, i + 1);
+        if (mind != 0 && inf_shards_locate_soul(shards, mind) != UINT32_MAX) {
+            speak(shards, mind, i + 1); // of minds nothing is counted
+        }
+    }
+    run_ticks(shards, 2);
+    ENSURE(inf_shards_wait_durable(shards, -1) == INF_OK);
+    ENSURE_EQ_U64(20, lines_of(folder, soul));
+    speak(shards, soul, 21); // in a record, and its row is not yet in
+    ENSURE(inf_shards_wait_durable(shards, -1) == INF_OK);
+    ENSURE_EQ_U64(20, lines_of(folder, soul));
+    inf_shards_abandon(shards);
+    for (int i = 0; i < 2; i++) { // what was lived is lived again, and counted once
+        shards = open_galaxy(&def);
+        ENSURE(inf_shards_replayed_ticks(shards) > 0);
+        inf_shards_set_observed(shards, true);
+        run_ticks(shards, 2);
+        ENSURE(inf_shards_wait_durable(shards, -1) == INF_OK);
+        ENSURE_EQ_U64(21, lines_of(folder, soul));
+        ENSURE(mind == 0 || lines_of(folder, mind) == 0);
+        inf_shards_abandon(shards);
+    }
+    remove_tree(folder);
+}
+
 TEST(threads_do_not_change_anything)
 {
     uint64_t hashes[2];

@@ -65,6 +65,15 @@ static InfInput input_of(uint16_t kind)
     return input;
 }
 
+/// As the journal counts: one place for each habit and each one towards whom it is done.
+static void count_input(InfDnaCounts* counts, const InfInput* input, int times)
+{
+    InfHabitShown shown[INF_HABITS_SHOWN_MAX];
+    uint32_t count = inf_habits_of(input, 1, shown);
+    ENSURE(count <= INF_HABITS_SHOWN_MAX);
+    for (uint32_t i = 0; i < count; i++) inf_dna_count(counts, inf_habit_word(shown[i].habit), (uint64_t)times, 1);
+}
+
 TEST(a_sample_tells_who_somebody_is)
 {
     InfDnaCounts counts = {0};
@@ -73,33 +82,36 @@ TEST(a_sample_tells_who_somebody_is)
     for (int i = 0; i < INF_TRAITS; i++) ENSURE_EQ_U64(127, nobody[i]);
 
     InfInput input = input_of(INF_INPUT_KIND_Trade);
-    for (int i = 0; i < 60; i++) input.Trade.sell = i % 2, inf_dna_count(&counts, &input);
+    count_input(&counts, &input, 30);
+    input.Trade.sell = 1, count_input(&counts, &input, 30);
     input = input_of(INF_INPUT_KIND_Bank);
-    for (int i = 0; i < 20; i++) inf_dna_count(&counts, &input);
+    count_input(&counts, &input, 20);
     input = input_of(INF_INPUT_KIND_Order);
     input.Order.order = INF_ORDER_DOCK;
-    for (int i = 0; i < 30; i++) inf_dna_count(&counts, &input);
+    count_input(&counts, &input, 30);
     ENSURE(counts.sold == 30 && counts.bought == 30 && counts.banked == 20 && counts.docked == 30);
+    ENSURE_EQ_U64(110, inf_dna_counted(&counts));
     inf_dna_sample(&counts, trader);
 
     memset(&counts, 0, sizeof counts);
     input.Order.order = INF_ORDER_ATTACK;
-    for (int i = 0; i < 40; i++) inf_dna_count(&counts, &input);
+    count_input(&counts, &input, 40);
     input.Order.order = INF_ORDER_LOOT;
-    for (int i = 0; i < 40; i++) inf_dna_count(&counts, &input);
+    count_input(&counts, &input, 40);
     input = input_of(INF_INPUT_KIND_Transponder);
-    for (int i = 0; i < 10; i++) inf_dna_count(&counts, &input);
+    count_input(&counts, &input, 10);
     inf_dna_sample(&counts, pirate);
 
     memset(&counts, 0, sizeof counts);
     input = input_of(INF_INPUT_KIND_Order);
     input.Order.order = INF_ORDER_JUMP;
-    for (int i = 0; i < 80; i++) inf_dna_count(&counts, &input);
+    count_input(&counts, &input, 80);
     input = input_of(INF_INPUT_KIND_Say);
     input.Say.reach = INF_REACH_WHISPER;
+    input.Say.to = 5;
     strcpy(input.Say.text, "Haha, you again?");
-    for (int i = 0; i < 6; i++) input.Say.to = 5 + (i == 0), inf_dna_count(&counts, &input);
-    ENSURE(counts.whispered == 6 && counts.whispered_again == 4 && counts.joked == 6);
+    count_input(&counts, &input, 6);
+    ENSURE(counts.jumped == 80 && counts.wandered == 80 && counts.whispered == 6 && counts.whispered_again == 5 && counts.joked == 6);
     inf_dna_sample(&counts, explorer);
 
     ENSURE(trader[INF_TRAIT_GREED] > 220 && trader[INF_TRAIT_THRIFT] > 220 && trader[INF_TRAIT_HONESTY] > 200);
@@ -107,6 +119,29 @@ TEST(a_sample_tells_who_somebody_is)
     ENSURE(explorer[INF_TRAIT_WANDERLUST] > 240 && explorer[INF_TRAIT_CURIOSITY] > 220 && explorer[INF_TRAIT_HUMOUR] > 150);
     memset(&counts, 0xff, sizeof counts); // nothing runs over
     inf_dna_sample(&counts, nobody);
+    ENSURE_EQ_U64(UINT64_MAX / 2, inf_dna_counted(&counts));
+}
+
+TEST(an_input_shows_what_it_is_and_towards_whom)
+{
+    InfHabitShown shown[INF_HABITS_SHOWN_MAX];
+    InfInput input = input_of(INF_INPUT_KIND_Pay);
+    input.Pay.payee = 77;
+    ENSURE(inf_habits_of(&input, 1, shown) == 1 && shown[0].habit == INF_HABIT_GAVE && shown[0].with == 77);
+    input = input_of(INF_INPUT_KIND_Say);
+    input.Say.reach = INF_REACH_PLACE;
+    input.Say.to = 77;
+    strcpy(input.Say.text, "lol");
+    ENSURE(inf_habits_of(&input, 1, shown) == 2 && shown[0].habit == INF_HABIT_JOKED && shown[1].habit == INF_HABIT_TALKED && shown[1].with == 0);
+    input = input_of(INF_INPUT_KIND_Helm); // ten times a second: one tick a minute tells
+    input.Helm.soul = 1234;
+    uint32_t minutes = 0;
+    for (uint64_t tick = 1; tick <= 1800; tick++) minutes += inf_habits_of(&input, tick, shown);
+    ENSURE_EQ_U64(3, minutes);
+    input = input_of(INF_INPUT_KIND_Presence);
+    ENSURE(inf_habits_of(&input, 1, shown) == 0);
+    for (uint32_t i = 0; i < INF_HABIT_COUNT; i++) ENSURE(inf_habit_word(i)[0] != 0);
+    ENSURE(inf_habit_word(INF_HABIT_COUNT) == NULL);
 }
 
 static const char present[] =

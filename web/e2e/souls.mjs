@@ -83,19 +83,33 @@ async function play(browser, home, secluded, awake) {
     await page.keyboard.press('Escape');
     must(await page.locator('#panel-soul').count() === 0, 'Escape does not close the page');
   })) return;
-  await step('the host asks for a sample, and the player agrees', async () => {
+  await step('the host asks for a sample, and the player agrees: its traits are what it did', async () => {
+    await toScene(page);
+    await page.keyboard.press('KeyC');
+    if (await page.locator('.panel-chat').count() === 0) await page.keyboard.press('KeyC');
+    for (const words of ['Haha, good morning', 'Anybody here? :)', 'lol']) {
+      await page.locator('.chat-field').focus();
+      await page.keyboard.type(words);
+      await page.keyboard.press('Enter');
+      await until(page, (w) => (document.querySelector('.chat-log')?.textContent ?? '').includes(w), words, 60_000);
+    }
+    await toScene(page);
     const answer = ask(home, 'sample', { soul: kestrel, wait_s: 60 });
-    await waitText(page, '.ask', 'draw your traits');
+    await waitText(page, '.ask', 'estimate your traits from what you did');
     await page.waitForTimeout(1200); // the face comes by a question of its own
     await shot(page, 'souls-2-asked');
     await page.locator('.ask').getByRole('button', { name: 'Yes' }).click();
     const sampled = await answer;
     must(sampled.dna && Object.keys(sampled.dna.traits).length === 16, `no DNA came: ${JSON.stringify(sampled).slice(0, 120)}`);
+    must(sampled.habits.talked === 3 && sampled.habits.joked === 3, `what it did was not counted: ${JSON.stringify(sampled.habits)}`);
+    must(sampled.dna.traits.humour > 0.6 && sampled.dna.traits.sociability > 0.6 && Math.abs(sampled.dna.traits.greed - 0.5) < 0.05, 'the traits do not follow from it');
+    must((await ask(home, 'sample', { soul: kestrel, wait_s: 10 })).counted >= 6, 'what it agreed to has to be asked again');
     must(await page.locator('.ask').count() === 0, 'the card stays');
   });
   if (!await step('it shades the DNA in the page, and a mind is born from it', async () => {
     await openSoul(page, kestrel);
     await page.getByRole('button', { name: 'Draw DNA' }).click();
+    await waitText(page, '.evidence', '3 × spoke');
     await page.locator('#dna-name').fill('Ember');
     for (const [trait, key] of [['faith in strangers', 'End'], ['sociability', 'End'], ['order', 'End'], ['courage', 'End'], ['curiosity', 'End'], ['wanderlust', 'Home'], ['diligence', 'Home'], ['greed', 'Home']]) {
       await page.getByLabel(trait, { exact: true }).and(page.locator('input')).focus();

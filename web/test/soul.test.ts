@@ -6,6 +6,7 @@ import { layRelations } from '../src/soul/layout.ts';
 import { drawLineage, type LineageRecord } from '../src/soul/lineage.ts';
 import { readSoulPage } from '../src/soul/page.ts';
 import { drawPortrait, stream } from '../src/soul/portrait.ts';
+import { HABIT_TEXTS, readSample } from '../src/soul/sample.ts';
 import { FEELING_WORDS, moodWord, relationWord, TRAIT_WORDS } from '../src/soul/words.ts';
 
 const some = (seed: number) => {
@@ -21,6 +22,18 @@ test('the words are those of the core, in its order', () => {
   };
   assert.deepEqual(words('INF_TRAIT_KINDS'), [...TRAIT_WORDS]);
   assert.deepEqual(words('INF_FEELING_KINDS'), [...FEELING_WORDS]);
+});
+
+test('a sample is read, and each habit of the server has words', () => {
+  const header = readFileSync(new URL('../../../souls/habits.h', import.meta.url), 'utf8');
+  const table = header.slice(header.indexOf('#define INF_HABITS(X)')).split('\n\n')[0]!;
+  assert.deepEqual([...table.matchAll(/X\(\w+, (\w+), "/g)].map((m) => m[1]!).sort(), Object.keys(HABIT_TEXTS).sort());
+  const sample = readSample({ dna: { note: 'estimated', traits: { courage: 1, greed: 0.5, empathy: 7 } }, counted: 3, habits: { sold: 2, jumped: 1, odd: 'x', never: 0 } });
+  assert.deepEqual(sample?.traits.slice(0, 4), [255, 128, 255, 128]);
+  assert.deepEqual(sample?.habits, [['sold', 2], ['jumped', 1]]);
+  assert.equal(sample?.counted, 3);
+  assert.equal(readSample({ dna: { traits: {} } })?.counted, null);
+  for (const wrong of [null, 1, {}, { dna: 3 }, { dna: { traits: 'x' } }]) assert.equal(readSample(wrong), null);
 });
 
 test('a portrait is the same every time, and another for each soul', () => {

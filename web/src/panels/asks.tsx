@@ -20,7 +20,7 @@ const MEANS: Readonly<Record<number, string>> = {
   [Act.DOWNLOAD]: 'move you into a file. You live nowhere until it wakes',
   [Act.CARRY]: 'come aboard: to ride in your head, and see and hear what you do',
   [Act.BOARD]: 'carry you: you ride in its head, your ship is sold, and you see and hear what it does',
-  [Act.SAMPLE]: 'draw your traits for the DNA of somebody new. You keep everything',
+  [Act.SAMPLE]: 'estimate your traits from what you did, for the DNA of somebody new. You keep everything',
   [Act.SHOW]: 'see what you remember, whom you know and what you have',
 };
 

@@ -108,7 +108,7 @@ function FormOf(props: { form: Form; page: SoulPage; own: boolean }) {
     case 'copy': return <CopyForm page={page} own={own} />;
     case 'sample': return (
       <>
-        <p>Its traits, for the DNA of somebody new. {page.name} keeps everything; a soul begins with it only when the host lets it be born.</p>
+        <p>Its traits{page.player ? ', estimated from what it did,' : ''} for the DNA of somebody new. {page.name} keeps everything; a soul begins with it only when the host lets it be born.</p>
         <Ask page={page} act={Act.SAMPLE}><DnaForm page={page} /></Ask>
       </>
     );
