@@ -84,7 +84,7 @@ static CliExit settings_read(InfConfig* config) {
     if (config_path == NULL && access(path, F_OK) != 0) {
         CliExit result = kind_apply(config, true);
         if (result != CLI_EXIT_OK) return result;
-        if (mkdir(cli_galaxy, 0755) != 0 && errno != EEXIST) {
+        if (mkdir(cli_galaxy, 0700) != 0 && errno != EEXIST) {
             return cli_fail(cli_exit_of_errno(errno), "the folder %s cannot be made: %s", cli_galaxy, strerror(errno));
         }
         if (!inf_config_write(path, config)) {
@@ -190,7 +190,7 @@ static CliExit keys_ensure(const InfConfig* config) {
 static CliExit host_key_read(uint8_t out[INF_KEY_BYTES]) {
     char path[PATH_MAX];
     snprintf(path, sizeof path, "%s/host.key", cli_galaxy);
-    if ((mkdir(cli_galaxy, 0755) != 0 && errno != EEXIST) || !cli_key_ensure(path, "host", host_name)) {
+    if ((mkdir(cli_galaxy, 0700) != 0 && errno != EEXIST) || !cli_key_ensure(path, "host", host_name)) {
         return cli_fail(cli_exit_of_errno(errno), "%s cannot be written: %s", path, strerror(errno));
     }
     json_error_t error;

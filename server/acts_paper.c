@@ -324,8 +324,17 @@ static bool read_paper(const json_t* body, uint8_t paper[INF_PAPER_BYTES]) {
     return inf_hex_read(json_string_value(json_object_get(body, "paper")), paper, INF_PAPER_BYTES);
 }
 
+/// Who has ended it: the one who asked, or one who should have signed. @return which
+static bool say_withdrawn(const InfBorder* border, const InfDeed* deed, char* out, size_t out_bytes) {
+    const InfSoul* by = inf_border_soul(border, deed->withdrawn_by, NULL, NULL);
+    bool is_asker = deed->withdrawn_by == deed->asker && !deed->is_by_host;
+    snprintf(out, out_bytes, is_asker ? "%s has taken it back." : "%s does not sign.", by != NULL ? (const char*)by->name : "The soul");
+    return is_asker;
+}
+
 static void sign(InfBorder* border, InfRequest* request) {
     uint8_t paper[INF_PAPER_BYTES];
+    char reason[200] = "That was to be signed earlier: its time is over.";
     json_t* good[INF_DEED_SOULS] = {NULL};
     if (!read_paper(request->body, paper)) {
         inf_border_reply_error(border, request, 400, "bad request", "\"paper\" is the number of what is to be signed (32 hexadecimal digits).",
@@ -334,8 +343,11 @@ static void sign(InfBorder* border, InfRequest* request) {
     }
     InfDeed* deed = find(border, paper);
     if (deed != NULL && deed->step == INF_DEED_SIGN && (deed->is_withdrawn || inf_border_now_ms() >= deed->sign_until_ms)) {
-        inf_border_reply_error(border, request, 410, "over", deed->is_withdrawn ? "That was taken back." : "That was to be signed earlier: its time is over.",
-                               "Nothing was changed. Ask anew, and sign what is written then.");
+        if (deed->is_withdrawn) { // and is ended with the next tick
+            snprintf(reason, sizeof(reason), "That is over: ");
+            say_withdrawn(border, deed, reason + strlen(reason), sizeof(reason) - strlen(reason));
+        }
+        inf_border_reply_error(border, request, 410, "over", reason, "Nothing was changed. Ask anew, and sign what is written then.");
         return;
     }
     if (deed == NULL) {
@@ -439,10 +451,8 @@ void inf_papers_before_tick(InfBorder* border) {
     for (InfDeed* deed = border->deeds; deed != NULL; deed = deed->next) {
         if (deed->is_withdrawn && deed->step != INF_DEED_OFFERED && deed->step != INF_DEED_ACT && deed->step != INF_DEED_LEAVING &&
             deed->step != INF_DEED_RECALL && deed->step != INF_DEED_OVER) {
-            const InfSoul* by = inf_border_soul(border, deed->withdrawn_by, NULL, NULL);
-            bool is_asker = deed->withdrawn_by == deed->asker && !deed->is_by_host;
             char reason[160];
-            snprintf(reason, sizeof(reason), is_asker ? "%s has taken it back." : "%s does not sign.", by != NULL ? (const char*)by->name : "The soul");
+            bool is_asker = say_withdrawn(border, deed, reason, sizeof(reason));
             inf_deed_fail(border, deed, is_asker ? 409 : 403, is_asker ? "withdrawn" : "no consent", reason, "Nothing was changed.");
         } else if (deed->step == INF_DEED_SIGN && now_ms >= deed->sign_until_ms) {
             inf_deed_fail(border, deed, 409, "not signed", "It was not signed in time.", "Nothing was changed. Ask anew, and sign what is written then.");

@@ -282,7 +282,7 @@ static bool is_player(const InfWorld* world, uint64_t soul)
 
 InfResult inf_rows_gather_habits(InfRowBuffer* rows, const InfWorld* world, const uint8_t* inputs, size_t inputs_bytes)
 {
-    static InfInput input; // projecting belongs to one thread
+    static _Thread_local InfInput input; // some kilobytes
     uint64_t tick = inf_world_header(world)->tick;
     InfReader reader = inf_reader_make(inputs, inputs_bytes);
     while (inf_reader_left(&reader) != 0 && inf_input_read(&reader, &input) == INF_OK) {

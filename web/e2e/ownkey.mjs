@@ -83,7 +83,8 @@ async function play(browser, home, folder) {
     await openForm(page, 'Become one');
     await page.locator('.act-form').getByRole('button', { name: 'Become one' }).click();
     await waitText(page, '.signing', 'two branches become one');
-    await page.keyboard.press('Enter'); // the card has the focus
+    must(await read(page, () => document.activeElement?.textContent) === 'Sign', 'the card does not have the focus');
+    await page.keyboard.press('Enter');
     await waitText(page, '.soul-name', '^Rook$');
     await waitText(page, '.lineage', 'merged');
     await shot(page, 'ownkey-5-one');

@@ -1,6 +1,6 @@
 /** What others ask of me: a card each, with what a yes means, and Yes and No. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Face } from '../soul/portrait.tsx';
 import { asked, dropAsked, secondsLeft, signings, type Asked, type Signing } from '../state/acts.ts';
 import { commands } from '../state/commands.ts';
@@ -71,8 +71,10 @@ const DOES: Readonly<Record<string, string>> = { copy: 'to copy you', merge: 'to
 function SignCard(props: { signing: Signing }) {
   const { paper, own, problem } = props.signing, host = paper.asker === 0n;
   const first = useRef<HTMLButtonElement>(null), [now, setNow] = useState(Date.now());
+  useLayoutEffect(() => {
+    if (own) first.current?.focus(); // who asks for it has just pressed a button, and waits for this; no key falls in between
+  }, []);
   useEffect(() => {
-    if (own) first.current?.focus(); // who asks for it has just pressed a button, and waits for this
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
   }, []);
