@@ -9,6 +9,7 @@
 #define WORD_MAX 15
 #define WORD_AFTER_MAX 8
 #define SYSTEM_NAME_MAX 20
+#define SYSTEM_NAME_MIN 3
 _Static_assert(SYSTEM_NAME_MAX + 10 < INF_NAME_BYTES && WORD_MAX + 14 < INF_NAME_BYTES, "no name is cut short");
 
 typedef struct Manner {
@@ -135,14 +136,15 @@ static void put_word(Text* text, InfRng* rng, const Manner* manner, uint32_t syl
     }
 }
 
-// A word of at most WORD_MAX letters: longer ones are drawn again, and at last cut by a syllable.
+// A word of at most WORD_MAX letters: longer ones are drawn again, and at last cut by a syllable. So are shorter ones: three
+// open syllables of one vowel leave one letter.
 static uint32_t make_word(char out[INF_NAME_BYTES], InfRng* rng, const Manner* manner, uint32_t syllables,
-                          bool has_ending)
+                          bool has_ending, uint32_t least)
 {
     for (uint32_t attempt = 0;; attempt++) {
         Text text = start_text(out);
         put_word(&text, rng, manner, attempt < 4 ? syllables : 2, has_ending && attempt < 8);
-        if (text.length <= WORD_MAX) {
+        if (text.length >= least && text.length <= WORD_MAX) {
             return text.length;
         }
     }
@@ -176,7 +178,7 @@ void inf_system_name(const InfGalaxyDef* def, InfSystemAddress address, char out
     const Manner* manner = manner_of(def, address, &rng);
     uint32_t syllables = manner->syllables + inf_rng_ratio(&rng, manner->syllables == 2 ? 2 : 1, 3);
     char word[INF_NAME_BYTES];
-    uint32_t length = make_word(word, &rng, manner, syllables, syllables < 4);
+    uint32_t length = make_word(word, &rng, manner, syllables, syllables < 4, SYSTEM_NAME_MIN);
     uint32_t style = (uint32_t)inf_rng_below(&rng, 100);
     bool fits = length + WORD_AFTER_MAX <= SYSTEM_NAME_MAX;
     if (style < 4 && fits) {
@@ -223,7 +225,7 @@ static void put_station(Text* text, const InfGalaxyDef* def, const InfSystem* sy
     } else {
         const Manner* manner = manner_of(def, system->address, &rng);
         char word[INF_NAME_BYTES];
-        make_word(word, &rng, manner, 2, manner->syllables == 2);
+        make_word(word, &rng, manner, 2, manner->syllables == 2, 1);
         put(text, word);
     }
     put_char(text, ' ');

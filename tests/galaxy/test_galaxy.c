@@ -484,7 +484,7 @@ static bool is_vowel(char letter)
 static void check_readable(const char* name)
 {
     uint32_t consonants = 0, vowels = 0, same = 0;
-    ENSURE_SAY(strlen(name) >= 2 && strlen(name) <= 20, "%s", name);
+    ENSURE_SAY(strlen(name) >= 3 && strlen(name) <= 20, "%s", name);
     for (uint32_t i = 0; name[i] != 0; i++) {
         bool is_start = i == 0 || name[i - 1] == ' ';
         bool is_upper = name[i] >= 'A' && name[i] <= 'Z', is_lower = name[i] >= 'a' && name[i] <= 'z';
@@ -494,6 +494,14 @@ static void check_readable(const char* name)
         same = i != 0 && name[i] == name[i - 1] ? same + 1 : 0;
         ENSURE_SAY(consonants <= 6 && vowels <= 6 && same < 2, "%s", name);
     }
+}
+
+TEST(a_name_of_open_syllables_of_one_vowel_is_drawn_again)
+{
+    InfGalaxyDef def = {.seed = UINT64_C(0x2f333b0d05000d0d), .version = 0x690d0d5e}; // found by fuzz_galaxy
+    char name[INF_NAME_BYTES];
+    inf_system_name(&def, (InfSystemAddress){-298308155, 0, 0, 0}, name);
+    check_readable(name);
 }
 
 TEST(names_read_well_and_seldom_repeat)
