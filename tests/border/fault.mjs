@@ -37,6 +37,8 @@ fs.mkdirSync(work, { recursive: true });
 // Where a process may kill itself; server/border.h names them. A name that the server does not know is a failure here.
 const POINTS = ['offered', 'departing', 'escrow', 'sent', 'judged', 'arriving', 'arrived', 'refused', 'received', 'settling', 'settled',
   'claimed', 'released'];
+// What must have happened at least once before it may end; all of it is tried until then.
+const DEEDS = ['crews', 'boarded', 'left', 'crew_seated', 'own_key', 'together', 'uploads', 'came_home'];
 const EVERYDAY = POINTS.filter((point) => !SCENE_POINTS.includes(point));
 
 const counts = {
@@ -45,6 +47,8 @@ const counts = {
   kills_for_scenes: 0, looks: 0, looks_in_flight: 0, looks_riding: 0, looks_crew_in_flight: 0,
 };
 const killed = Object.fromEntries(POINTS.map((point) => [point, 0]));
+/** Points and deeds that have not been met. */
+const missing = () => [...POINTS.filter((point) => killed[point] === 0), ...DEEDS.filter((name) => counts[name] === 0)];
 let passed = 0, failed = 0;
 function check(is, text) {
   if (is) passed++;
@@ -172,7 +176,7 @@ try {
       if (awakeMs() - toldMs > 30000) {
         toldMs = awakeMs();
         console.log(`${counts.transfers} transfers after ${seconds()} s (${counts.own_key} with a key of their own, ${counts.crews} crews), ` +
-          `${counts.kills_random + counts.kills_at_points + counts.kills_for_scenes} deaths, points not met: ${POINTS.filter((point) => killed[point] === 0).join(' ') || 'none'}`);
+          `${counts.kills_random + counts.kills_at_points + counts.kills_for_scenes} deaths, not met yet: ${missing().join(' ') || 'nothing'}`);
       }
     }
   };
@@ -180,7 +184,11 @@ try {
     await until(() => counts.transfers >= options.transfers * n / (options.looks + 1));
     await look(false);
   }
-  await until(() => counts.transfers >= options.transfers && POINTS.every((point) => killed[point] > 0) && counts.own_key > 0 && counts.left > 0);
+  await until(() => counts.transfers >= options.transfers && missing().length === 0);
+  for (let n = 0; n < 10 && (counts.looks_in_flight === 0 || counts.looks_riding === 0) && !isLate(); n++) {
+    await sleep(1000);
+    await look(false);
+  }
   isOver = true;
   for (const galaxy of galaxies) { galaxy.isKilledByUs = true; await galaxy.kill(); }
   console.log(`everybody stands still after ${seconds()} s`);
@@ -214,7 +222,7 @@ try {
   for (const point of POINTS) check(killed[point] > 0, `nobody was killed at ${point}`);
   check(counts.looks_in_flight > 0, 'no look has seen a soul on its way');
   check(counts.looks_riding > 0, 'no look has seen anybody riding');
-  for (const name of ['crews', 'boarded', 'left', 'crew_seated', 'own_key', 'together', 'uploads', 'came_home']) check(counts[name] > 0, `${name}: there was none`);
+  for (const name of DEEDS) check(counts[name] > 0, `${name}: there was none`);
 } finally {
   isOver = true;
   for (const galaxy of galaxies) await galaxy.close();

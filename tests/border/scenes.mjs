@@ -21,8 +21,8 @@ export class Scenes {
   /** Play whatever has been met least, until it is over; when all were met, only now and then. */
   async run() {
     while (!this.isOver()) {
-      const point = [...SCENE_POINTS].sort((a, b) => this.killed[a] - this.killed[b])[0];
-      if (this.killed[point] > 0) await sleep(this.random.below(20000));
+      const { killed } = this, [point] = [...SCENE_POINTS].sort((a, b) => killed[a] - killed[b]);
+      if (killed[point] > 0 && this.counts.came_home > 0 && this.counts.uploads > 0) await sleep(this.random.below(20000));
       await sleep(200);
       if (this.isOver() || this.isStill()) continue;
       this.isPlaying = true;
