@@ -61,7 +61,7 @@ void inf_deed_fail(InfBorder* border, InfDeed* deed, int status, const char* err
 void inf_deed_fail_by_rules(InfBorder* border, InfDeed* deed) {
     const char* what_to_do = "Nothing was changed.";
     switch (deed->result) {
-    case INF_ERROR_FUNDS: what_to_do = "Nothing was changed. The price and the fee are burned from carried credits; earn or withdraw some."; break;
+    case INF_ERROR_FUNDS: what_to_do = "Nothing was changed. Price and fee are burned from what it carries and has banked; both together are not enough."; break;
     case INF_ERROR_DOCKED: what_to_do = "Nothing was changed. Wait until they are docked at the same station (wait_s)."; break;
     case INF_ERROR_CONSENT: what_to_do = "Nothing was changed. Ask, and come again within ten minutes."; break;
     case INF_ERROR_FULL: what_to_do = "Nothing was changed. Try again later."; break;

@@ -45,7 +45,7 @@ static InfResult check(const InfWorld* world, const InfInputCopy* input, const I
         return INF_ERROR_CONSENT;
     }
     int64_t price = inf_hull(INF_HULL_SHUTTLE)->price_credits + INF_TUNE_COPY_FEE_CREDITS + INF_TUNE_COPY_PURSE_CREDITS;
-    if (inf_account_credits(world, payer->carried_account) < price) {
+    if (inf_soul_credits(world, payer) < price) {
         return INF_ERROR_FUNDS;
     }
     return has_identity(world, input->identity) ? INF_ERROR_EXISTS : INF_OK;
@@ -108,10 +108,9 @@ InfResult inf_apply_Copy(InfWorld* world, const InfInputCopy* input)
 
     uint32_t burn = inf_ledger_own(INF_ACCOUNT_BURN);
     int64_t body = inf_hull(INF_HULL_SHUTTLE)->price_credits;
-    bool paid = inf_ledger_move(world, payer->carried_account, burn, body, INF_REASON_BODY) == INF_OK;
-    paid = paid && inf_ledger_move(world, payer->carried_account, burn, INF_TUNE_COPY_FEE_CREDITS, INF_REASON_FEE) == INF_OK;
-    paid = paid && inf_ledger_move(world, payer->carried_account, copy->carried_account, INF_TUNE_COPY_PURSE_CREDITS,
-                                   INF_REASON_GIFT) == INF_OK;
+    bool paid = inf_soul_pay(world, payer, burn, body, INF_REASON_BODY) == INF_OK;
+    paid = paid && inf_soul_pay(world, payer, burn, INF_TUNE_COPY_FEE_CREDITS, INF_REASON_FEE) == INF_OK;
+    paid = paid && inf_soul_pay(world, payer, copy->carried_account, INF_TUNE_COPY_PURSE_CREDITS, INF_REASON_GIFT) == INF_OK;
     INF_ASSERT(paid);
     inf_consent_use(world, of->id, payer->id, input->by_host, INF_ACT_COPY);
     world->header.copies++;

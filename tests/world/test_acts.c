@@ -236,6 +236,22 @@ TEST(copies_that_are_refused)
     inf_world_destroy(world);
 }
 
+TEST(a_copy_is_paid_from_the_pocket_and_then_from_the_bank)
+{
+    InfWorld* world = home();
+    uint64_t of = bear_bound(world, 5000, 1);
+    const InfSoul* soul = soul_of(world, of);
+    ENSURE_EQ_U64(INF_OK, inf_bank(world, inf_world_find_soul(world, of), false, 4000));
+    int64_t carried = inf_account_credits(world, soul->carried_account), banked = inf_account_credits(world, soul->banked_account);
+    int64_t price = inf_hull(INF_HULL_SHUTTLE)->price_credits + INF_TUNE_COPY_FEE_CREDITS + INF_TUNE_COPY_PURSE_CREDITS;
+    ENSURE(carried > 0 && carried < price && carried + banked >= price);
+    uint64_t copy = copy_self(world, of, 0x51);
+    ENSURE_EQ_I64(0, inf_account_credits(world, soul->carried_account));
+    ENSURE_EQ_I64(carried + banked - price, inf_account_credits(world, soul->banked_account));
+    ENSURE_EQ_I64(INF_TUNE_COPY_PURSE_CREDITS, credits_of(world, copy));
+    inf_world_destroy(world);
+}
+
 /// What the station paid for a body in the last tick.
 static int64_t find_scrap(const InfWorld* world)
 {

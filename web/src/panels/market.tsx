@@ -50,7 +50,7 @@ export function Market() {
   if (!openPanels.value.has('market')) return null;
   const s = self.value, rows = market.value;
   const row = rows.find((r) => r.good === chosen.value);
-  const money = s ? s.carried : 0, room = s ? s.cargoMax - s.cargo : 0;
+  const money = s ? s.carried + s.banked : 0, room = s ? s.cargoMax - s.cargo : 0;
   const trade = (selling: boolean) => {
     if (!row) return;
     const n = Math.min(units.value, most(row, selling, money, room));

@@ -50,9 +50,10 @@ const BODY = HULLS[0]?.price ?? 0;
 function LeaveButton(props: { host: bigint; hostName: string }) {
   const s = self.value, c = commands(), a = answers.value.get(answerKey(props.host, Act.CARRY));
   const agreed = a?.state === 'yes' && (a.untilTick === 0 || a.untilTick > tick.value);
-  if (s && s.carried < BODY) {
+  const money = s ? s.carried + s.banked : 0;
+  if (s && money < BODY) {
     return agreed ? <button disabled={!s.docked} onClick={() => c.leave(true)}>Leave, {props.hostName} pays</button>
-      : <button title={`A new shuttle costs ${credits(BODY)}, and you carry ${credits(s.carried)}`} onClick={() => c.ask(props.host, Act.CARRY)}>Ask {props.hostName} to pay your body</button>;
+      : <button title={`A new shuttle costs ${credits(BODY)}, and you have ${credits(money)}`} onClick={() => c.ask(props.host, Act.CARRY)}>Ask {props.hostName} to pay your body</button>;
   }
   return <button disabled={!s?.docked} title={s?.docked ? 'Into a new shuttle, here' : `Where ${props.hostName} is docked`} onClick={() => c.leave(false)}>Leave for {credits(BODY)}</button>;
 }

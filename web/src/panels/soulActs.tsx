@@ -51,7 +51,7 @@ function secondName(name: string): string {
 function CopyForm(props: { page: SoulPage; own: boolean }) {
   const name = copyName.value?.soul === props.page.soul ? copyName.value.name : secondName(props.page.name);
   const signs = props.page.player || props.page.driven; // it keeps its own key: its signature is its yes
-  const price = BODY + TUNE.COPY_FEE_CREDITS + TUNE.COPY_PURSE_CREDITS, money = self.value?.carried ?? 0;
+  const price = BODY + TUNE.COPY_FEE_CREDITS + TUNE.COPY_PURSE_CREDITS, money = self.value ? self.value.carried + self.value.banked : 0;
   const form = (
     <form onSubmit={(e) => {
       e.preventDefault();
@@ -75,7 +75,7 @@ function CopyForm(props: { page: SoulPage; own: boolean }) {
         </fieldset>
       ) : null}
       <button class="primary" disabled={busy.value || money < price}>Copy for {credits(price)}</button>
-      {money < price ? <p class="bad small">You carry {credits(money)}.</p> : null}
+      {money < price ? <p class="bad small">You have {credits(money)}.</p> : null}
     </form>
   );
   return (
