@@ -125,8 +125,7 @@ static void commit_batches(InfJournal* journal, const JournalBatch* const* batch
         for (uint32_t i = 0; i < count; i++) {
             const InfJournalRows* rows = &batches[i]->rows;
             stats->records += batches[i]->record_count;
-            stats->rows += (uint64_t)rows->statement_count + rows->discovery_count + rows->obituary_count +
-                           rows->soul_count + rows->tag_count + rows->lineage_count + rows->feeling_count + rows->habit_count;
+            stats->rows += inf_journal_rows_count(rows);
             for (uint32_t r = 0; r < batches[i]->record_count; r++) {
                 stats->input_bytes += batches[i]->records[r].inputs_bytes;
             }
@@ -353,30 +352,23 @@ static bool copy_rows(JournalBatch* batch, const InfJournalRows* rows) {
     if (rows == NULL) {
         return true;
     }
-    size_t bytes = rows->statement_count * sizeof(InfStatementRow) + rows->discovery_count * sizeof(InfDiscoveryRow) +
-                   rows->obituary_count * sizeof(InfObituaryRow) + rows->soul_count * sizeof(InfSoulRow) +
-                   rows->tag_count * sizeof(InfTagRow) + rows->lineage_count * sizeof(InfLineageRow) +
-                   rows->feeling_count * sizeof(InfFeelingsRow) + rows->habit_count * sizeof(InfHabitRow);
+    size_t bytes = 0;
+#define X(Type, one, many) bytes += rows->one##_count * sizeof(Type);
+    INF_JOURNAL_ROW_KINDS(X)
+#undef X
     if (!reserve(&batch->row_memory, &batch->row_capacity, bytes)) {
         return false;
     }
     uint8_t* at = batch->row_memory;
     batch->rows = *rows;
-#define COPY(field, count)                                                                                             \
-    if (rows->count > 0) {                                                                                             \
-        memcpy(at, rows->field, rows->count * sizeof *rows->field);                                                    \
-        batch->rows.field = (const void*)at;                                                                           \
-        at += rows->count * sizeof *rows->field;                                                                       \
+#define X(Type, one, many)                                                                                             \
+    if (rows->one##_count > 0) {                                                                                       \
+        memcpy(at, rows->many, rows->one##_count * sizeof(Type));                                                      \
+        batch->rows.many = (const void*)at;                                                                            \
+        at += rows->one##_count * sizeof(Type);                                                                        \
     }
-    COPY(statements, statement_count)
-    COPY(discoveries, discovery_count)
-    COPY(obituaries, obituary_count)
-    COPY(souls, soul_count)
-    COPY(tags, tag_count)
-    COPY(lineage, lineage_count)
-    COPY(feelings, feeling_count)
-    COPY(habits, habit_count)
-#undef COPY
+    INF_JOURNAL_ROW_KINDS(X)
+#undef X
     return true;
 }
 

@@ -16,14 +16,9 @@
 typedef struct MemoryJournal {
     pthread_mutex_t mutex;
     LIST(InfJournalRecord) records;
-    LIST(InfStatementRow) statements;
-    LIST(InfDiscoveryRow) discoveries;
-    LIST(InfObituaryRow) obituaries;
-    LIST(InfSoulRow) souls;
-    LIST(InfTagRow) tags;
-    LIST(InfLineageRow) lineage;
-    LIST(InfFeelingsRow) feelings;
-    LIST(InfHabitRow) habits;
+#define X(Type, one, many) LIST(Type) many;
+    INF_JOURNAL_ROW_KINDS(X)
+#undef X
     JournalHead head;
 } MemoryJournal;
 
@@ -52,10 +47,9 @@ static bool list_reserve(void** items, size_t* capacity, size_t needed, size_t i
     list_reserve((void**)&(list).items, &(list).capacity, (list).count + (more), sizeof *(list).items)
 
 static bool reserve_rows(MemoryJournal* memory, const InfJournalRows* rows) {
-    return RESERVE(memory->statements, rows->statement_count) && RESERVE(memory->discoveries, rows->discovery_count) &&
-           RESERVE(memory->obituaries, rows->obituary_count) && RESERVE(memory->souls, rows->soul_count) &&
-           RESERVE(memory->tags, rows->tag_count) && RESERVE(memory->lineage, rows->lineage_count) &&
-           RESERVE(memory->feelings, rows->feeling_count) && RESERVE(memory->habits, rows->habit_count);
+#define X(Type, one, many) &&RESERVE(memory->many, rows->one##_count)
+    return true INF_JOURNAL_ROW_KINDS(X);
+#undef X
 }
 
 static void put_soul(MemoryJournal* memory, const InfSoulRow* row) {
@@ -410,14 +404,9 @@ static void memory_close(InfJournal* journal) {
         free((void*)memory->records.items[i].inputs);
     }
     free(memory->records.items);
-    free(memory->statements.items);
-    free(memory->discoveries.items);
-    free(memory->obituaries.items);
-    free(memory->souls.items);
-    free(memory->tags.items);
-    free(memory->lineage.items);
-    free(memory->feelings.items);
-    free(memory->habits.items);
+#define X(Type, one, many) free(memory->many.items);
+    INF_JOURNAL_ROW_KINDS(X)
+#undef X
     free(memory->head.tips);
     pthread_mutex_destroy(&memory->mutex);
     free(memory);

@@ -134,20 +134,36 @@ typedef struct InfHabitSum {
     char habit[INF_JOURNAL_REASON_BYTES];
 } InfHabitSum;
 
-/// Rows for one append; arrays may be null where their count is 0. Copied; may live on the stack.
-/// Every row's tick must be in (the journal's projected tick, this projected_tick].
+/// The kinds of rows. X(Type, one, many): wherever all of them are held or gone through, they are taken from here.
+#define INF_JOURNAL_ROW_KINDS(X)                                                                                       \
+    X(InfStatementRow, statement, statements)                                                                          \
+    X(InfDiscoveryRow, discovery, discoveries)                                                                         \
+    X(InfObituaryRow, obituary, obituaries)                                                                            \
+    X(InfSoulRow, soul, souls)                                                                                         \
+    X(InfTagRow, tag, tags)                                                                                            \
+    X(InfLineageRow, lineage, lineage)                                                                                 \
+    X(InfFeelingsRow, feeling, feelings)                                                                               \
+    X(InfHabitRow, habit, habits)
+
+/// Rows for one append; arrays (`souls`, …) may be null where their count (`soul_count`, …) is 0. Copied; may live on the
+/// stack. Every row's tick must be in (the journal's projected tick, this projected_tick].
 typedef struct InfJournalRows {
     uint64_t projected_tick;        ///< all rows of all ticks up to this one are in now; ≤ the appended tick
-    const InfStatementRow* statements;
-    const InfDiscoveryRow* discoveries;
-    const InfObituaryRow* obituaries;
-    const InfSoulRow* souls;
-    const InfTagRow* tags;
-    const InfLineageRow* lineage;
-    const InfFeelingsRow* feelings;
-    const InfHabitRow* habits;
-    uint32_t statement_count, discovery_count, obituary_count, soul_count, tag_count, lineage_count, feeling_count, habit_count;
+#define X(Type, one, many)                                                                                             \
+    const Type* many;                                                                                                  \
+    uint32_t one##_count;
+    INF_JOURNAL_ROW_KINDS(X)
+#undef X
 } InfJournalRows;
+
+/// @return how many there are, of all kinds
+static inline uint64_t inf_journal_rows_count(const InfJournalRows* rows) {
+    uint64_t count = 0;
+#define X(Type, one, many) count += rows->one##_count;
+    INF_JOURNAL_ROW_KINDS(X)
+#undef X
+    return count;
+}
 
 typedef struct InfJournal InfJournal;
 

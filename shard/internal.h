@@ -29,18 +29,11 @@ void inf_threads_run(InfPoolOfThreads* pool, uint32_t count, InfShardWork* work,
 
 /// Rows of the read models, gathered since they were last handed to the journal.
 typedef struct InfRowBuffer {
-    InfStatementRow* statements;
-    InfDiscoveryRow* discoveries;
-    InfObituaryRow* obituaries;
-    InfSoulRow* souls;
-    InfTagRow* tags;
-    InfLineageRow* lineages;
-    InfFeelingsRow* feelings;
-    InfHabitRow* habits;
-    uint32_t statement_count, discovery_count, obituary_count, soul_count, tag_count, lineage_count, feeling_count,
-        habit_count;
-    uint32_t statement_capacity, discovery_capacity, obituary_capacity, soul_capacity, tag_capacity, lineage_capacity,
-        feeling_capacity, habit_capacity;
+#define X(Type, one, many)                                                                              \
+    Type* many;                                                                                         \
+    uint32_t one##_count, one##_capacity;
+    INF_JOURNAL_ROW_KINDS(X)
+#undef X
 } InfRowBuffer;
 /// Turn the events of a world's last tick into rows.
 InfResult inf_rows_gather(InfRowBuffer* rows, const InfWorld* world, uint32_t shard);
@@ -48,6 +41,8 @@ InfResult inf_rows_gather(InfRowBuffer* rows, const InfWorld* world, uint32_t sh
 InfResult inf_rows_gather_habits(InfRowBuffer* rows, const InfWorld* world, const uint8_t* inputs, size_t inputs_bytes);
 /// One more sample of feelings, as it stands.
 InfResult inf_rows_keep_feelings(InfRowBuffer* rows, const InfFeelingsRow* feelings);
+/// The same, as the journal takes them; theirs as long as none is added.
+InfJournalRows inf_rows_of(const InfRowBuffer* rows, uint64_t projected_tick);
 void inf_rows_clear(InfRowBuffer* rows);
 void inf_rows_free(InfRowBuffer* rows);
 

@@ -20,28 +20,31 @@ static void* grow(void* rows, uint32_t* capacity, uint32_t count, size_t row_byt
     return more;
 }
 
-#define NEW_ROW(buffer, name, Row, row)                                                                 \
-    Row* row = NULL;                                                                                    \
+// new_soul(rows), …: one more row, zeroed, good until the next of its kind; null without memory.
+#define X(Type, one, many)                                                                              \
+    static Type* new_##one(InfRowBuffer* rows)                                                          \
     {                                                                                                   \
-        void* grown = grow((buffer)->name##s, &(buffer)->name##_capacity, (buffer)->name##_count, sizeof(Row)); \
+        Type* grown = grow(rows->many, &rows->one##_capacity, rows->one##_count, sizeof(Type));         \
         if (grown == NULL) {                                                                            \
-            return INF_ERROR_MEMORY;                                                                    \
+            return NULL;                                                                                \
         }                                                                                               \
-        (buffer)->name##s = grown;                                                                      \
-        row = &(buffer)->name##s[(buffer)->name##_count++];                                             \
-        memset(row, 0, sizeof *row);                                                                    \
+        rows->many = grown;                                                                             \
+        return memset(&grown[rows->one##_count++], 0, sizeof(Type));                                    \
     }
-#define discoverys discoveries
-#define obituarys obituaries
-#define feelingss feelings
-#define feelings_capacity feeling_capacity
-#define feelings_count feeling_count
+INF_JOURNAL_ROW_KINDS(X)
+#undef X
 
-static bool keeps_statement(const InfWorld* world, uint64_t soul)
+static const InfSoul* soul_of(const InfWorld* world, uint64_t soul)
 {
-    uint32_t count;
-    uint32_t index1 = inf_world_find_soul(world, soul);
-    return index1 != 0 && (inf_world_souls(world, &count)[index1 - 1].flags & (INF_SOUL_PLAYER | INF_SOUL_EXTERNAL)) != 0;
+    uint32_t count, index1 = inf_world_find_soul(world, soul);
+    return index1 != 0 ? &inf_world_souls(world, &count)[index1 - 1] : NULL;
+}
+
+/// Is it alive here, with one of these flags?
+static bool is_any(const InfWorld* world, uint64_t soul, uint32_t flags)
+{
+    const InfSoul* found = soul != 0 ? soul_of(world, soul) : NULL;
+    return found != NULL && (found->flags & flags) != 0;
 }
 
 static void copy_text(char* to, size_t bytes, const char* from)
@@ -51,10 +54,9 @@ static void copy_text(char* to, size_t bytes, const char* from)
 
 static void soul_name(const InfWorld* world, uint64_t soul, char* to, size_t bytes)
 {
-    uint32_t count;
-    uint32_t index1 = inf_world_find_soul(world, soul);
-    if (index1 != 0) {
-        copy_text(to, bytes, (const char*)inf_world_souls(world, &count)[index1 - 1].name);
+    const InfSoul* found = soul_of(world, soul);
+    if (found != NULL) {
+        copy_text(to, bytes, (const char*)found->name);
     }
 }
 
@@ -62,10 +64,13 @@ static InfResult one_side(InfRowBuffer* rows, const InfWorld* world, const InfEv
 {
     uint64_t soul = payer ? ledger->payer : ledger->payee;
     uint8_t kind = payer ? ledger->payer_kind : ledger->payee_kind;
-    if (soul == 0 || (kind != INF_ACCOUNT_CARRIED && kind != INF_ACCOUNT_BANKED) || !keeps_statement(world, soul)) {
+    if ((kind != INF_ACCOUNT_CARRIED && kind != INF_ACCOUNT_BANKED) || !is_any(world, soul, INF_SOUL_PLAYER | INF_SOUL_EXTERNAL)) {
         return INF_OK;
     }
-    NEW_ROW(rows, statement, InfStatementRow, row)
+    InfStatementRow* row = new_statement(rows);
+    if (row == NULL) {
+        return INF_ERROR_MEMORY;
+    }
     row->tick = inf_world_header(world)->tick;
     row->soul_id = soul;
     row->amount_credits = payer ? -ledger->credits : ledger->credits;
@@ -76,17 +81,14 @@ static InfResult one_side(InfRowBuffer* rows, const InfWorld* world, const InfEv
     return INF_OK;
 }
 
-static const InfSoul* soul_of(const InfWorld* world, uint64_t soul)
-{
-    uint32_t count, index1 = inf_world_find_soul(world, soul);
-    return index1 != 0 ? &inf_world_souls(world, &count)[index1 - 1] : NULL;
-}
-
 static InfResult born(InfRowBuffer* rows, const InfWorld* world, const InfEventBorn* event, uint32_t shard)
 {
     const InfSoul* newborn = soul_of(world, event->soul);
     uint64_t tick = inf_world_header(world)->tick;
-    NEW_ROW(rows, soul, InfSoulRow, row)
+    InfSoulRow* row = new_soul(rows);
+    if (row == NULL) {
+        return INF_ERROR_MEMORY;
+    }
     row->soul_id = event->soul;
     row->tick = row->born_tick = row->state_tick = tick;
     row->kind = event->player ? INF_JOURNAL_PLAYER : INF_JOURNAL_MIND;
@@ -97,7 +99,10 @@ static InfResult born(InfRowBuffer* rows, const InfWorld* world, const InfEventB
         memcpy(row->traits, newborn->traits, sizeof row->traits);
     }
     if (event->player) {
-        NEW_ROW(rows, tag, InfTagRow, tag)
+        InfTagRow* tag = new_tag(rows);
+        if (tag == NULL) {
+            return INF_ERROR_MEMORY;
+        }
         tag->soul_id = event->soul;
         tag->tick = tick;
         memcpy(tag->key, event->key, sizeof tag->key);
@@ -119,7 +124,10 @@ static void place_text(const InfWorld* world, uint32_t place_index1, char* to, s
 
 static InfResult died(InfRowBuffer* rows, const InfWorld* world, const InfEvent* event)
 {
-    NEW_ROW(rows, obituary, InfObituaryRow, row)
+    InfObituaryRow* row = new_obituary(rows);
+    if (row == NULL) {
+        return INF_ERROR_MEMORY;
+    }
     row->tick = inf_world_header(world)->tick;
     row->soul_id = event->Died.soul;
     row->killer_id = event->Died.killer;
@@ -134,7 +142,10 @@ static InfResult died(InfRowBuffer* rows, const InfWorld* world, const InfEvent*
 
 static InfResult discovered(InfRowBuffer* rows, const InfWorld* world, const InfEventDiscovered* event)
 {
-    NEW_ROW(rows, discovery, InfDiscoveryRow, row)
+    InfDiscoveryRow* row = new_discovery(rows);
+    if (row == NULL) {
+        return INF_ERROR_MEMORY;
+    }
     row->tick = inf_world_header(world)->tick;
     row->soul_id = event->soul;
     row->sector_x = event->sector[0];
@@ -148,7 +159,10 @@ static InfResult discovered(InfRowBuffer* rows, const InfWorld* world, const Inf
 
 static InfResult recorded(InfRowBuffer* rows, const InfWorld* world, const InfEventRecorded* event)
 {
-    NEW_ROW(rows, lineage, InfLineageRow, row)
+    InfLineageRow* row = new_lineage(rows);
+    if (row == NULL) {
+        return INF_ERROR_MEMORY;
+    }
     row->tick = inf_world_header(world)->tick;
     row->soul_id = event->soul;
     memcpy(row->hash, event->hash, sizeof row->hash);
@@ -168,7 +182,10 @@ static InfResult known(InfRowBuffer* rows, const InfWorld* world, uint64_t soul,
     }
     const InfPassenger* rider = rider1 != 0 ? &inf_world_passengers(world, &count)[rider1 - 1] : NULL;
     const InfSoul* from = rider != NULL ? rider->soul : &inf_world_souls(world, &count)[index1 - 1];
-    NEW_ROW(rows, soul, InfSoulRow, row)
+    InfSoulRow* row = new_soul(rows);
+    if (row == NULL) {
+        return INF_ERROR_MEMORY;
+    }
     row->soul_id = soul;
     row->tick = row->state_tick = inf_world_header(world)->tick;
     row->state = rider != NULL ? INF_JOURNAL_RIDING : INF_JOURNAL_HERE;
@@ -187,7 +204,10 @@ static InfResult known(InfRowBuffer* rows, const InfWorld* world, uint64_t soul,
 static InfResult departed(InfRowBuffer* rows, const InfWorld* world, uint32_t shard, InfJournalSoulState state, uint64_t soul,
                           const char* name, uint64_t with, const uint8_t* server)
 {
-    NEW_ROW(rows, soul, InfSoulRow, row)
+    InfSoulRow* row = new_soul(rows);
+    if (row == NULL) {
+        return INF_ERROR_MEMORY;
+    }
     row->is_state_only = 1;
     row->soul_id = soul;
     row->tick = row->state_tick = inf_world_header(world)->tick;
@@ -229,7 +249,10 @@ static InfResult settled(InfRowBuffer* rows, const InfWorld* world, uint32_t sha
 
 InfResult inf_rows_keep_feelings(InfRowBuffer* rows, const InfFeelingsRow* feelings)
 {
-    NEW_ROW(rows, feelings, InfFeelingsRow, row)
+    InfFeelingsRow* row = new_feeling(rows);
+    if (row == NULL) {
+        return INF_ERROR_MEMORY;
+    }
     *row = *feelings;
     return INF_OK;
 }
@@ -274,12 +297,6 @@ InfResult inf_rows_gather(InfRowBuffer* rows, const InfWorld* world, uint32_t sh
     return result;
 }
 
-static bool is_player(const InfWorld* world, uint64_t soul)
-{
-    const InfSoul* found = soul != 0 ? soul_of(world, soul) : NULL;
-    return found != NULL && (found->flags & INF_SOUL_PLAYER) != 0;
-}
-
 InfResult inf_rows_gather_habits(InfRowBuffer* rows, const InfWorld* world, const uint8_t* inputs, size_t inputs_bytes)
 {
     static _Thread_local InfInput input; // some kilobytes
@@ -289,11 +306,14 @@ InfResult inf_rows_gather_habits(InfRowBuffer* rows, const InfWorld* world, cons
         InfHabitShown shown[INF_HABITS_SHOWN_MAX];
         uint32_t count = inf_habits_of(&input, tick, shown);
         uint64_t soul = inf_input_soul(&input);
-        if (count == 0 || !is_player(world, soul)) {
+        if (count == 0 || !is_any(world, soul, INF_SOUL_PLAYER)) {
             continue;
         }
         for (uint32_t i = 0; i < count; i++) {
-            NEW_ROW(rows, habit, InfHabitRow, row)
+            InfHabitRow* row = new_habit(rows);
+            if (row == NULL) {
+                return INF_ERROR_MEMORY;
+            }
             row->soul_id = soul;
             row->tick = tick;
             row->with_id = shown[i].with;
@@ -304,21 +324,26 @@ InfResult inf_rows_gather_habits(InfRowBuffer* rows, const InfWorld* world, cons
     return INF_OK;
 }
 
+InfJournalRows inf_rows_of(const InfRowBuffer* rows, uint64_t projected_tick)
+{
+    return (InfJournalRows){.projected_tick = projected_tick,
+#define X(Type, one, many) .many = rows->many, .one##_count = rows->one##_count,
+                            INF_JOURNAL_ROW_KINDS(X)
+#undef X
+    };
+}
+
 void inf_rows_clear(InfRowBuffer* rows)
 {
-    rows->statement_count = rows->discovery_count = rows->obituary_count = rows->soul_count = rows->tag_count = rows->lineage_count =
-        rows->feeling_count = rows->habit_count = 0;
+#define X(Type, one, many) rows->one##_count = 0;
+    INF_JOURNAL_ROW_KINDS(X)
+#undef X
 }
 
 void inf_rows_free(InfRowBuffer* rows)
 {
-    free(rows->statements);
-    free(rows->discoveries);
-    free(rows->obituaries);
-    free(rows->souls);
-    free(rows->tags);
-    free(rows->lineages);
-    free(rows->feelings);
-    free(rows->habits);
+#define X(Type, one, many) free(rows->many);
+    INF_JOURNAL_ROW_KINDS(X)
+#undef X
     memset(rows, 0, sizeof *rows);
 }

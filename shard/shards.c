@@ -82,33 +82,15 @@ static InfResult append(InfShards* shards, bool force)
         record->inputs_bytes = inputs_bytes;
         record->world_hash = hash ? inf_world_hash(shards->worlds[s]) : 0;
     }
-    InfRowBuffer* buffer = &shards->rows;
-    bool has_rows = buffer->statement_count + buffer->discovery_count + buffer->obituary_count + buffer->soul_count +
-                        buffer->tag_count + buffer->lineage_count + buffer->feeling_count + buffer->habit_count != 0;
+    InfJournalRows rows = inf_rows_of(&shards->rows, shards->rows_tick);
+    bool has_rows = inf_journal_rows_count(&rows) != 0;
     if (record_count == 0 && !has_rows && !force && !shards->observed && shards->tick % HEAD_EVERY_TICKS != 0) {
         return INF_OK;
     }
-    InfJournalRows rows = {.projected_tick = shards->rows_tick,
-                           .statements = buffer->statements,
-                           .discoveries = buffer->discoveries,
-                           .obituaries = buffer->obituaries,
-                           .souls = buffer->souls,
-                           .tags = buffer->tags,
-                           .lineage = buffer->lineages,
-                           .feelings = buffer->feelings,
-                           .habits = buffer->habits,
-                           .statement_count = buffer->statement_count,
-                           .discovery_count = buffer->discovery_count,
-                           .obituary_count = buffer->obituary_count,
-                           .soul_count = buffer->soul_count,
-                           .tag_count = buffer->tag_count,
-                           .lineage_count = buffer->lineage_count,
-                           .feeling_count = buffer->feeling_count,
-                           .habit_count = buffer->habit_count};
     bool newer = shards->rows_tick > inf_journal_projected_tick(shards->journal);
     InfResult result = inf_journal_append(shards->journal, shards->tick, records, record_count, newer ? &rows : NULL);
     if (result == INF_OK) {
-        inf_rows_clear(buffer);
+        inf_rows_clear(&shards->rows);
         shards->tells_routes = false;
     }
     return result;

@@ -20,6 +20,16 @@ static void remove_tree(const char* path)
     nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
+/// A galaxy that is kept in a new folder. @param folder  a name as mkdtemp() takes it; made
+static InfShardsDef def_in(char* folder)
+{
+    ENSURE(mkdtemp(folder) != NULL);
+    InfShardsDef def = inf_shards_def_default();
+    def.store = INF_SHARDS_FOLDER;
+    def.folder = folder;
+    return def;
+}
+
 static InfShards* open_galaxy(const InfShardsDef* def)
 {
     InfShards* shards;
@@ -104,10 +114,7 @@ static void speak(InfShards* shards, uint64_t soul, uint32_t sequence)
 TEST(what_a_player_did_is_counted_once_also_through_crashes)
 {
     char folder[] = "/tmp/inf-habits-XXXXXX";
-    ENSURE(mkdtemp(folder) != NULL);
-    InfShardsDef def = inf_shards_def_default();
-    def.store = INF_SHARDS_FOLDER;
-    def.folder = folder;
+    InfShardsDef def = def_in(folder);
     def.minds = 50;
     InfShards* shards = open_galaxy(&def);
     uint64_t soul = claim(shards, "Talker", 1);
@@ -162,10 +169,7 @@ TEST(threads_do_not_change_anything)
 TEST(a_journal_gives_the_same_galaxy_again)
 {
     char folder[] = "/tmp/inf-shards-XXXXXX";
-    ENSURE(mkdtemp(folder) != NULL);
-    InfShardsDef def = inf_shards_def_default();
-    def.store = INF_SHARDS_FOLDER;
-    def.folder = folder;
+    InfShardsDef def = def_in(folder);
     def.minds = 200;
     def.threads = 2;
     def.snapshot_ticks = 300;
