@@ -23,6 +23,12 @@ static bool has_identity(const InfWorld* world, const uint8_t* identity)
     return false;
 }
 
+/// A body and the fee (both burned), and the copy's first credits.
+static int64_t price_credits(void)
+{
+    return inf_hull(INF_HULL_SHUTTLE)->price_credits + INF_TUNE_COPY_FEE_CREDITS + INF_TUNE_COPY_PURSE_CREDITS;
+}
+
 static InfResult check(const InfWorld* world, const InfInputCopy* input, const InfSoul* payer, const InfSoul* of)
 {
     if (input->by_host > 1 || input->external > 1) {
@@ -44,8 +50,7 @@ static InfResult check(const InfWorld* world, const InfInputCopy* input, const I
     if (!inf_soul_agreed(world, of->id, payer->id, input->by_host, INF_ACT_COPY)) {
         return INF_ERROR_CONSENT;
     }
-    int64_t price = inf_hull(INF_HULL_SHUTTLE)->price_credits + INF_TUNE_COPY_FEE_CREDITS + INF_TUNE_COPY_PURSE_CREDITS;
-    if (inf_soul_credits(world, payer) < price) {
+    if (inf_soul_credits(world, payer) < price_credits()) {
         return INF_ERROR_FUNDS;
     }
     return has_identity(world, input->identity) ? INF_ERROR_EXISTS : INF_OK;
@@ -107,8 +112,7 @@ InfResult inf_apply_Copy(InfWorld* world, const InfInputCopy* input)
     inf_directory_tell(world, copy->identity, copy->id, copy->epoch, INF_DIRECTORY_HERE);
 
     uint32_t burn = inf_ledger_own(INF_ACCOUNT_BURN);
-    int64_t body = inf_hull(INF_HULL_SHUTTLE)->price_credits;
-    bool paid = inf_soul_pay(world, payer, burn, body, INF_REASON_BODY) == INF_OK;
+    bool paid = inf_soul_pay(world, payer, burn, inf_hull(INF_HULL_SHUTTLE)->price_credits, INF_REASON_BODY) == INF_OK;
     paid = paid && inf_soul_pay(world, payer, burn, INF_TUNE_COPY_FEE_CREDITS, INF_REASON_FEE) == INF_OK;
     paid = paid && inf_soul_pay(world, payer, copy->carried_account, INF_TUNE_COPY_PURSE_CREDITS, INF_REASON_GIFT) == INF_OK;
     INF_ASSERT(paid);
@@ -119,7 +123,7 @@ InfResult inf_apply_Copy(InfWorld* world, const InfInputCopy* input)
         event->Copied.soul = payer->id;
         event->Copied.of = of->id;
         event->Copied.copy = copy->id;
-        event->Copied.credits = body + INF_TUNE_COPY_FEE_CREDITS + INF_TUNE_COPY_PURSE_CREDITS;
+        event->Copied.credits = price_credits();
         memcpy(event->Copied.identity, copy->identity, INF_HASH_BYTES);
         memcpy(event->Copied.name, copy->name, INF_NAME_BYTES);
     }
