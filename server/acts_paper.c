@@ -324,17 +324,8 @@ static bool read_paper(const json_t* body, uint8_t paper[INF_PAPER_BYTES]) {
     return inf_hex_read(json_string_value(json_object_get(body, "paper")), paper, INF_PAPER_BYTES);
 }
 
-/// Who has ended it: the one who asked, or one who should have signed. @return which
-static bool say_withdrawn(const InfBorder* border, const InfDeed* deed, char* out, size_t out_bytes) {
-    const InfSoul* by = inf_border_soul(border, deed->withdrawn_by, NULL, NULL);
-    bool is_asker = deed->withdrawn_by == deed->asker && !deed->is_by_host;
-    snprintf(out, out_bytes, is_asker ? "%s has taken it back." : "%s does not sign.", by != NULL ? (const char*)by->name : "The soul");
-    return is_asker;
-}
-
 static void sign(InfBorder* border, InfRequest* request) {
     uint8_t paper[INF_PAPER_BYTES];
-    char reason[200] = "That was to be signed earlier: its time is over.";
     json_t* good[INF_DEED_SOULS] = {NULL};
     if (!read_paper(request->body, paper)) {
         inf_border_reply_error(border, request, 400, "bad request", "\"paper\" is the number of what is to be signed (32 hexadecimal digits).",
@@ -342,12 +333,9 @@ static void sign(InfBorder* border, InfRequest* request) {
         return;
     }
     InfDeed* deed = find(border, paper);
-    if (deed != NULL && deed->step == INF_DEED_SIGN && (deed->is_withdrawn || inf_border_now_ms() >= deed->sign_until_ms)) {
-        if (deed->is_withdrawn) { // and is ended with the next tick
-            snprintf(reason, sizeof(reason), "That is over: ");
-            say_withdrawn(border, deed, reason + strlen(reason), sizeof(reason) - strlen(reason));
-        }
-        inf_border_reply_error(border, request, 410, "over", reason, "Nothing was changed. Ask anew, and sign what is written then.");
+    if (deed != NULL && deed->step == INF_DEED_SIGN && inf_border_now_ms() >= deed->sign_until_ms) {
+        inf_border_reply_error(border, request, 410, "over", "That was to be signed earlier: its time is over.",
+                               "Nothing was changed. Ask anew, and sign what is written then.");
         return;
     }
     if (deed == NULL) {
@@ -387,15 +375,24 @@ static void sign(InfBorder* border, InfRequest* request) {
 static void list_papers(InfBorder* border, InfRequest* request, uint64_t soul) {
     json_t* list = json_array();
     for (const InfDeed* deed = border->deeds; deed != NULL; deed = deed->next) {
-        if (deed->step == INF_DEED_SIGN && !deed->is_withdrawn && (waits_for(deed, soul) || (deed->asker == soul && !deed->is_by_host))) {
+        if (deed->step == INF_DEED_SIGN && (waits_for(deed, soul) || (deed->asker == soul && !deed->is_by_host))) {
             json_array_append_new(list, paper_json(border, deed));
         }
     }
     inf_border_reply(border, request, 200, json_pack("{s:o}", "papers", list));
 }
 
-static bool is_in_time(const InfDeed* deed) {
-    return deed->step != INF_DEED_ACT && deed->step != INF_DEED_LEAVING && deed->step != INF_DEED_RECALL && deed->step != INF_DEED_OVER && !deed->is_withdrawn;
+static bool can_end(const InfDeed* deed) {
+    return deed->step != INF_DEED_ACT && deed->step != INF_DEED_LEAVING && deed->step != INF_DEED_RECALL && deed->step != INF_DEED_OVER;
+}
+
+/// Ended by the one who asked, or by one who should have signed.
+static void end_withdrawn(InfBorder* border, InfDeed* deed) {
+    const InfSoul* by = inf_border_soul(border, deed->withdrawn_by, NULL, NULL);
+    bool is_asker = deed->withdrawn_by == deed->asker && !deed->is_by_host;
+    char reason[160];
+    snprintf(reason, sizeof(reason), is_asker ? "%s has taken it back." : "%s does not sign.", by != NULL ? (const char*)by->name : "The soul");
+    inf_deed_fail(border, deed, is_asker ? 409 : 403, is_asker ? "withdrawn" : "no consent", reason, "Nothing was changed.");
 }
 
 static void withdraw(InfBorder* border, InfRequest* request, uint64_t soul) {
@@ -409,10 +406,13 @@ static void withdraw(InfBorder* border, InfRequest* request, uint64_t soul) {
     for (InfDeed* deed = border->deeds; deed != NULL; deed = deed->next) {
         bool is_named = member != NULL && deed->has_paper && memcmp(deed->paper, paper, INF_PAPER_BYTES) == 0;
         bool is_own = deed->asker == soul && !deed->is_by_host && deed->request != request;
-        if (is_in_time(deed) && (member != NULL ? is_named && (is_own || waits_for(deed, soul)) : is_own)) {
+        if (can_end(deed) && !deed->is_withdrawn && (member != NULL ? is_named && (is_own || waits_for(deed, soul)) : is_own)) {
             deed->is_withdrawn = true;
             deed->withdrawn_by = soul;
             count++;
+            if (deed->step != INF_DEED_OFFERED) { // else when the other server has answered
+                end_withdrawn(border, deed);
+            }
         }
     }
     if (count == 0) {
@@ -449,11 +449,8 @@ void inf_papers_answer(InfBorder* border, InfRequest* request) {
 void inf_papers_before_tick(InfBorder* border) {
     uint64_t now_ms = inf_border_now_ms();
     for (InfDeed* deed = border->deeds; deed != NULL; deed = deed->next) {
-        if (deed->is_withdrawn && deed->step != INF_DEED_OFFERED && deed->step != INF_DEED_ACT && deed->step != INF_DEED_LEAVING &&
-            deed->step != INF_DEED_RECALL && deed->step != INF_DEED_OVER) {
-            char reason[160];
-            bool is_asker = say_withdrawn(border, deed, reason, sizeof(reason));
-            inf_deed_fail(border, deed, is_asker ? 409 : 403, is_asker ? "withdrawn" : "no consent", reason, "Nothing was changed.");
+        if (deed->is_withdrawn && deed->step != INF_DEED_OFFERED && can_end(deed)) {
+            end_withdrawn(border, deed);
         } else if (deed->step == INF_DEED_SIGN && now_ms >= deed->sign_until_ms) {
             inf_deed_fail(border, deed, 409, "not signed", "It was not signed in time.", "Nothing was changed. Ask anew, and sign what is written then.");
         }
@@ -462,7 +459,7 @@ void inf_papers_before_tick(InfBorder* border) {
 
 void inf_border_tell_papers(InfBorder* border, uint64_t soul) {
     for (const InfDeed* deed = border->deeds; deed != NULL; deed = deed->next) {
-        if (deed->step == INF_DEED_SIGN && !deed->is_withdrawn && waits_for(deed, soul)) {
+        if (deed->step == INF_DEED_SIGN && waits_for(deed, soul)) {
             json_t* json = paper_json(border, deed);
             inf_session_tell_paper(border->server, soul, json);
             json_decref(json);

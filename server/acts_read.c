@@ -322,7 +322,7 @@ static const char* read_souls(InfBorder* border, const json_t* body, InfDeed* de
     if (deed->souls[0] == 0) {
         return text_of(body, "soul")[0] != 0 ? reason : "\"soul\" is missing: the name or id of a soul.";
     }
-    if (deed->act == INF_ACT_SAMPLE && deed->input == 0 && !deed->is_by_host && other[0] != 0 && deed->request->kind == INF_REQUEST_ACT_SAMPLE) {
+    if (deed->act == INF_ACT_SAMPLE && other[0] != 0 && !deed->is_by_host) { // of somebody else
         deed->souls[0] = soul_by_number(border, other, &reason);
         return deed->souls[0] != 0 ? NULL : reason;
     }
