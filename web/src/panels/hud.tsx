@@ -7,7 +7,7 @@ import { riding } from '../state/head.ts';
 import { closeSoul, openSoul, soulShown, uncover } from '../state/souls.ts';
 import { change, settings } from '../state/settings.ts';
 import {
-  death, fps, link, linkError, openPanels, place, retryIn, secondsToZero, self, ships, shipsVersion, signedIn, target, targetBody, targetShip,
+  death, fps, link, linkError, money, openPanels, place, retryIn, secondsToZero, self, ships, shipsVersion, signedIn, target, targetBody, targetShip,
   toasts, togglePanel, type PanelName,
 } from '../state/store.ts';
 import { credits, distance, duration, number, percent, speed } from '../util/format.ts';
@@ -37,7 +37,7 @@ export function TopBar() {
       {s && s.tag ? <button class="me" aria-pressed={openPanels.value.has('soul') && soulShown.value === s.soul} title={`Your soul (${key('soul')})`} onClick={() => (soulShown.value === s.soul ? closeSoul() : openSoul(s.soul))}>{s.tag}</button> : null}
       {s && !gone.value ? (
         <span class="money" title="Carried and banked; time until it is gone">
-          <b>{credits(s.carried + s.banked)}</b>
+          <b>{credits(money.value)}</b>
           <span class={zero < 600 ? 'zero soon' : 'zero'}>{s.burnPerHour > 0 ? `zero in ${duration(zero)}` : 'nothing burns'}</span>
         </span>
       ) : null}

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { commands } from '../state/commands.ts';
-import { market, openPanels, place, prices, self } from '../state/store.ts';
+import { market, money, openPanels, place, prices, self } from '../state/store.ts';
 import { credits, number } from '../util/format.ts';
 import { Panel } from './parts.tsx';
 import { most } from './words.ts';
@@ -50,10 +50,10 @@ export function Market() {
   if (!openPanels.value.has('market')) return null;
   const s = self.value, rows = market.value;
   const row = rows.find((r) => r.good === chosen.value);
-  const money = s ? s.carried + s.banked : 0, room = s ? s.cargoMax - s.cargo : 0;
+  const room = s ? s.cargoMax - s.cargo : 0;
   const trade = (selling: boolean) => {
     if (!row) return;
-    const n = Math.min(units.value, most(row, selling, money, room));
+    const n = Math.min(units.value, most(row, selling, money.value, room));
     commands().trade(row.good, selling ? -Math.max(1, n) : Math.max(1, n));
   };
   const keys = (e: KeyboardEvent) => {
@@ -64,7 +64,7 @@ export function Market() {
     } else if (e.key === 'Enter') {
       trade(e.shiftKey);
     } else if (e.key === 'PageUp' && row) {
-      units.value = Math.max(1, most(row, row.held > 0, money, room));
+      units.value = Math.max(1, most(row, row.held > 0, money.value, room));
     } else {
       return;
     }
@@ -90,7 +90,7 @@ export function Market() {
             <label for="units">{row ? row.name : 'Choose a good'}</label>
             <input id="units" data-first ref={field} type="number" min={1} max={9999} value={units.value} aria-describedby="trade-help"
               onInput={(e) => { units.value = Math.max(1, Math.min(9999, Math.floor(Number(e.currentTarget.value) || 1))); }} />
-            <button disabled={!row || most(row, false, money, room) < 1} onClick={() => trade(false)}>Buy {row ? credits(row.buy * units.value) : ''}</button>
+            <button disabled={!row || most(row, false, money.value, room) < 1} onClick={() => trade(false)}>Buy {row ? credits(row.buy * units.value) : ''}</button>
             <button disabled={!row || row.held < 1} onClick={() => trade(true)}>Sell {row ? credits(row.sell * Math.min(units.value, Math.max(1, row.held))) : ''}</button>
             <button disabled={!row || row.held < 1} onClick={() => { if (row) commands().trade(row.good, -row.held); }}>Sell all</button>
           </div>

@@ -5,7 +5,7 @@ import { answerKey, answers } from '../state/acts.ts';
 import { commands } from '../state/commands.ts';
 import { head, riding, type HeadMate } from '../state/head.ts';
 import { openSoul } from '../state/souls.ts';
-import { self, signedIn, tick } from '../state/store.ts';
+import { money, self, signedIn, tick } from '../state/store.ts';
 import { credits } from '../util/format.ts';
 import { Act, HULLS } from '../wire/tables.ts';
 import { faceOf } from './faces.ts';
@@ -50,10 +50,9 @@ const BODY = HULLS[0]?.price ?? 0;
 function LeaveButton(props: { host: bigint; hostName: string }) {
   const s = self.value, c = commands(), a = answers.value.get(answerKey(props.host, Act.CARRY));
   const agreed = a?.state === 'yes' && (a.untilTick === 0 || a.untilTick > tick.value);
-  const money = s ? s.carried + s.banked : 0;
-  if (s && money < BODY) {
+  if (s && money.value < BODY) {
     return agreed ? <button disabled={!s.docked} onClick={() => c.leave(true)}>Leave, {props.hostName} pays</button>
-      : <button title={`A new shuttle costs ${credits(BODY)}, and you have ${credits(money)}`} onClick={() => c.ask(props.host, Act.CARRY)}>Ask {props.hostName} to pay your body</button>;
+      : <button title={`A new shuttle costs ${credits(BODY)}, and you have ${credits(money.value)}`} onClick={() => c.ask(props.host, Act.CARRY)}>Ask {props.hostName} to pay your body</button>;
   }
   return <button disabled={!s?.docked} title={s?.docked ? 'Into a new shuttle, here' : `Where ${props.hostName} is docked`} onClick={() => c.leave(false)}>Leave for {credits(BODY)}</button>;
 }

@@ -9,7 +9,7 @@ import type { SoulPage } from '../soul/page.ts';
 import { answerKey, answers } from '../state/acts.ts';
 import { commands } from '../state/commands.ts';
 import { lookAgain, openSoul } from '../state/souls.ts';
-import { self, signedIn, tick, toast } from '../state/store.ts';
+import { money, self, signedIn, tick, toast } from '../state/store.ts';
 import { credits, duration } from '../util/format.ts';
 import { Act, ACT_WORDS, HULLS, TUNE } from '../wire/tables.ts';
 import { CutForm, DownloadForm, UploadForm } from './soulTravel.tsx';
@@ -51,7 +51,7 @@ function secondName(name: string): string {
 function CopyForm(props: { page: SoulPage; own: boolean }) {
   const name = copyName.value?.soul === props.page.soul ? copyName.value.name : secondName(props.page.name);
   const signs = props.page.player || props.page.driven; // it keeps its own key: its signature is its yes
-  const price = BODY + TUNE.COPY_FEE_CREDITS + TUNE.COPY_PURSE_CREDITS, money = self.value ? self.value.carried + self.value.banked : 0;
+  const price = BODY + TUNE.COPY_FEE_CREDITS + TUNE.COPY_PURSE_CREDITS;
   const form = (
     <form onSubmit={(e) => {
       e.preventDefault();
@@ -74,8 +74,8 @@ function CopyForm(props: { page: SoulPage; own: boolean }) {
           <label><input type="radio" name="copy-keeper" checked={keepsKey.value} onChange={() => { keepsKey.value = true; }} /> Whoever has its key: drawn and kept here, and saved as a file</label>
         </fieldset>
       ) : null}
-      <button class="primary" disabled={busy.value || money < price}>Copy for {credits(price)}</button>
-      {money < price ? <p class="bad small">You have {credits(money)}.</p> : null}
+      <button class="primary" disabled={busy.value || money.value < price}>Copy for {credits(price)}</button>
+      {money.value < price ? <p class="bad small">You have {credits(money.value)}.</p> : null}
     </form>
   );
   return (

@@ -1,4 +1,5 @@
 /** A soul's page as the server tells it (JSON): checked field by field; what is missing or odd is left empty. */
+import { id, isObject, list, num, text } from '../util/json.ts';
 import { FEELING_WORDS, TRAIT_WORDS } from './words.ts';
 import type { LineageRecord } from './lineage.ts';
 
@@ -82,14 +83,6 @@ export interface SoulPage {
   readonly given: readonly ConsentLine[];
   readonly got: readonly ConsentLine[];
 }
-
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (v: unknown): v is Json => typeof v === 'object' && v !== null && !Array.isArray(v);
-const text = (v: unknown): string => (typeof v === 'string' ? v : '');
-const num = (v: unknown): number => (typeof v === 'number' && Number.isFinite(v) ? v : 0);
-const list = (v: unknown): readonly unknown[] => (Array.isArray(v) ? (v as unknown[]) : []);
-const id = (v: unknown): bigint => (typeof v === 'string' && /^\d{1,20}$/.test(v) ? BigInt(v) : 0n);
 
 function who(v: unknown): Who | null {
   return isObject(v) ? { soul: id(v['soul']), name: text(v['name']) || 'somebody', alive: v['alive'] === true, state: text(v['state']) } : null;

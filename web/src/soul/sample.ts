@@ -1,4 +1,5 @@
 /** A sample of a soul, as the server answers it: DNA, and what a player's traits were estimated from. */
+import { isObject } from '../util/json.ts';
 import { TRAIT_WORDS } from './words.ts';
 
 export interface Sample {
@@ -19,9 +20,6 @@ export const HABIT_TEXTS: Readonly<Record<string, string>> = {
   showed: 'showed its sign', hunted: 'set a bounty', jettisoned: 'threw cargo out', refitted: 'bought a ship or a module', helmed: 'flew by hand for a minute',
   asked: 'asked for consent', agreed: 'agreed',
 };
-
-type Json = Readonly<Record<string, unknown>>;
-const isObject = (v: unknown): v is Json => typeof v === 'object' && v !== null && !Array.isArray(v);
 
 /** @return null if the answer is none */
 export function readSample(data: unknown): Sample | null {

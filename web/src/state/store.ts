@@ -80,11 +80,14 @@ export function togglePanel(name: PanelName, on?: boolean): void {
   openPanels.value = next;
 }
 
+/** What one can pay with: the rules take from the pocket, and then from the bank. */
+export const money = computed(() => (self.value ? self.value.carried + self.value.banked : 0));
+
 /** Seconds until the money is gone; infinite when nothing burns. */
 export const secondsToZero = computed(() => {
   const s = self.value;
   if (!s || s.burnPerHour <= 0) return Infinity;
-  return Math.max(0, ((s.carried + s.banked) / s.burnPerHour) * 3600);
+  return Math.max(0, (money.value / s.burnPerHour) * 3600);
 });
 
 export const targetShip = computed(() => {

@@ -3,6 +3,7 @@
  * first whether it is what was asked for, since a signature in a lineage holds for ever and a server may lie
  * (souls/paper.c does the same for programs). docs/souls.md, Signing for oneself.
  */
+import { id, isObject, text } from '../util/json.ts';
 import { canonical, hex, Refusal, type JsonObject, type JsonValue, type Signer } from './orders.ts';
 
 export interface ToSign {
@@ -39,9 +40,6 @@ export interface Wish {
   readonly to?: string;
 }
 
-const isObject = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v);
-const text = (v: unknown): string => (typeof v === 'string' ? v : '');
-const id = (v: unknown): bigint => (typeof v === 'string' && /^\d{1,20}$/.test(v) ? BigInt(v) : 0n);
 const isHex = (v: string, digits: number): boolean => v.length === digits && /^[0-9a-f]*$/.test(v);
 
 export function readPaper(data: unknown): Paper | null {
