@@ -40,7 +40,7 @@ static const char* const dna_keys[] = {"name", "traits", "credits", "hull", "for
 static CliExit dna_read(json_t** out_body) {
     json_error_t error;
     json_t* dna = json_load_file(dna_path, JSON_REJECT_DUPLICATES, &error);
-    if (dna == NULL && error.line < 0) return cli_fail(CLI_EXIT_FAILED, "%s: %s", dna_path, error.text);
+    if (dna == NULL && error.line < 0) return cli_fail(CLI_EXIT_FAILED, "%s", error.text); // it names the file
     if (dna == NULL) return cli_fail(CLI_EXIT_FAILED, "%s:%d: %s", dna_path, error.line, error.text);
     CliExit result = CLI_EXIT_OK;
     json_t* traits = json_object();
