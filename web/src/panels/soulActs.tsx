@@ -5,6 +5,7 @@
  */
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { SoulPage } from '../soul/page.ts';
 import { answerKey, answers } from '../state/acts.ts';
 import { commands } from '../state/commands.ts';
@@ -80,7 +81,7 @@ function CopyForm(props: { page: SoulPage; own: boolean }) {
   );
   return (
     <>
-      <p>A second {props.page.name} with the same memories and feelings, in a new shuttle at your station. From then on they are two. From what you carry: {credits(BODY)} for the body and {credits(TUNE.COPY_FEE_CREDITS)} are burned, {credits(TUNE.COPY_PURSE_CREDITS)} are in its pocket.</p>
+      <p>A second {props.page.name} with the same memories and feelings, in a new shuttle at your station. From then on they are two. From what you have: {credits(BODY)} for the body and {credits(TUNE.COPY_FEE_CREDITS)} are burned, {credits(TUNE.COPY_PURSE_CREDITS)} are in its pocket.</p>
       {signs ? form : <Ask page={props.page} act={Act.COPY}>{form}</Ask>}
     </>
   );
@@ -144,15 +145,16 @@ const LABELS: Readonly<Record<Form, string>> = {
 };
 
 export function SoulActs(props: { page: SoulPage }) {
+  const section = useRef<HTMLElement>(null), opened = open.value?.soul === props.page.soul ? open.value.form : null;
+  useEffect(() => { if (opened) section.current?.scrollIntoView({ block: 'nearest' }); }, [opened]);
   if (!signedIn.value) return <p class="dim small soul-acts">Who has woken may ask it things: close this page and choose a tag.</p>;
   const { page } = props, me = self.value?.soul ?? 0n, own = page.soul === me;
   const mate = page.riding !== null || page.riders.some((r) => r.soul === me);
   const forms: readonly Form[] = own ? ['copy', 'cut', 'download', 'dna', 'upload']
     : [...(page.shown ? [] : ['show' as const]), ...(mate ? [] : ['carry' as const, 'ride' as const]), 'sample', 'copy', ...(page.root !== '' && !page.player && page.kin.some((k) => k.soul === me) ? ['merge' as const] : [])];
-  const form = open.value?.soul === page.soul ? open.value.form : null;
-  const now = form && (form === 'show' || forms.includes(form)) ? form : null; // what cannot be done any more closes
+  const now = opened && (opened === 'show' || forms.includes(opened)) ? opened : null; // what cannot be done any more closes
   return (
-    <section class="soul-part soul-acts">
+    <section ref={section} class="soul-part soul-acts">
       <h3>{own ? 'What you can do' : 'Ask'}</h3>
       <div class="orders">
         {forms.map((f) => <button key={f} aria-pressed={now === f} onClick={() => { open.value = now === f ? null : { soul: page.soul, form: f }; outcome.value = null; }}>{LABELS[f]}</button>)}

@@ -1,6 +1,6 @@
 /** One act at a time: it runs, and what came of it is said, with what to do when it was refused. */
 import { signal } from '@preact/signals';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { secondsLeft, signings, waitsFor } from '../state/acts.ts';
 import { commands } from '../state/commands.ts';
 import { self } from '../state/store.ts';
@@ -39,7 +39,8 @@ function Progress() {
 }
 
 export function Outcome() {
+  const line = useRef<HTMLParagraphElement>(null), o = busy.value ? null : outcome.value;
+  useEffect(() => line.current?.scrollIntoView({ block: 'nearest' }), [o]); // it may end below the edge of a long form
   if (busy.value) return <Progress />;
-  const o = outcome.value;
-  return o ? <p class={o.good ? 'good' : 'bad'} role="alert">{o.text} {o.help ? <span class="dim">{o.help}</span> : null}</p> : null;
+  return o ? <p ref={line} class={o.good ? 'good' : 'bad'} role="alert">{o.text} {o.help ? <span class="dim">{o.help}</span> : null}</p> : null;
 }

@@ -68,10 +68,11 @@ export function CutForm(props: { page: SoulPage }) {
     <form onSubmit={(e) => {
       e.preventDefault();
       void run('Leave', async () => {
-        const key = serverKey.value;
+        const key = serverKey.value, address = to.value.trim();
+        if (!/^https?:\/\//i.test(address)) throw new Refusal('That is no address of a server: it begins with https://.', 'Nothing was changed.', 0);
         if (key !== '' && !/^[0-9a-f]{64}$/.test(key)) throw new Refusal('A server’s key has 64 digits: its host tells them, or its address with /border at the end.', 'Leave it empty to go to whoever answers there.', 0);
-        const done = await commands().soulAct('cut', { to: to.value.trim(), wait_s: 30, ...(key ? { server: key } : {}) }, key ? { to: key } : {});
-        if (typeof done['transfer'] === 'string') setPassage({ transfer: done['transfer'], name: page.name, to: to.value.trim(), state: 'escrow', text: '' });
+        const done = await commands().soulAct('cut', { to: address, wait_s: 30, ...(key ? { server: key } : {}) }, key ? { to: key } : {});
+        if (typeof done['transfer'] === 'string') setPassage({ transfer: done['transfer'], name: page.name, to: address, state: 'escrow', text: '' });
         return 'You are at the border: what you have is held for you until the other galaxy answers.';
       });
     }}>
