@@ -302,7 +302,9 @@ int main(int argc, char** argv)
             return 2;
         }
     }
-    uint64_t seed = (uint64_t)option(argc, argv, "--seed", (int64_t)time(NULL));
+    const char* test_seed = getenv("INF_TEST_SEED");
+    bool is_given = test_seed != NULL && *test_seed != '\0';
+    uint64_t seed = (uint64_t)option(argc, argv, "--seed", is_given ? strtoll(test_seed, NULL, 0) : (int64_t)time(NULL));
     uint64_t runs = (uint64_t)option(argc, argv, "--runs", 1000);
     int64_t seconds = option(argc, argv, "--seconds", 600);
     uint32_t ticks = (uint32_t)option(argc, argv, "--ticks", 3000);
