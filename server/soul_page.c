@@ -86,7 +86,8 @@ json_t* inf_soul_who_json(InfServer* server, uint64_t soul) {
 }
 
 /// "at Lowell Yard, in Teth", "by Teth II", "in Teth".
-static void place_words(InfServer* server, InfSystemAddress address, uint32_t body, char* out, size_t out_bytes) {
+/// @param ahead  said of where somebody flies to, not of where they are
+static void place_words(InfServer* server, InfSystemAddress address, uint32_t body, bool ahead, char* out, size_t out_bytes) {
     static InfBody bodies[INF_SYSTEM_BODIES_MAX];
     InfGalaxyDef galaxy = inf_shards_galaxy(server->shards);
     char system_name[INF_NAME_BYTES], body_name[INF_NAME_BYTES];
@@ -99,11 +100,11 @@ static void place_words(InfServer* server, InfSystemAddress address, uint32_t bo
     inf_system_generate(&galaxy, address, &system);
     uint32_t count = inf_system_bodies(&galaxy, &system, bodies);
     if (body >= count) {
-        snprintf(out, out_bytes, "in %s", system_name);
+        snprintf(out, out_bytes, "%s %s", ahead ? "on the way into" : "in", system_name);
         return;
     }
     inf_body_name(&galaxy, &system, bodies, count, body, body_name);
-    const char* before = bodies[body].kind == INF_BODY_STATION ? "at" : "by";
+    const char* before = ahead ? "on the way to" : bodies[body].kind == INF_BODY_STATION ? "at" : "by";
     if (strstr(body_name, system_name) != NULL) {
         snprintf(out, out_bytes, "%s %s", before, body_name);
     } else {
@@ -118,7 +119,7 @@ static void memory_sentence(InfServer* server, const InfMemory* memory, const ch
     InfSystemAddress address = {memory->sector[0], memory->sector[1], memory->sector[2], memory->system_in_sector};
     InfGalaxyDef galaxy = inf_shards_galaxy(server->shards);
     if (memory->galaxy == inf_galaxy_mark(&galaxy)) {
-        place_words(server, address, memory->body, place, sizeof(place));
+        place_words(server, address, memory->body, false, place, sizeof(place));
     } else {
         snprintf(place, sizeof(place), "in another galaxy");
     }
@@ -362,19 +363,21 @@ static void add_private(InfServer* server, json_t* page, const InfSoulAt* at) {
     const InfSoul* soul = at->soul;
     uint32_t count;
     bool is_player = (soul->flags & INF_SOUL_PLAYER) != 0;
-    uint32_t place_index1 = at->index1 != 0 ? inf_soul_place(world, at->index1) : 0;
-    if (place_index1 != 0) {
-        char place[128];
-        const InfPlace* row = &inf_world_places(world, &count)[place_index1 - 1];
-        place_words(server, inf_place_address(world, place_index1), row->body, place, sizeof(place));
-        InfSystemAddress address = inf_place_address(world, place_index1);
-        char to[64];
-        snprintf(to, sizeof(to), "%d,%d,%d,%u/%u", address.x, address.y, address.z, address.index, row->body);
+    bool flies = at->index1 != 0 && soul->ship_index1 != 0;
+    const InfShip* ship = flies ? &inf_world_ships(world, &count)[soul->ship_index1 - 1] : NULL;
+    if (ship != NULL && ship->place_index1 != 0) {
+        bool cruises = ship->state == INF_SHIP_STATE_CRUISE; // then it is nowhere, and the ship's place is where it goes
+        const InfPlace* row = &inf_world_places(world, &count)[ship->place_index1 - 1];
+        InfSystemAddress address = inf_place_address(world, ship->place_index1);
+        char place[128], to[64];
+        place_words(server, address, row->body, cruises, place, sizeof(place));
         json_object_set_new(page, "place", json_string(place));
-        json_object_set_new(page, "address", json_string(to)); // as an act of moving takes it
-        json_object_set_new(page, "docked", json_boolean(soul->ship_index1 != 0 && inf_world_ships(world, &count)[soul->ship_index1 - 1].state ==
-                                                                                     INF_SHIP_STATE_DOCKED));
-        if (!is_player) {
+        json_object_set_new(page, "docked", json_boolean(ship->state == INF_SHIP_STATE_DOCKED));
+        if (!cruises) {
+            snprintf(to, sizeof(to), "%d,%d,%d,%u/%u", address.x, address.y, address.z, address.index, row->body);
+            json_object_set_new(page, "address", json_string(to)); // as an act of moving takes it
+        }
+        if (!cruises && !is_player) {
             json_object_set_new(page, "activity", json_string(inf_activity_word(soul->activity)));
         }
     }

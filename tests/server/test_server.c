@@ -219,6 +219,33 @@ TEST(what_is_private_about_a_soul_is_shown_to_itself_only) {
     close_galaxy();
 }
 
+TEST(who_cruises_is_on_the_way_and_has_no_address) {
+    prepare("cruise", 20);
+    def.tick_ms = 10;
+    start();
+    InfClient* ada = join("Ada", 1);
+    uint64_t soul = inf_client_welcome(ada)->soul;
+    json_t* page = look_at(ada, soul);
+    ENSURE(json_is_true(json_object_get(page, "docked")) && json_is_string(json_object_get(page, "address")));
+    ENSURE(strncmp(json_string_value(json_object_get(page, "place")), "at The Concourse", 16) == 0);
+    json_decref(page);
+    undock(ada);
+    InfInput input = {.kind = INF_INPUT_KIND_Order};
+    input.Order.order = INF_ORDER_CRUISE;
+    ENSURE(inf_client_send_input(ada, &input) != 0);
+    bool goes = false;
+    for (int tries = 0; tries < 1000 && !goes; tries++) {
+        page = look_at(ada, soul);
+        goes = strncmp(json_string_value(json_object_get(page, "place")), "on the way to ", 14) == 0;
+        ENSURE(json_is_false(json_object_get(page, "docked")) && (json_object_get(page, "address") == NULL) == goes);
+        json_decref(page);
+        usleep(10000);
+    }
+    ENSURE(goes);
+    inf_client_destroy(ada);
+    close_galaxy();
+}
+
 /// A page with so many samples of feelings, or the last one that was seen.
 static json_t* look_until(InfClient* client, uint64_t soul, size_t samples) {
     for (int tries = 0;; tries++) {

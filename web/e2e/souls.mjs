@@ -183,6 +183,7 @@ async function play(browser, home, secluded, awake) {
       await poll(async () => { // minds go where they will: who undocks or arrives meanwhile is brought together anew
         try {
           const there = (await look(home, ember)).address;
+          if (!there) return false; // it cruises
           if ((await look(home, soul)).address !== there) await ask(home, 'cut', { soul, to: there, wait_s: WAIT_S });
           await ask(home, 'board', { soul, host: ember, wait_s: WAIT_S });
           return true;
