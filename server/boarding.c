@@ -24,6 +24,7 @@ struct InfBoarding {
     InfBoarding* next;
     InfRequest* request;
     uint64_t rider, carrier, until_tick, asked_tick;
+    bool is_asked;   ///< who carries was asked; not while one of them is between two systems
     bool is_invited; ///< the carrier has agreed, the rider was asked aboard
     bool is_leaving;
 };
@@ -62,6 +63,12 @@ static bool ask(InfServer* server, uint64_t asker, uint64_t of, InfAct act) {
     return inf_soul_locate(server, of, &at) && inf_shards_submit(server->shards, at.shard, &input) == INF_OK;
 }
 
+/// Here, or between two systems.
+static bool lives(InfServer* server, uint64_t soul) {
+    InfSoulAt at;
+    return inf_soul_locate(server, soul, &at) || (soul != 0 && inf_shards_locate_soul(server->shards, soul) != UINT32_MAX);
+}
+
 static void refuse(InfServer* server, const InfBoarding* boarding, int status, const char* error, const char* reason, const char* what_to_do) {
     answer(server, boarding->request, status, inf_error_json(error, reason, what_to_do));
 }
@@ -72,11 +79,20 @@ static bool leave(InfServer* server, const InfBoarding* boarding, uint32_t shard
     return inf_shards_submit(server->shards, shard, &input) == INF_OK;
 }
 
+static bool are_both_here(InfServer* server, const InfBoarding* boarding) {
+    InfSoulAt rider, carrier;
+    return inf_soul_locate(server, boarding->rider, &rider) && inf_soul_locate(server, boarding->carrier, &carrier);
+}
+
+/// @return false: one of them is between two systems, or too much happens in this tick
+static bool ask_carrier(InfServer* server, const InfBoarding* boarding) {
+    return are_both_here(server, boarding) && ask(server, boarding->rider, boarding->carrier, INF_ACT_CARRY);
+}
+
 static void begin(InfServer* server, InfRequest* request, InfBoarding made) {
     InfBoarding* boarding = calloc(1, sizeof(*boarding));
-    bool is_asked = boarding != NULL && (made.is_leaving ? ask(server, 0, made.rider, INF_ACT_CUT)
-                                                         : ask(server, made.rider, made.carrier, INF_ACT_CARRY));
-    if (!is_asked) {
+    made.is_asked = boarding != NULL && (made.is_leaving ? ask(server, 0, made.rider, INF_ACT_CUT) : ask_carrier(server, &made));
+    if (boarding == NULL || (!made.is_asked && (made.is_leaving || are_both_here(server, &made)))) {
         free(boarding);
         answer(server, request, 503, inf_error_json("busy", "Too many things happen in one tick.", "Try again in a second."));
         return;
@@ -93,8 +109,9 @@ static void begin(InfServer* server, InfRequest* request, InfBoarding made) {
 
 void inf_boarding_begin(InfServer* server, InfRequest* request) {
     uint64_t rider = read_id(request->body, "soul"), carrier = read_id(request->body, "host");
-    InfSoulAt at, with;
-    if (!inf_soul_locate(server, rider, &at) || !inf_soul_locate(server, carrier, &with) || at.host != 0 || with.host != 0) {
+    InfSoulAt at;
+    bool rides = (inf_soul_locate(server, rider, &at) && at.host != 0) || (inf_soul_locate(server, carrier, &at) && at.host != 0);
+    if (!lives(server, rider) || !lives(server, carrier) || rides) {
         answer(server, request, 404, inf_error_json("not found", "\"soul\" and \"host\" are the ids of two souls with bodies in this galaxy.",
                                                     "infinity soul list (GET /api/souls?find=NAME) tells who lives here."));
         return;
@@ -138,7 +155,7 @@ static bool go_on_leaving(InfServer* server, InfBoarding* boarding) {
         refuse(server, boarding, 403, "no consent", "It was asked, and will stay where it is.", "Nothing was changed. Somebody whom it trusts may ask it.");
         return true;
     }
-    if ((is_here || inf_shards_locate_soul(server->shards, boarding->rider) != UINT32_MAX) && now < boarding->until_tick) {
+    if (lives(server, boarding->rider) && now < boarding->until_tick) {
         return false;
     }
     refuse(server, boarding, 409, "refused",
@@ -159,17 +176,25 @@ static bool go_on(InfServer* server, InfBoarding* boarding) {
                                                          is_there ? (const char*)carrier.soul->name : ""));
         return true;
     }
+    bool rides = (is_here && rider.host != 0) || (is_there && carrier.host != 0);
+    bool live = lives(server, boarding->rider) && lives(server, boarding->carrier);
+    if (!boarding->is_asked) {
+        boarding->is_asked = ask_carrier(server, boarding);
+    }
     bool agreed = is_there && inf_world_has_consent(carrier.world, boarding->carrier, boarding->rider, INF_ACT_CARRY);
     bool is_full = is_there && count_riders(carrier.world, boarding->carrier) >= INF_SEATS;
     if (is_here && agreed && !is_full && (!boarding->is_invited || now - boarding->asked_tick >= STEP_TICKS)) {
         boarding->is_invited = ask(server, boarding->carrier, boarding->rider, INF_ACT_BOARD); // again, until they are docked together
         boarding->asked_tick = now + 1;
     }
-    if (is_here && is_there && !is_full && now < boarding->until_tick) {
+    if (live && !rides && !is_full && now < boarding->until_tick) {
         return false;
     }
     refuse(server, boarding, 409, "refused",
-           is_full  ? "It may not come aboard: all eight seats of who shall carry it are taken."
+           !live    ? "One of them is not in this galaxy any more."
+           : rides  ? "One of them rides in the head of another already."
+           : is_full ? "It may not come aboard: all eight seats of who shall carry it are taken."
+           : !(is_here && is_there) ? "One of them is between two systems."
            : agreed ? "It may come aboard, and did not: it does not want to, or they are not docked at the same station."
                     : "It may not come aboard: who shall carry it does not agree, or they are not in the same system.",
            is_full ? "Nothing was changed. Somebody may leave first, or it rides with another."

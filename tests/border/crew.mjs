@@ -29,10 +29,13 @@ const make = (name, seed, more = {}) => Galaxy.make({ program: path.join(bin, 'i
 const home = await make('Home', 21), other = await make('Other', 22);
 const small = await make('Small', 23, { minds: 0, settings: { players: 1 } }); // the smallest galaxy that there is
 const awake = await make('Awake', 24, { minds: 0, settings: { kind: 'awake', host: 'Noor' } });
-const all = [home, other, small, awake];
+const wide = await make('Wide', 25, { minds: 200 }); // so many that they live in many systems
+const all = [home, other, small, awake, wide];
 
-async function bear(galaxy, name, credits = 50000) {
-  const answer = await galaxy.host('POST', '/api/minds', { name, traits: WILLING, credits }, 30000);
+const UNWILLING = Object.fromEntries(Object.keys(WILLING).map((trait) => [trait, 0]));
+
+async function bear(galaxy, name, credits = 50000, traits = WILLING) {
+  const answer = await galaxy.host('POST', '/api/minds', { name, traits, credits }, 30000);
   check(answer.status === 200, `${name} is not born: ${JSON.stringify(answer)}`);
   return String(answer.json?.soul);
 }
@@ -79,7 +82,7 @@ async function refused(text, galaxy, path_, body, status, words, watch = [galaxy
 /** Minds fly when they like to: who is not docked just now is asked again. */
 async function whenDocked(act) {
   let answer;
-  await until(async () => (answer = await act()).status !== 409 || !/docked/.test(answer.json.reason), 150000);
+  await until(async () => (answer = await act()).status !== 409 || !/docked|between two systems/.test(answer.json.reason), 150000);
   return answer;
 }
 
@@ -261,6 +264,22 @@ async function testFullGalaxy() {
   check(good.status === 200 && await ended(home, good.json.transfer, 'gone'), `its own good order: ${JSON.stringify(good)}`);
 }
 
+/** Who was just sent to another system is on its way there for a moment: it is waited for, and not called unknown. */
+async function testOnTheWay() {
+  const carrier = await bear(wide, 'Carrier Dag', 50000, UNWILLING), rider = await bear(wide, 'Rider Dag');
+  let state;
+  for (const row of (await wide.souls()).filter((one) => !one.name.endsWith(' Dag')).slice(0, 30)) {
+    const to = (await wide.host('GET', `/api/soul?soul=${row.soul}`)).json?.address;
+    if (!to) continue;
+    await wide.host('POST', '/api/souls/cut', { soul: rider, to, wait_s: 20 }, 60000);
+    ({ state } = (await wide.host('GET', `/api/soul?soul=${rider}`)).json);
+    const answer = await wide.host('POST', '/api/souls/board', { soul: rider, host: carrier, wait_s: 0 }, 60000);
+    check(answer.status === 409 && /between two systems|not agree/.test(answer.json.reason), `aboard when it is ${state}: ${JSON.stringify(answer)}`);
+    if (state === 'on its way') break;
+  }
+  check(state === 'on its way', 'it was never on its way');
+}
+
 /** More agree at once than the rules have room for: nobody is told to have not answered, they go as those before them have gone. */
 async function testManyAsked() {
   const crowd = (await small.souls()).filter((row) => row.docked && row.name.startsWith('Mind ')).slice(0, 600).map((row) => String(row.soul));
@@ -276,6 +295,7 @@ try {
   for (const galaxy of all) galaxy.peers = all.filter((one) => one !== galaxy).map((one) => one.key);
   for (const galaxy of all) { await galaxy.kill('SIGTERM'); await galaxy.start(); }
   await testSeated();
+  await testOnTheWay();
   await testComeHome();
   await testTorn();
   await testFullHead();

@@ -121,6 +121,9 @@ export async function shotPhone(page, name) {
   await page.waitForTimeout(300);
   must(wide <= 390, `${name} is ${wide} pixels wide on a phone of 390`);
 }
+/** Soon, or it fails with these words: the page draws what it was told a moment later. */
+export const soon = (page, text, run, argument) => until(page, run, argument, 20_000).catch(() => { throw new Error(text); });
+export const goneSoon = (page, selector, text) => soon(page, text, (s) => document.querySelector(s) === null, selector);
 export const until = (page, run, argument, timeout = PATIENCE_MS) => page.waitForFunction(run, argument, { timeout, polling: 250 });
 export const read = (page, run, argument) => page.evaluate(run, argument);
 /** The scene has the focus, as after a click into it. */

@@ -7,7 +7,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { enter, must, open, read, shot, startBrowser, startServer, step, tell, toScene, until } from './harness.mjs';
+import { enter, must, open, read, shot, soon, startBrowser, startServer, step, tell, toScene, until } from './harness.mjs';
 
 /** Presses Tab until the target panel shows a name that fits. */
 async function targetBody(page, kind, pattern) {
@@ -57,16 +57,17 @@ async function play(browser, server) {
     await a.locator('#tag').focus();
     await a.keyboard.press('x');
     await a.keyboard.press('Enter');
-    must(/2 characters/.test(await a.locator('#tag-problem').innerText()), 'no reason was shown');
+    await soon(a, 'no reason was shown', () => /2 characters/.test(document.querySelector('#tag-problem')?.textContent ?? ''));
     await a.locator('#tag').fill('');
   });
   if (!await step('a tag, and one wakes on the Concourse', async () => {
     await enter(a, 'Kestrel');
     must(await read(a, () => window.infinity.self.value.docked), 'not docked');
-    must(await read(a, () => window.infinity.place.value.name) === 'The Concourse', 'not on the Concourse');
-    must(/500 ₡/.test(await a.locator('.money').innerText()), `no 500 ₡ on screen: ${await a.locator('.money').innerText()}`);
-    must(/zero in/.test(await a.locator('.money').innerText()), 'no time to zero on screen');
-    must(/Undock/.test(await a.locator('.goal').innerText()), 'the first goal is not to undock');
+    await soon(a, 'not on the Concourse', () => window.infinity.place.value?.name === 'The Concourse');
+    const shows = ([selector, pattern]) => new RegExp(pattern).test(document.querySelector(selector)?.textContent ?? '');
+    await soon(a, 'no 500 ₡ on screen', shows, ['.money', '500 ₡']);
+    await soon(a, 'no time to zero on screen', shows, ['.money', 'zero in']);
+    await soon(a, 'the first goal is not to undock', shows, ['.goal', 'Undock']);
     await shot(a, '2-concourse');
   })) return;
   await step('undock by key', async () => {
@@ -82,7 +83,7 @@ async function play(browser, server) {
     await undock(b);
     await until(a, () => [...window.infinity.ships.values()].some((s) => s.name === 'Anya'));
     await until(b, () => [...window.infinity.ships.values()].some((s) => s.name === 'Kestrel'));
-    must(await a.locator('.panel-overview', { hasText: 'Anya' }).count() === 1, 'Anya is not in the overview');
+    await soon(a, 'Anya is not in the overview', () => /Anya/.test(document.querySelector('.panel-overview')?.textContent ?? ''));
     await toScene(b);
     await b.keyboard.down('KeyI');
     await until(a, () => {
@@ -173,7 +174,7 @@ async function play(browser, server) {
   await step('pay for a clone bay', async () => {
     await toScene(a);
     await a.keyboard.press('KeyY');
-    await a.waitForTimeout(600);
+    await soon(a, 'the wallet does not open', () => document.activeElement?.closest('#panel-wallet'));
     await a.keyboard.press('Enter'); // the first thing in the wallet is the clone bay
     await until(a, () => window.infinity.self.value.clonePaid, undefined, 60_000);
     await until(a, () => document.querySelectorAll('.statement tr').length > 0, undefined, 60_000);
@@ -203,7 +204,7 @@ async function play(browser, server) {
     server.pause();
     try {
       await until(a, () => window.infinity.link.value === 'lost', undefined, 60_000);
-      must(/Trying again|answer/.test(await a.locator('.link-state').innerText()), 'the loss is not shown');
+      await soon(a, 'the loss is not shown', () => /Trying again|answer/.test(document.querySelector('.link-state')?.textContent ?? ''));
       await toScene(a);
       await a.keyboard.press('KeyC');
       await a.locator('.chat-field').focus();
@@ -227,7 +228,8 @@ async function play(browser, server) {
     await a.locator('#tag').focus();
     await a.keyboard.press('Enter');
     await until(a, () => window.infinity.signedIn.value && window.infinity.self.value !== null);
-    const after = await read(a, () => ({ money: window.infinity.self.value.carried, system: window.infinity.place.value?.system.name }));
+    await until(a, () => window.infinity.place.value !== null);
+    const after = await read(a, () => ({ money: window.infinity.self.value.carried, system: window.infinity.place.value.system.name }));
     must(after.system === before.system, `was in ${before.system}, is in ${after.system}`);
     must(Math.abs(after.money - before.money) < 60, `${before.money} ₡ became ${after.money} ₡`);
   });

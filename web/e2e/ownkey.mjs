@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ask, BORDER, drawKey, host, look, must, noCards, open, openForm, openSoul, outcome, read, shot, shotPhone, sign, startBrowser, startServer, step, tell, toScene, until, useKey, waitText } from './harness.mjs';
+import { ask, BORDER, drawKey, host, look, must, noCards, open, openForm, openSoul, outcome, read, shot, shotPhone, sign, soon, startBrowser, startServer, step, tell, toScene, until, useKey, waitText } from './harness.mjs';
 
 async function main() {
   const folder = mkdtempSync(join(tmpdir(), 'infinity-ownkey-'));
@@ -83,7 +83,7 @@ async function play(browser, home, folder) {
     await openForm(page, 'Become one');
     await page.locator('.act-form').getByRole('button', { name: 'Become one' }).click();
     await waitText(page, '.signing', 'two branches become one');
-    must(await read(page, () => document.activeElement?.textContent) === 'Sign', 'the card does not have the focus');
+    await soon(page, 'the card does not have the focus', () => document.activeElement?.textContent === 'Sign');
     await page.keyboard.press('Enter');
     await waitText(page, '.soul-name', '^Rook$');
     await waitText(page, '.lineage', 'merged');
@@ -106,7 +106,7 @@ async function play(browser, home, folder) {
     await shot(other, 'ownkey-7-waits');
     await toScene(page);
     await page.keyboard.press('KeyA');
-    must(await read(page, () => document.activeElement?.textContent) === 'Sign', 'the key does not lead to the card');
+    await soon(page, 'the key does not lead to the card', () => document.activeElement?.textContent === 'Sign');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await outcome(other, 'Rook does not sign', 20_000);

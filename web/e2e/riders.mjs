@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { enter, host, look, must, open, openSoul, poll, read, shot, shotPhone, startBrowser, startServer, step, tell, toScene, until, waitText } from './harness.mjs';
+import { enter, goneSoon, host, look, must, open, openSoul, poll, read, shot, shotPhone, startBrowser, startServer, step, tell, toScene, until, waitText } from './harness.mjs';
 
 const WILLING = { 'faith in strangers': 255, sociability: 255, empathy: 255, loyalty: 230, courage: 230, wanderlust: 0, greed: 0, aggression: 0 };
 
@@ -52,7 +52,7 @@ async function play(browser, server) {
     await page.waitForTimeout(500);
     await shot(page, 'riders-2-nobody');
     await page.keyboard.press('Escape');
-    must(await page.locator('#panel-soul').count() === 0, 'Escape does not close the page');
+    await goneSoon(page, '#panel-soul', 'Escape does not close the page');
   })) return;
   await step('on a phone one sees the title and can wake', async () => {
     await page.locator('.title-wake summary').click();
