@@ -186,7 +186,7 @@ export class Session {
   }
 
   private refused(r: FrameRefused): void {
-    const text = sentence([r.what, r.help].filter((t) => t !== '').join('. '));
+    const text = [r.what, r.help].map(sentence).filter((t) => t !== '').join(' ');
     const input = r.sequence > 0 ? this.pending.answered(r.sequence) : undefined;
     input?.refused?.();
     if (this.entering) this.fail(text);
