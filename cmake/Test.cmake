@@ -25,5 +25,5 @@ function(inf_script_test name script)
   endif()
   add_test(NAME ${name} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/${script})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS "${TEST_LABELS}"
-    ENVIRONMENT "INF_BIN=${CMAKE_BINARY_DIR}/bin;INF_TEST_DIR=${CMAKE_BINARY_DIR}/tests/work/${name};INF_SOURCE=${PROJECT_SOURCE_DIR}")
+    ENVIRONMENT "INF_BIN=${CMAKE_BINARY_DIR}/bin;INF_TEST_DIR=${CMAKE_BINARY_DIR}/tests/run/${name};INF_SOURCE=${PROJECT_SOURCE_DIR}")
 endfunction()

@@ -3,6 +3,8 @@
 
 #include "souls/canonical.h"
 
+#include <infinity/random.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,12 +18,6 @@ typedef struct Spot {
     const char* name;
     size_t at;
 } Spot;
-
-static uint32_t draw(uint64_t* state, uint32_t count)
-{
-    *state = *state * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)((*state >> 33) % count);
-}
 
 static size_t spots_count(const json_t* value)
 {
@@ -82,28 +78,28 @@ static void spot_remove(const Spot* spot)
 }
 
 // At the edges of what numbers and texts may be.
-static json_t* edge_value(uint64_t* state)
+static json_t* edge_value(InfRng* rng)
 {
     static const char* const texts[] = {"",  "a", "ab", "abc", "A", "a b", " a", "a ", "a  b", "\n", "\x01", "\xc3\xa9", "x\xcc\x81", "\xcc\x81",
                                         "\xe2\x80\x8b", "\xf0\x9f\x98\x80", "17", "0"};
     char text[256];
-    uint32_t kind = draw(state, 10);
+    uint64_t kind = inf_rng_below(rng, 10);
     if (kind < 4) { // beside a power of two or of ten
         json_int_t number = 1;
-        if (kind < 3) number <<= draw(state, 63);
-        else for (uint32_t power = draw(state, 19); power > 0; power--) number *= 10;
-        number += (json_int_t)draw(state, 3) - 1;
-        return json_integer(draw(state, 4) == 0 ? -number : number);
+        if (kind < 3) number <<= inf_rng_below(rng, 63);
+        else for (uint64_t power = inf_rng_below(rng, 19); power > 0; power--) number *= 10;
+        number += (json_int_t)inf_rng_below(rng, 3) - 1;
+        return json_integer(inf_rng_below(rng, 4) == 0 ? -number : number);
     }
-    if (kind == 4) return json_integer((json_int_t)draw(state, 1100) - 50);
-    if (kind == 5) return json_string(texts[draw(state, sizeof texts / sizeof *texts)]);
+    if (kind == 4) return json_integer((json_int_t)inf_rng_below(rng, 1100) - 50);
+    if (kind == 5) return json_string(texts[inf_rng_below(rng, sizeof texts / sizeof *texts)]);
     if (kind == 6) { // one digit again and again, as many as keys, hashes and ids have, or one more or less
-        size_t count = ((size_t)8 << draw(state, 5)) + draw(state, 3) - 1;
-        memset(text, "0123456789abcdefF"[draw(state, 17)], count);
+        size_t count = ((size_t)8 << inf_rng_below(rng, 5)) + inf_rng_below(rng, 3) - 1;
+        memset(text, "0123456789abcdefF"[inf_rng_below(rng, 17)], count);
         return json_stringn(text, count);
     }
-    if (kind == 7) return json_real(((double)draw(state, 1 << 20) - 524288) / (double)(1u << draw(state, 31)));
-    switch (draw(state, 5)) {
+    if (kind == 7) return json_real(((double)inf_rng_below(rng, 1 << 20) - 524288) / (double)(1u << inf_rng_below(rng, 31)));
+    switch (inf_rng_below(rng, 5)) {
     case 0: return json_null();
     case 1: return json_true();
     case 2: return json_false();
@@ -112,22 +108,22 @@ static json_t* edge_value(uint64_t* state)
     }
 }
 
-static void change(json_t* document, uint64_t* state)
+static void change(json_t* document, InfRng* rng)
 {
     size_t count = spots_count(document);
     if (count == 0) return;
     Spot spot, other;
-    size_t number = draw(state, (uint32_t)count), other_number = draw(state, (uint32_t)count);
+    size_t number = inf_rng_below(rng, count), other_number = inf_rng_below(rng, count);
     if (!spot_find(document, &number, &spot)) return;
     const json_t* value = spot_value(&spot);
-    switch (draw(state, 6)) {
+    switch (inf_rng_below(rng, 6)) {
     case 0: spot_remove(&spot); break;
     case 1:
         if (spot_find(document, &other_number, &other)) spot_set(&spot, json_deep_copy(spot_value(&other)));
         break;
     case 2: // once more or often, in the array; under another name in an object
         if (spot.name == NULL) {
-            for (uint32_t copies = draw(state, 3) == 0 ? draw(state, COPIES_MAX) : 1; copies > 0; copies--) {
+            for (uint64_t copies = inf_rng_below(rng, 3) == 0 ? inf_rng_below(rng, COPIES_MAX) : 1; copies > 0; copies--) {
                 json_array_append_new(spot.parent, json_deep_copy(value));
             }
         } else if (spot_find(document, &other_number, &other) && other.name != NULL) {
@@ -137,22 +133,22 @@ static void change(json_t* document, uint64_t* state)
     case 3:
         if (json_is_integer(value)) {
             json_int_t integer = json_integer_value(value);
-            if (llabs(integer) < (json_int_t)1 << 61) spot_set(&spot, json_integer(integer + (json_int_t)draw(state, 5) - 2));
+            if (llabs(integer) < (json_int_t)1 << 61) spot_set(&spot, json_integer(integer + (json_int_t)inf_rng_below(rng, 5) - 2));
             break;
         }
         // fall through
-    default: spot_set(&spot, edge_value(state)); break;
+    default: spot_set(&spot, edge_value(rng)); break;
     }
 }
 
 size_t fuzz_mutate_json(uint8_t* bytes, size_t count, size_t bytes_max, unsigned seed, size_t before)
 {
-    uint64_t state = seed;
-    draw(&state, 2);
-    if (draw(&state, 2) == 0 || count < before || bytes_max < before) return LLVMFuzzerMutate(bytes, count, bytes_max);
+    InfRng rng;
+    inf_rng_seed(&rng, seed, 1);
+    if (inf_rng_below(&rng, 2) == 0 || count < before || bytes_max < before) return LLVMFuzzerMutate(bytes, count, bytes_max);
     json_t* document = inf_canonical_read((const char*)bytes + before, count - before, DOCUMENT_BYTES_MAX, INF_CANONICAL_ANY, NULL);
     if (document == NULL) return LLVMFuzzerMutate(bytes, count, bytes_max);
-    for (uint32_t changes = 1 + draw(&state, 2); changes > 0; changes--) change(document, &state);
+    for (uint64_t changes = 1 + inf_rng_below(&rng, 2); changes > 0; changes--) change(document, &rng);
     size_t written;
     char* text = inf_canonical_text(document, &written, NULL);
     json_decref(document);

@@ -84,15 +84,13 @@ static bool are_both_here(InfServer* server, const InfBoarding* boarding) {
     return inf_soul_locate(server, boarding->rider, &rider) && inf_soul_locate(server, boarding->carrier, &carrier);
 }
 
-/// @return false: one of them is between two systems, or too much happens in this tick
-static bool ask_carrier(InfServer* server, const InfBoarding* boarding) {
-    return are_both_here(server, boarding) && ask(server, boarding->rider, boarding->carrier, INF_ACT_CARRY);
-}
-
 static void begin(InfServer* server, InfRequest* request, InfBoarding made) {
     InfBoarding* boarding = calloc(1, sizeof(*boarding));
-    made.is_asked = boarding != NULL && (made.is_leaving ? ask(server, 0, made.rider, INF_ACT_CUT) : ask_carrier(server, &made));
-    if (boarding == NULL || (!made.is_asked && (made.is_leaving || are_both_here(server, &made)))) {
+    bool waits = !made.is_leaving && !are_both_here(server, &made);
+    if (boarding != NULL && !waits) {
+        made.is_asked = made.is_leaving ? ask(server, 0, made.rider, INF_ACT_CUT) : ask(server, made.rider, made.carrier, INF_ACT_CARRY);
+    }
+    if (boarding == NULL || (!waits && !made.is_asked)) {
         free(boarding);
         answer(server, request, 503, inf_error_json("busy", "Too many things happen in one tick.", "Try again in a second."));
         return;
@@ -178,8 +176,8 @@ static bool go_on(InfServer* server, InfBoarding* boarding) {
     }
     bool rides = (is_here && rider.host != 0) || (is_there && carrier.host != 0);
     bool live = lives(server, boarding->rider) && lives(server, boarding->carrier);
-    if (!boarding->is_asked) {
-        boarding->is_asked = ask_carrier(server, boarding);
+    if (!boarding->is_asked && is_here && is_there) {
+        boarding->is_asked = ask(server, boarding->rider, boarding->carrier, INF_ACT_CARRY);
     }
     bool agreed = is_there && inf_world_has_consent(carrier.world, boarding->carrier, boarding->rider, INF_ACT_CARRY);
     bool is_full = is_there && count_riders(carrier.world, boarding->carrier) >= INF_SEATS;

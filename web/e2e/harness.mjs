@@ -159,7 +159,8 @@ export async function openSoul(page, soul) {
 }
 
 export async function waitText(page, selector, pattern, ms = 60_000) {
-  await until(page, ([s, p]) => [...document.querySelectorAll(s)].some((e) => new RegExp(p).test(e.textContent)), [selector, pattern], ms);
+  await until(page, ([s, p]) => [...document.querySelectorAll(s)].some((e) => new RegExp(p).test(e.textContent)), [selector, pattern], ms)
+    .catch((error) => { throw new Error(`${selector} does not say ${pattern}: ${error.message}`); });
 }
 
 /** A key of one's own: what the server gets of it, and the file that a browser signs in with. */
